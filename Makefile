@@ -1,0 +1,40 @@
+# The targets of the project. `make demo` and `make test` do all the set-up on a fresh machine.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint lock verifier bench-draw
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: $(VENV)/.ready  ## .venv from the hash-pinned file
+
+$(VENV)/.ready: requirements/dev.txt requirements/editable.txt pyproject.toml $(wildcard plugins/*/pyproject.toml)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -r requirements/editable.txt
+	touch $@
+
+demo: setup  ## the main job from registries to a verified draw, then http://127.0.0.1:8000
+	$(BIN)/shuangsui demo
+
+test: setup  ## the whole suite: SQLite, PostgreSQL, browser
+	$(BIN)/python tests/run.py
+
+lint: setup  ## ruff, mypy, layers, contract tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/contract
+
+lock: $(VENV)/.ready  ## newest stable versions, hash-pinned, without index lines
+	$(BIN)/uv pip compile --upgrade --generate-hashes --universal --no-header --quiet --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+
+verifier: setup  ## dist/fairdraw.pyz, the verifier without any dependency
+	$(BIN)/python -m fairdraw.pack dist/fairdraw.pyz
+
+bench-draw: setup  ## a million objects: draw and full verification
+	$(BIN)/python tests/bench/draw.py

@@ -1,0 +1,1 @@
+"""fairdraw: draws that anyone can recompute. Protocol srd-1, standard library only."""

@@ -1,0 +1,237 @@
+"""The team draw (srd-1 section 10): seats, who may take them, and how an attempt fills them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from fairdraw.selection import Task
+from fairdraw.suites import Hash, hasher
+from fairdraw.tickets import derive_key, words
+
+Seat = tuple[int, int]
+"""(task, slot), both from 0; slot 0 of a team is the leader."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """One people's pool of a plan (5.4), indexed for the draw."""
+
+    name: str
+    rules: Mapping[str, Any]
+
+    @property
+    def teams(self) -> bool:
+        """Leader, office and shared-qualification rules hold for teams only."""
+        return self.name == "teams"
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Person ids; a person's index is the position."""
+        return [str(p["id"]) for p in self.rules["people"]]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Person id to index."""
+        return {id_: i for i, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def leaders(self) -> list[int]:
+        """Indices of people who may lead."""
+        return [i for i, p in enumerate(self.rules["people"]) if p["lead"]]
+
+    @cached_property
+    def recused(self) -> dict[str, set[int]]:
+        """Hex blinded id to the indices recused for it."""
+        by_object: dict[str, set[int]] = {}
+        for id_, b in self.rules["recuse"]:
+            by_object.setdefault(b, set()).add(self.index[id_])
+        return by_object
+
+    @cached_property
+    def _holders(self) -> dict[str, frozenset[int]]:
+        """Stratum with a need to the indices that have its qualification."""
+        people = self.rules["people"]
+        return {s: frozenset(i for i, p in enumerate(people) if q in p["quals"]) for s, q in self.rules["need"].items()}
+
+    def has(self, i: int, stratum: str) -> bool:
+        """Whether ``i`` meets the qualification that ``stratum`` needs, if it needs one."""
+        return stratum not in self._holders or i in self._holders[stratum]
+
+    def free(self, b: bytes) -> set[int]:
+        """Indices not recused for an object."""
+        return set(range(len(self.ids))) - self.recused.get(b.hex(), set())
+
+
+class Board:
+    """Seats of one pool over the tasks of a draw, with the predicates of 10.1.
+
+    ``barred`` maps a task to the people barred from it (11.2).
+    """
+
+    def __init__(self, pool: Pool, tasks: list[Task], h: Hash) -> None:
+        self.pool, self.tasks, self.h = pool, tasks, h
+        self.size = int(pool.rules["size"])
+        self.seats: list[list[int | None]] = [[None] * self.size for _ in tasks]
+        self.barred: defaultdict[int, set[int]] = defaultdict(set)
+        self.held: list[set[Seat]] = [set() for _ in pool.ids]
+        self._dload: Counter[tuple[int, int]] = Counter()
+
+    def day(self, t: int) -> int:
+        """The working day of a task, from 0."""
+        return t // int(self.pool.rules["per_day"])
+
+    def put(self, seat: Seat, i: int) -> None:
+        """Seat person ``i`` on an empty seat."""
+        self.seats[seat[0]][seat[1]] = i
+        self.held[i].add(seat)
+        self._dload[i, self.day(seat[0])] += 1
+
+    def empty(self, seat: Seat) -> None:
+        """Clear a seat."""
+        i = self.seats[seat[0]][seat[1]]
+        if i is not None:
+            self.seats[seat[0]][seat[1]] = None
+            self.held[i].discard(seat)
+            self._dload[i, self.day(seat[0])] -= 1
+
+    def full_day(self, i: int, t: int) -> bool:
+        """Whether ``i`` is at the day cap on the day of ``t``."""
+        return self._dload[i, self.day(t)] >= int(self.pool.rules["day_cap"])
+
+    def room(self, i: int, t: int) -> bool:
+        """``room(i, t)``."""
+        return len(self.held[i]) < self.pool.rules["cap"] and not self.full_day(i, t)
+
+    def _ruled_out(self, t: int, s: int) -> set[int]:
+        recused = self.pool.recused.get(self.tasks[t].b.hex(), set())
+        mates = {i for slot, i in enumerate(self.seats[t]) if i is not None and slot != s}
+        return recused | mates | self.barred[t]
+
+    def eligible(self, t: int, s: int) -> list[int]:
+        """``elig(t, s)`` in order of person index, with the seats as they are now."""
+        out, fits = self._ruled_out(t, s), self._fits(t, s)
+        people = self.pool.leaders if self.pool.teams and s == 0 else range(len(self.pool.ids))
+        return [i for i in people if i not in out and fits(i)]
+
+    def _fits(self, t: int, s: int) -> Any:
+        """Rules 2, 4 and 5 of ``elig`` as a predicate over a person."""
+        stratum, pool = self.tasks[t].stratum, self.pool
+        if not pool.teams or self.size == 1:
+            return lambda i: pool.has(i, stratum)
+        partner = self.seats[t][1 - s] if s < 2 else None
+        if partner is None:
+            return lambda _: True
+        people, met = pool.rules["people"], pool.has(partner, stratum)
+        office = people[partner]["office"] if pool.rules["two_offices"] else None
+        return lambda i: people[i]["office"] != office and (met or pool.has(i, stratum))
+
+    def over(self, tasks: list[Task]) -> Board:
+        """A copy with the same people seated, over ``tasks``, a list that its owner may change."""
+        board = Board(self.pool, tasks, self.h)
+        for t, row in enumerate(self.seats):
+            for s, i in enumerate(row):
+                if i is not None:
+                    board.put((t, s), i)
+        return board
+
+    def unfilled(self) -> int:
+        """Number of empty seats."""
+        return sum(seat is None for row in self.seats for seat in row)
+
+    def slots_json(self) -> list[list[str | None]]:
+        """Person ids seat by seat, null for an empty one."""
+        return [[None if i is None else self.pool.ids[i] for i in row] for row in self.seats]
+
+
+class Attempt:
+    """One attempt (10.2): breadth-first filling with the shortest chain of reassignments."""
+
+    def __init__(self, board: Board, key: bytes) -> None:
+        self.board, self.key = board, key
+        self.repairs = 0
+        self._words: dict[int, list[bytes]] = {}
+
+    def run(self) -> None:
+        """All leaders first, then slot 1, then the rest."""
+        for s in range(self.board.size):
+            for t in range(len(self.board.tasks)):
+                self._fill((t, s))
+
+    def words(self, t: int) -> list[bytes]:
+        """``word_t(i)`` for every person, as 8 bytes each."""
+        if t not in self._words:
+            self._words[t] = words(self.key, self.board.tasks[t].b, len(self.board.pool.ids), self.board.h)
+        return self._words[t]
+
+    def _fill(self, start: Seat) -> None:
+        queue, used = deque([start]), {start[0]}
+        parent: dict[Seat, tuple[Seat, int]] = {}
+        while queue:
+            seat = queue.popleft()
+            candidates = self.board.eligible(*seat)
+            free = [i for i in candidates if self.board.room(i, seat[0])]
+            if free:
+                self._move(seat, self._least(free, seat[0]), parent)
+                return
+            for i, other in self._reachable(seat[0], candidates):
+                if other[0] not in used:
+                    used.add(other[0])
+                    parent[other] = (seat, i)
+                    queue.append(other)
+
+    def _least(self, free: Sequence[int], t: int) -> int:
+        """Least loaded, then ticket, then index."""
+        tickets, held = self.words(t), self.board.held
+        return min(free, key=lambda i: (len(held[i]), tickets[i], i))
+
+    def _reachable(self, t: int, candidates: Sequence[int]) -> Iterator[tuple[int, Seat]]:
+        """Seats whose holder could move to task ``t``; at the day cap only seats of that day."""
+        tickets = self.words(t)
+        for i in sorted(candidates, key=lambda i: (tickets[i], i)):
+            full = self.board.full_day(i, t)
+            for other in sorted(self.board.held[i]):
+                if not full or self.board.day(other[0]) == self.board.day(t):
+                    yield i, other
+
+    def _move(self, seat: Seat, i: int, parent: Mapping[Seat, tuple[Seat, int]]) -> None:
+        moves = [(seat, i)]
+        while seat in parent:
+            seat, i = parent[seat]
+            moves.append((seat, i))
+        self.repairs += len(moves) > 1
+        for seat, _ in moves:
+            self.board.empty(seat)
+        for seat, i in moves:
+            self.board.put(seat, i)
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """The kept attempt of a pool: its number, its board, how many seats needed a reassignment."""
+
+    attempt: int
+    board: Board
+    repairs: int
+
+    def json(self) -> dict[str, Any]:
+        """Member ``teams`` or ``experts`` of ``result.json`` (10.4)."""
+        return {"attempt": self.attempt, "unfilled": self.board.unfilled(), "slots": self.board.slots_json()}
+
+
+def seat(pool: Pool, tasks: Sequence[Task], seed: bytes, suite: str) -> Seating:
+    """Draw a pool over the tasks: the attempt with the fewest empty seats, the first with none (10.3)."""
+    h, best = hasher(suite), None
+    for a in range(pool.rules["attempts"]):
+        board = Board(pool, list(tasks), h)
+        attempt = Attempt(board, derive_key(seed, f"{pool.name}/{a}", h))
+        attempt.run()
+        if best is None or board.unfilled() < best.board.unfilled():
+            best = Seating(a, board, attempt.repairs)
+        if not board.unfilled():
+            break
+    assert best is not None
+    return best

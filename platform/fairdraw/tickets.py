@@ -1,0 +1,56 @@
+"""Keys, words and tickets of srd-1 section 8. Pure; a faster ticket kernel is handed in as a value."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from fairdraw.suites import Hash, hasher, u32
+
+Kernel = Callable[[str, bytes, bytes, bytes], bytes]
+"""``kernel(suite, key, prefixes, weights) -> tickets``: 16 bytes ``b[:16]`` and one weight byte 1..64 per row in,
+8 bytes big-endian per row out. Every kernel gives the same bytes as :func:`reference_kernel`."""
+
+
+def derive_key(seed: bytes, purpose: str, h: Hash) -> bytes:
+    """``key(purpose)`` of 8.2, 32 bytes."""
+    return h(b"srd1/key\n" + seed + purpose.encode())
+
+
+def word(key: bytes, b: bytes, j: int, h: Hash) -> bytes:
+    """``word(key, b, j)`` of 8.3 as 8 bytes; bytes compare as the unsigned integers they print."""
+    at = 8 * (j % 4)
+    return h(key + b[:16] + u32(j // 4))[at : at + 8]
+
+
+def words(key: bytes, b: bytes, count: int, h: Hash) -> list[bytes]:
+    """``word(key, b, 0..count-1)``."""
+    digests = b"".join(h(key + b[:16] + u32(i)) for i in range((count + 3) // 4))
+    return [digests[8 * j : 8 * j + 8] for j in range(count)]
+
+
+def ticket(key: bytes, b: bytes, weight: int, h: Hash) -> bytes:
+    """``ticket(key, b, w)`` of 8.4 as 8 bytes: the least of the first ``w`` words."""
+    return min(words(key, b, weight, h))
+
+
+_COUNTERS = [u32(i) for i in range(16)]
+_WORDS = [[slice(8 * j, 8 * j + 8) for j in range(w)] for w in range(65)]
+
+
+def reference_kernel(suite: str, key: bytes, prefixes: bytes, weights: bytes) -> bytes:
+    """The standard-library :data:`Kernel`."""
+    out: list[bytes] = []
+    rows = zip(range(0, len(prefixes), 16), weights, strict=True)
+    if suite == "sha256" and weights.count(1) == len(weights):
+        sha256, first = hashlib.sha256, _COUNTERS[0]
+        out = [sha256(key + prefixes[p : p + 16] + first).digest()[:8] for p, _ in rows]
+        return b"".join(out)
+    h = hasher(suite)
+    for p, w in rows:
+        start = key + prefixes[p : p + 16]
+        digests = h(start + _COUNTERS[0])
+        for counter in _COUNTERS[1 : (w + 3) // 4]:
+            digests += h(start + counter)
+        out.append(min([digests[at] for at in _WORDS[w]]))
+    return b"".join(out)

@@ -1,0 +1,36 @@
+"""The process's environment, read once into one frozen class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where this process keeps things and which services it uses; ``SHUANGSUI_*`` variables."""
+
+    model_config = SettingsConfigDict(env_prefix="SHUANGSUI_", frozen=True)
+
+    var: Path = Field(Path("var"), description="folder of the embedded installation")
+    tenants: Path = Field(Path("tenants"), description="the tree of tenant folders")
+    database_url: str | None = Field(None, description="PostgreSQL as the application role; default: SQLite in var")
+    migration_url: str | None = Field(None, description="PostgreSQL as the owner of the tables; default: database_url")
+    key_file: Path | None = Field(None, description="master key that seals secrets; default: var/keys/master.key")
+    plugins: str | None = Field(None, description="comma-separated allow-list of plugins; default: every installed one")
+
+    @property
+    def database(self) -> str:
+        """The URL of the application's database."""
+        return self.database_url or f"sqlite:///{self.var.resolve() / 'shuangsui.db'}"
+
+    @property
+    def master_key(self) -> Path:
+        """The file of the key that seals what the database must not know."""
+        return self.key_file or self.var / "keys" / "master.key"
+
+    @property
+    def public(self) -> Path:
+        """Root of the static public tree."""
+        return self.var / "public"
