@@ -7,21 +7,22 @@ import re
 from typing import Any, NoReturn
 
 from fairdraw.failures import Failure, require
+from fairdraw.fields import FORBIDDEN
 
-_LIMIT = 2**53 - 1
+LIMIT = 2**53 - 1
+"""Bound of integers, both ways (rule 2)."""
 _DEPTH = 32
 _MEMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def _reject(what: str) -> NoReturn:
-    raise Failure("NOT_CANONICAL", what)
+    raise Failure("NOT_CANONICAL", what[:100])
 
 
 def _check(x: Any, depth: int = 1) -> None:
     """Rules 1, 2, 3, 6 and 7 of section 3.2 over a value."""
     if isinstance(x, str):
-        require(not _FORBIDDEN.search(x), "NOT_CANONICAL", "a control character or lone surrogate in a string")
+        require(not FORBIDDEN.search(x), "NOT_CANONICAL", "a control character or lone surrogate in a string")
     elif isinstance(x, dict | list):
         require(depth <= _DEPTH, "NOT_CANONICAL", f"nested deeper than {_DEPTH} levels")
         for key in x if isinstance(x, dict) else ():
@@ -30,7 +31,7 @@ def _check(x: Any, depth: int = 1) -> None:
         for value in x.values() if isinstance(x, dict) else x:
             _check(value, depth + 1)
     elif isinstance(x, int):  # true and false are among these
-        require(-_LIMIT <= x <= _LIMIT, "NOT_CANONICAL", "an integer beyond 2^53 - 1")
+        require(-LIMIT <= x <= LIMIT, "NOT_CANONICAL", "an integer beyond 2^53 - 1")
     elif x is not None:
         _reject(f"a value of type {type(x).__name__}")
 

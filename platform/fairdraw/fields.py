@@ -17,10 +17,13 @@ _CODE = re.compile(CODE)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 
+FORBIDDEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no string may hold (rule 6 of 3.2): control characters and lone surrogates."""
+
 
 def is_text(x: Any) -> bool:
-    """Text: 1..256 bytes of UTF-8."""
-    return isinstance(x, str) and 1 <= len(x.encode("utf-8", "surrogatepass")) <= 256
+    """Text: 1..256 bytes of UTF-8, nothing forbidden."""
+    return isinstance(x, str) and not FORBIDDEN.search(x) and 1 <= len(x.encode()) <= 256
 
 
 def is_hex64(x: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fairdraw.canonical import canon, parse
+from fairdraw.canonical import LIMIT, canon, parse
 from fairdraw.failures import Failure, require
 from fairdraw.fields import all_distinct, has_members, is_hex64, is_int, is_printable, is_text, is_time
 from fairdraw.suites import SUITES, hasher
@@ -47,10 +47,11 @@ class Log:
     origin: str
     suite: str
     entries: list[Entry]
+    draws: Mapping[int, list[Entry]]
 
     def of(self, seq: int) -> list[Entry]:
         """The entries of one draw, in order."""
-        return [entry for entry in self.entries if entry.seq == seq]
+        return self.draws.get(seq, [])
 
 
 def entry_hash(line: bytes, suite: str) -> bytes:
@@ -146,6 +147,7 @@ class Reader:
     """Reads entry after entry and keeps what the next one must fit to."""
 
     entries: list[Entry] = field(default_factory=list)
+    draws: dict[int, list[Entry]] = field(default_factory=dict)
     origin: str = ""
     suite: str = ""
     phases: Phases = field(default_factory=Phases)
@@ -153,7 +155,7 @@ class Reader:
 
     def log(self) -> Log:
         """What has been read."""
-        return Log(self.origin, self.suite, self.entries)
+        return Log(self.origin, self.suite, self.entries, self.draws)
 
     def append(self, line: bytes, members: Any) -> Entry:
         """Check one more entry against everything before it."""
@@ -170,6 +172,7 @@ class Reader:
         self.phases.step(kind, body, where)
         entry = Entry(members["i"], kind, members["time"], body, line, entry_hash(line, self.suite))
         self.entries.append(entry)
+        self.draws.setdefault(entry.seq, []).append(entry)
         return entry
 
     def _check_chain(self, members: Mapping[str, Any], where: str) -> None:
@@ -185,7 +188,7 @@ def _has_entry_types(x: Any) -> bool:
     if not has_members(x, "i", "kind", "origin", "prev", "suite", "time", "body"):
         return False
     strings = all(isinstance(x[member], str) for member in ("prev", "suite"))
-    typed = is_int(x["i"]) and x["kind"] in KINDS and is_text(x["origin"]) and is_time(x["time"])
+    typed = is_int(x["i"], -LIMIT, LIMIT) and x["kind"] in KINDS and is_text(x["origin"]) and is_time(x["time"])
     return strings and typed and isinstance(x["body"], dict)
 
 
@@ -231,13 +234,13 @@ def _is_placed(x: Any) -> bool:
 def _is_replace(b: Any) -> bool:
     common = ("seq", "r", "what", "task", "out", "reason")
     if has_members(b, *common) and b["what"] == "object":
-        return _is_request(b) and is_text(b["out"]) and b["reason"] == "object-invalid"
+        return _is_request(b) and isinstance(b["out"], str) and b["reason"] == "object-invalid"
     if not has_members(b, *common, "pool", "slot", "scope") or b["what"] != "person":
         return False
     placed = b["pool"] in ("teams", "experts") and is_int(b["slot"], 0, 15) and b["scope"] in ("task", "draw")
     empty = b["out"] is None
     fits = empty == (b["reason"] == "unfilled") and (not empty or b["scope"] == "task")
-    return _is_request(b) and placed and fits and (empty or is_text(b["out"]))
+    return _is_request(b) and placed and fits and (empty or isinstance(b["out"], str))
 
 
 def _is_request(b: Mapping[str, Any]) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from fairdraw import receipt as receipts
 from fairdraw.failures import Failure
 from fairdraw.fields import is_salt
+from fairdraw.replacement import State
 from fairdraw.snapshot import Row, blind
 from fairdraw.suites import hasher
 from fairdraw.tickets import derive_key, ticket
@@ -16,14 +16,14 @@ from fairdraw.verification import Verification
 Say = Callable[[str], None]
 
 
-def lookup(v: Verification, code: str, *, salt: str | None, receipt: Path | None, say: Say) -> int:
+def lookup(v: Verification, code: str, *, salt: str | None, receipt: bytes | None, say: Say) -> int:
     """Answer for ``code`` over a verified transcript: 0 answered, 1 bad receipt, 2 it cannot be known."""
     try:
         b = _blinded(v, code, salt, receipt)
     except Failure as failure:
         say(f"FAIL {failure}")
         return 1
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         say(f"无法使用：{error}")
         return 2
     row = v.snapshot.row(b) if b else None
@@ -38,11 +38,11 @@ def lookup(v: Verification, code: str, *, salt: str | None, receipt: Path | None
     return 2
 
 
-def _blinded(v: Verification, code: str, salt: str | None, receipt: Path | None) -> bytes | None:
+def _blinded(v: Verification, code: str, salt: str | None, receipt: bytes | None) -> bytes | None:
     """The blinded id as far as it can be known: by receipt, by salt, by a published opening, in public mode."""
     h = hasher(v.plan["suite"])
     if receipt is not None:
-        checked = receipts.read(receipt.read_bytes(), v.plan)
+        checked = receipts.read(receipt, v.plan)
         if checked.id != code:
             raise ValueError(f"查验单是 {checked.id} 的，不是 {code} 的")
         return checked.b
@@ -70,12 +70,20 @@ def describe(v: Verification, code: str, row: Row) -> list[str]:
 
 
 def _outcome(v: Verification, row: Row) -> str:
-    if v.draw is None:
+    if v.draw is None or v.state is None:
         return "这次抽取已作废，没有结果"
     h = hasher(v.plan["suite"])
     own = ticket(derive_key(v.draw.seed, f"objects/{row.stratum}", h), row.b, row.weight, h)
+    if row.b not in v.state.drawn:
+        return f"签号 {own.hex()}，未抽中"
     winners = v.draw.selection.objects[row.stratum]
-    if not winners or (own, row.b) > winners[-1]:
-        replaced = v.state is not None and row.b in v.state.drawn
-        return f"签号 {own.hex()}，{'候补替换入选' if replaced else '未抽中'}"
-    return f"签号 {own.hex()}，抽中"
+    chosen = "抽中" if winners and (own, row.b) <= winners[-1] else "候补替换入选"
+    return f"签号 {own.hex()}，{chosen}{_since(v.state, row.b)}"
+
+
+def _since(state: State, b: bytes) -> str:
+    """What replacements have done to a drawn object."""
+    task = next((t for t, task in enumerate(state.tasks) if task.b == b), None)
+    if task is None:
+        return "，后因对象无效被替换"
+    return "，任务已取消" if task in state.cancelled else ""

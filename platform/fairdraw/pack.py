@@ -1,4 +1,7 @@
-"""``python -m fairdraw.pack OUT``: the kernel as one file, ``fairdraw.pyz``; the same source gives the same bytes."""
+"""``python -m fairdraw.pack OUT``: the kernel as one file, ``fairdraw.pyz``.
+
+The same source gives the same bytes on every machine: stored, for compressors differ between versions.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def archive() -> bytes:
     """The bytes of ``fairdraw.pyz``: run it as ``python fairdraw.pyz [verify|secret|audit|vectors] …``."""
     buffer = io.BytesIO(b"#!/usr/bin/env python3\n")
     buffer.seek(0, io.SEEK_END)
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
+    with zipfile.ZipFile(buffer, "w") as pack:
         _add(pack, "__main__.py", START.encode())
         for source in sorted(Path(__file__).parent.glob("*.py")):
             _add(pack, f"fairdraw/{source.name}", source.read_bytes())
@@ -28,7 +31,7 @@ def archive() -> bytes:
 
 def _add(pack: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3  # else the packing machine's own
     pack.writestr(entry, data)
 
 

@@ -44,6 +44,8 @@ class State:
     requests: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     """Requests per ("object", task) or (pool, task, slot)."""
     people: int = 0
+    emptied: list[Seat] = field(default_factory=list)
+    """Seats that the latest person request emptied."""
     _used: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -103,6 +105,7 @@ class State:
             board.barred[task] |= set() if i is None else {i}
         for seat in seats:
             board.empty(seat)
+        self.emptied = seats
         return seats
 
     def check_links(self, links: Mapping[str, bytes]) -> None:

@@ -151,6 +151,8 @@ def _drawn_lines(v: Verification) -> Iterator[str]:
             else f"第 {body['task']} 项任务的对象"
         )
         yield f"替换 r={entry.r}：{place}，事由 {body['reason']}"
+    if v.state and v.state.cancelled:
+        yield f"已取消的任务（对象无效且无候补）：{'，'.join(map(str, sorted(v.state.cancelled)))}"
     for pool, seats in (v.state.empty_seats() if v.state else {}).items():
         if seats:
             yield f"{pool} 空缺席位：{'，'.join(f'({t},{s})' for t, s in seats)}"
@@ -173,5 +175,12 @@ def _state_line(v: Verification) -> str:
     newest = v.newest_quorum()
     if newest is None:
         return f"日志至第 {len(v.log.entries)} 条；没有足够见证方签名，之后可能还有记录"
-    time = datetime.fromtimestamp(newest[0], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"状态截至 {time}，日志长度 {newest[1]}；之后可能还有记录"
+    return f"状态截至 {_time(newest[0])}，日志长度 {newest[1]}；之后可能还有记录"
+
+
+def _time(seconds: int) -> str:
+    """A protocol time; witnesses write 64 bits, more than a calendar holds."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return f"Unix {seconds}"

@@ -19,12 +19,46 @@ from typing import Any
 from fairdraw import ed25519, seed
 from fairdraw.checkpoint import Trust, read_trust
 from fairdraw.failures import Failure, require
-from fairdraw.suites import hasher
-from fairdraw.transcript import read_folder
+from fairdraw.fields import has_members, is_hex64, is_int, is_text
+from fairdraw.messages import TEXTS
+from fairdraw.suites import SUITES, hasher
+from fairdraw.transcript import needed, read_folder
 from fairdraw.verification import Verification
 from fairdraw.verify import say
 
 Json = Mapping[str, Any]
+
+MEMBERS = ("who", "origin", "seq", "suite", "length", "c0", "commit", "sig")
+"""Members of a secret file."""
+
+
+def read_key(text: str) -> bytes:
+    """A 32-byte key written as 64 hex digits; :class:`ValueError` for anything else."""
+    if not is_hex64(text.strip()):
+        raise ValueError("密钥应为 64 位小写十六进制")
+    return bytes.fromhex(text.strip())
+
+
+def read_draft(text: str) -> Json:
+    """The draft of a plan, complete but for the commitments; :class:`ValueError` if it cannot be one."""
+    draft = json.loads(text)
+    try:
+        sound = is_int(draft["seq"], 1) and is_int(draft["replacements"], 0, 1000) and is_text(draft["origin"])
+        sound = sound and draft["suite"] in SUITES and bool(describe(draft))
+    except (KeyError, TypeError, AttributeError):
+        sound = False
+    if not sound:
+        raise ValueError("抽取方案草案不完整或取值不合规定")
+    return draft  # type: ignore[no-any-return]
+
+
+def read_secret(text: str) -> Json:
+    """The secret file that ``new`` wrote; :class:`ValueError` if it cannot be one."""
+    secret = json.loads(text)
+    sound = has_members(secret, *MEMBERS) and secret["suite"] in SUITES and is_hex64(secret["c0"])
+    if not (sound and is_int(secret["length"], 0, 1000) and is_text(secret["who"])):
+        raise ValueError("这不是随机数文件")
+    return secret  # type: ignore[no-any-return]
 
 
 def make(draft: Json, who: str, c0: bytes, private: bytes | None) -> dict[str, Any]:
@@ -59,23 +93,24 @@ def link_to_reveal(v: Verification, secret: Json) -> tuple[int, bytes]:
     The three conditions of srd-1 5.2: the plan's bytes with this commitment, a quorum-cosigned checkpoint over a
     log with exactly this plan at this seq, and every EVENT logged. A later link needs its open request in the log.
     """
+    for name in ("plan.json", "log.jsonl"):
+        needed(v.files, name)
     v.check_plan()
     v.check_log()
     v.check_plan_entry()
-    _require_own(v, secret)
+    links = seed.chain(bytes.fromhex(secret["c0"]), secret["length"], hasher(secret["suite"]))
+    _require_own(v, secret, links[-1])
     v.check_checkpoints()
     _require_witnesses(v)
     v.check_events()
     require(v.abandon() is None, "ABANDONED", "本次抽取已作废，不必揭示")
-    links = seed.chain(bytes.fromhex(secret["c0"]), secret["length"], hasher(secret["suite"]))
     return _next(v, secret["who"], links)
 
 
-def _require_own(v: Verification, secret: Json) -> None:
-    mine = [c for c in v.plan["contributors"] if c["who"] == secret["who"]]
-    same = mine and mine[0]["commit"] == secret["commit"]
-    same = same and (v.plan["origin"], v.plan["seq"]) == (secret["origin"], secret["seq"])
-    require(same, "NOT_MINE", "方案里没有您的这份承诺")
+def _require_own(v: Verification, secret: Json, last: bytes) -> None:
+    opened = seed.commitment_input(v.plan["origin"], v.plan["seq"], secret["who"], last)
+    mine = (secret["who"], hasher(v.plan["suite"])(opened).hex())
+    require(mine in [(c["who"], c["commit"]) for c in v.plan["contributors"]], "NOT_MINE", "方案里没有您的这份承诺")
 
 
 def _require_witnesses(v: Verification) -> None:
@@ -102,13 +137,13 @@ def _next(v: Verification, who: str, links: Sequence[bytes]) -> tuple[int, bytes
 
 def new(options: argparse.Namespace) -> int:
     """Make a secret, keep it in ``--out``, print commitment and signature."""
-    draft = json.loads(options.draft.read_text("utf-8"))
+    draft = read_draft(options.draft.read_text("utf-8-sig"))
     for line in describe(draft):
         say(line)
-    private = bytes.fromhex(options.key.read_text().strip()) if options.key else None
+    private = read_key(options.key.read_text("utf-8-sig")) if options.key else None
     secret = make(draft, options.who, secrets.token_bytes(32), private)
     out = options.out or Path(f"secret-{secret['seq']}-{options.who}.json")
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(secret, file, ensure_ascii=False)
     say(f"随机数已存入 {out}，请勿外传")
     say(f"commit {secret['commit']}")
@@ -119,12 +154,12 @@ def new(options: argparse.Namespace) -> int:
 
 def reveal(options: argparse.Namespace) -> int:
     """Check the published state, then print the link that is due."""
-    secret = json.loads(options.secret.read_text("utf-8"))
-    trust: Trust = read_trust(options.trust.read_text("utf-8"))
+    secret = read_secret(options.secret.read_text("utf-8-sig"))
+    trust: Trust = read_trust(options.trust.read_text("utf-8-sig"))
     try:
         r, link = link_to_reveal(Verification(read_folder(options.dir), trust), secret)
     except Failure as failure:
-        say(f"不能揭示：{failure.detail}（{failure.code}）")
+        say(f"不能揭示：{TEXTS.get(failure.code, failure.detail)}（{failure.code}）")
         return 1
     say(f"r {r}")
     say(f"value {link.hex()}")
@@ -149,8 +184,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     try:
         return int(options.run(options))
-    except (OSError, ValueError, KeyError) as error:
-        say(f"无法办理：{error!r}")
+    except (OSError, ValueError) as error:
+        say(f"无法办理：{error}")
         return 2
 
 

@@ -54,8 +54,11 @@ class Pool:
     @cached_property
     def _holders(self) -> dict[str, frozenset[int]]:
         """Stratum with a need to the indices that have its qualification."""
-        people = self.rules["people"]
-        return {s: frozenset(i for i, p in enumerate(people) if q in p["quals"]) for s, q in self.rules["need"].items()}
+        holders: dict[str, set[int]] = {q: set() for q in self.rules["need"].values()}
+        for i, person in enumerate(self.rules["people"]):
+            for q in holders.keys() & set(person["quals"]):
+                holders[q].add(i)
+        return {s: frozenset(holders[q]) for s, q in self.rules["need"].items()}
 
     def has(self, i: int, stratum: str) -> bool:
         """Whether ``i`` meets the qualification that ``stratum`` needs, if it needs one."""

@@ -22,8 +22,9 @@ _NAMES = re.compile(
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """The transcript files of a folder; anything else in it, a ``trust.txt`` above all, is never read."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _NAMES.fullmatch(path.name)}
+    """The transcript files of a folder; anything else in it, a ``trust.txt`` or a pipe, is never read."""
+    paths = [path for path in sorted(folder.iterdir()) if _NAMES.fullmatch(path.name) and path.is_file()]
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def needed(files: Files, name: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from fairdraw import checkpoint, ed25519, log, receipt, snapshot
 from fairdraw import plan as plans
-from fairdraw.canonical import parse
+from fairdraw.canonical import canon, parse
 from fairdraw.checkpoint import Checked, Trust
 from fairdraw.draw import RESULT_MEMBERS, Draw, conduct, draw_seed, result_hash
 from fairdraw.failures import Failure, require
@@ -53,6 +53,7 @@ class Verification:
     state: State | None = None
     openings: dict[str, str] = field(default_factory=dict)
     checkpoints: list[Checked] = field(default_factory=list)
+    _by_r: dict[int, list[Entry]] = field(default_factory=dict)
 
     def run(self) -> Iterator[Check]:
         """Run the checks one by one; :class:`~fairdraw.failures.Failure` ends them."""
@@ -71,7 +72,8 @@ class Verification:
 
     def of_kind(self, kind: str, r: int | None = None) -> list[Entry]:
         """This draw's entries of a kind, of one ``r`` if given."""
-        return [e for e in self.entries if e.kind == kind and (r is None or e.r == r)]
+        entries = self.entries if r is None else self._by_r.get(r, [])
+        return [entry for entry in entries if entry.kind == kind]
 
     def abandon(self) -> Entry | None:
         """The entry that abandons the whole draw."""
@@ -122,6 +124,8 @@ class Verification:
         require(plan["origin"] == self.log.origin, "PLAN_ORIGIN", f"the log is {self.log.origin}")
         require(found[0].time < plan.first_event, "PLAN_LATE", f"logged {found[0].time}, event {plan.first_event}")
         self.entries = self.log.of(plan["seq"])
+        for entry in self.entries:
+            self._by_r.setdefault(entry.r, []).append(entry)
         return f"第 {plan['seq']} 号方案，登记于 {found[0].time}"
 
     def check_events(self) -> str:
@@ -196,11 +200,11 @@ class Verification:
         assert self.draw is not None
         published, mine = parse(self.files["result.json"]), self.draw.result()
         cut = self.of_kind("RESULT", 0)[0].body["cut"]
-        require(published["objects"] == mine["objects"], "SELECT", "other objects win")
-        require(cut == self.draw.selection.cut_json(), "CUT", "the cut of the RESULT entry")
-        require(published["order"] == mine["order"], "ORDER", "another work order")
-        require(published["teams"] == mine["teams"], "TEAM", "other teams")
-        require(published["experts"] == mine["experts"], "EXPERT", "other experts")
+        require(_same(published["objects"], mine["objects"]), "SELECT", "other objects win")
+        require(_same(cut, self.draw.selection.cut_json()), "CUT", "the cut of the RESULT entry")
+        require(_same(published["order"], mine["order"]), "ORDER", "another work order")
+        require(_same(published["teams"], mine["teams"]), "TEAM", "other teams")
+        require(_same(published["experts"], mine["experts"]), "EXPERT", "other experts")
         return f"抽中 {len(mine['order'])} 个"
 
     def check_replacements(self) -> str:
@@ -256,7 +260,7 @@ class Verification:
 
     def check_receipts(self) -> str:
         """Step 15."""
-        receipts = [name for name in sorted(self.files) if name.startswith("receipt-")]
+        receipts = [name for name in sorted(self.files) if name.startswith("receipt-") and name.endswith(".json")]
         for name in receipts:
             receipt.read(self.files[name], self.plan)
         return f"{len(receipts)} 份"
@@ -279,6 +283,11 @@ class Verification:
         """(Unix time, size) of the newest checkpoint with a quorum: the state this transcript is known to be of."""
         seen = [(max(map(max, c.cosigned.values())), c.size) for c in self.checkpoints if self.has_quorum(c)]
         return max(seen, default=None)
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Equal as JSON values: in Python ``False == 0``."""
+    return canon(a) == canon(b)
 
 
 def unix(time: str) -> float:

@@ -1,0 +1,140 @@
+"""``shuangsui config``: every effective value with its file, line and article; the reference of all keys."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
+from shuangsui.errors import NotFound
+from shuangsui.rules import keys, reference, service
+from shuangsui.rules.policy import Rules, RuleValue, shown
+from shuangsui.tenancy.policy import inheritable
+from shuangsui.tenancy.tenant import TIMEZONE, Setting
+from shuangsui.tenancy.tree import Tree
+
+app = typer.Typer(help="规则和租户设置：取值、出处、条款", no_args_is_help=True)
+
+OnOption = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="哪一天的规则，默认今天", show_default=False)
+]
+KeyArgument = Annotated[str | None, typer.Argument(help="规则键或租户设置，不写则列出全部", show_default=False)]
+
+MODES = {"floor": "下限", "ceiling": "上限", "locked": "锁定"}
+
+
+def today() -> date:
+    """The legal day in Shanghai by this machine's clock; configuration is explained without a database."""
+    return datetime.now(ZoneInfo(TIMEZONE)).date()
+
+
+def checked_tree() -> Tree:
+    """The tenants of this installation; every file of every tenant has been checked."""
+    return service.load(settings().tenants, today())
+
+
+@app.command()
+def explain(
+    tenant: TenantOption,
+    key: KeyArgument = None,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """说明一项取值：值、文件、行号、条款，以及各层怎样规定。"""
+    tree = checked_tree()
+    rules = service.for_tenant(tree, tenant, on.date() if on else today())
+    if key is None:
+        emit(_overview(tenant, rules), as_json=as_json, human=_show_overview)
+    elif key in keys.KEYS:
+        emit(_rule(tenant, key, rules), as_json=as_json, human=_show)
+    else:
+        emit(_setting(tree, tenant, key, rules), as_json=as_json, human=_show)
+
+
+@app.command("reference")
+def print_reference(as_json: JsonOption = False) -> None:
+    """写出 tenants/README.md 的内容：全部设置和规则键。"""
+    emit({"markdown": reference.render()}, as_json=as_json, human=lambda value: typer.echo(value["markdown"], nl=False))
+
+
+def _rule(tenant: str, key: str, rules: Rules) -> dict[str, Any]:
+    spec = keys.KEYS[key]
+    about = {"tenant": tenant, "key": key, "on": rules.on, "description": spec.description, "unit": spec.unit}
+    ladder = [_step(value) for value in rules.ladder(key)]
+    return {**about, **ladder[-1], "ladder": ladder}
+
+
+def _step(value: RuleValue) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "pack": value.pack,
+        "file": value.file,
+        "line": value.line,
+        "basis": value.basis,
+        "article": value.article,
+        "mode": value.mode,
+        "binding": value.binding,
+        "own_basis": value.own_basis,
+        "text": value.text,
+    }
+
+
+def _setting(tree: Tree, tenant: str, key: str, rules: Rules) -> dict[str, Any]:
+    """A key of ``tenant.toml``: what each folder of the chain says; no article decides it."""
+    chain = [one for one in tree.chain(tenant) if one.slug == tenant or inheritable(key)]
+    ladder = [_stated(one.slug, one.own[key]) for one in chain if key in one.own]
+    if not ladder:
+        raise NotFound("rule_unknown", key=key, suggestions=keys.similar(key, tree.get(tenant).settings))
+    about = {"tenant": tenant, "key": key, "on": rules.on, "description": "租户设置", "unit": ""}
+    return {**about, **ladder[-1], "ladder": ladder}
+
+
+def _stated(slug: str, setting: Setting) -> dict[str, Any]:
+    nothing = {"basis": "", "article": None, "mode": "free", "binding": False, "own_basis": None, "text": None}
+    return {"pack": slug, **asdict(setting), **nothing}
+
+
+def _overview(tenant: str, rules: Rules) -> dict[str, Any]:
+    values = [{"key": key, "unit": keys.KEYS[key].unit, **_step(rules[key])} for key in keys.KEYS if key in rules]
+    return {"tenant": tenant, "on": rules.on, "digest": rules.digest(), "values": values}
+
+
+def _show_overview(found: dict[str, Any]) -> None:
+    rows = [[v["key"], _amount(v), v["basis"], _place(v)] for v in found["values"]]
+    table(f"{found['tenant']} {found['on']} 的规则，摘要 {found['digest'][:16]}", ["键", "值", "依据", "位置"], rows)
+
+
+def _show(found: dict[str, Any]) -> None:
+    """The answer first, then the ladder from the outermost layer down to the one that decides."""
+    lines = (
+        ("含义", found["description"]),
+        ("值", _amount(found)),
+        ("依据", found["basis"] or "机关自定"),
+        ("位置", _place(found)),
+        ("原文", found["text"] or ""),
+    )
+    typer.echo(f"{found['tenant']} {found['key']}（{found['on']}）")
+    for label, words in lines:
+        if words:
+            typer.echo(f"  {label}  {words}")
+    typer.echo("  各层规定，末行生效：")
+    for step in found["ladder"]:
+        typer.echo(f"    {step['pack']}  {_amount({**step, 'unit': found['unit']})}  {_force(step)}  {_place(step)}")
+
+
+def _amount(step: dict[str, Any]) -> str:
+    return f"{shown(step['value'])} {step['unit']}".rstrip()
+
+
+def _place(step: dict[str, Any]) -> str:
+    return f"{step['file']}:{step['line']}" if step["line"] else str(step["file"])
+
+
+def _force(step: dict[str, Any]) -> str:
+    if step["mode"] == "free":
+        return "可改"
+    return MODES[step["mode"]] + ("，约束本机关" if step["binding"] else "，本级另有文件的可以放宽")

@@ -1,0 +1,104 @@
+"""``shuangsui tenant``: the authorities of this installation and what is configured for each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from shuangsui.cli.common import JsonOption, emit, table
+from shuangsui.cli.config import checked_tree, today
+from shuangsui.rules import service
+from shuangsui.rules.policy import shown
+from shuangsui.tenancy.tenant import TIMEZONE, Tenant
+
+app = typer.Typer(help="租户：市级和各区县机关", no_args_is_help=True)
+
+KINDS = {"municipal": "市级", "district": "区县"}
+
+
+@app.command("list")
+def list_tenants(as_json: JsonOption = False) -> None:
+    """列出全部租户。"""
+    emit([_facts(tenant) for tenant in checked_tree()], as_json=as_json, human=_show_list)
+
+
+@app.command()
+def show(
+    slug: Annotated[str | None, typer.Argument(help="租户代码，也可以用 --tenant", show_default=False)] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="租户代码", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """显示一个租户的全部设置，每项带文件和行号。"""
+    if not (wanted := slug or tenant):
+        raise typer.BadParameter("请写明租户代码，例如 shuangsui tenant show 代码。")
+    tree = checked_tree()
+    packs = [pack.header.id for pack in service.adopted(tree, wanted)]
+    emit({**_details(tree.get(wanted)), "packs": packs}, as_json=as_json, human=_show)
+
+
+def _facts(tenant: Tenant) -> dict[str, Any]:
+    area = tenant.area_on(today().year)
+    return {
+        "slug": tenant.slug,
+        "name": tenant.name,
+        "short": tenant.short,
+        "kind": tenant.kind,
+        "parent": tenant.parent,
+        "area": area.code if area else None,
+    }
+
+
+def _details(tenant: Tenant) -> dict[str, Any]:
+    settings = [
+        {
+            "key": key,
+            "value": setting.value,
+            "file": setting.file,
+            "line": setting.line,
+            "inherited": key not in tenant.own,
+        }
+        for key, setting in sorted(tenant.settings.items())
+    ]
+    return {
+        **_facts(tenant),
+        "areas": [area.model_dump() for area in tenant.areas],
+        "plugins": tenant.plugins,
+        "witnesses": tenant.witnesses,
+        "log_origin": tenant.log_origin,
+        "portal_title": tenant.portal_title,
+        "timezone": TIMEZONE,
+        "rules_of_its_own": len(tenant.rules),
+        "settings": settings,
+    }
+
+
+def _show_list(found: list[dict[str, Any]]) -> None:
+    rows = [[one["slug"], one["area"], KINDS[one["kind"]], one["name"]] for one in found]
+    table(f"租户 {len(found)} 个", ["代码", "区划代码", "级别", "机关"], rows)
+
+
+def _show(found: dict[str, Any]) -> None:
+    areas = "、".join(_area(area) for area in found["areas"])
+    for label, words in (
+        ("机关", f"{found['name']}（{found['short']}）"),
+        ("级别", KINDS[found["kind"]] + (f"，上级 {found['parent']}" if found["parent"] else "")),
+        ("区划", areas or "没有国标区划代码"),
+        ("规则包", "、".join(found["packs"])),
+        ("插件", shown(found["plugins"]) or "未启用"),
+        ("见证", shown(found["witnesses"]) or "没有见证"),
+        ("日志", found["log_origin"]),
+        ("网站", found["portal_title"]),
+        ("时区", found["timezone"]),
+        ("自有规则", f"{found['rules_of_its_own']} 条"),
+    ):
+        typer.echo(f"{label}  {words}")
+    rows = [
+        [one["key"], shown(one["value"]), "继承" if one["inherited"] else "自定", f"{one['file']}:{one['line']}"]
+        for one in found["settings"]
+    ]
+    table("设置", ["键", "值", "来源", "位置"], rows)
+
+
+def _area(area: dict[str, Any]) -> str:
+    return f"{area['code']} {area['name']}（{area['valid_from']}—{area['valid_to'] or ''}）"

@@ -1,0 +1,163 @@
+"""``tenants/README.md``, written from the schema, the key table and the packs, so that it cannot say anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import BaseModel
+
+from shuangsui.rules.keys import KEYS, KINDS, KeySpec
+from shuangsui.rules.packs import Pack, installed
+from shuangsui.rules.policy import SINCE_EVER, Rules, effective, shown
+from shuangsui.tenancy.policy import REQUIRED, inheritable
+from shuangsui.tenancy.schema import Area, RuleEntry, TenantFile
+from shuangsui.tenancy.tenant import TIMEZONE
+
+_MODES = {"floor": "下限", "ceiling": "上限", "locked": "锁定", "free": "可改"}
+
+_TEXT = """\
+# 租户配置
+
+本文由 `shuangsui config reference > tenants/README.md` 生成，请勿手改。读者：市级和区县的系统管理员。
+
+## 文件夹就是继承
+
+```
+tenants/
+  <市级代码>/
+    tenant.toml          机关信息和设置
+    rules.toml           本机关自定的规则取值，没有就不建
+    districts/
+      <区县代码>/
+        tenant.toml
+        rules.toml
+```
+
+- 文件夹名就是租户代码，与 `tenant.toml` 的 `slug` 相同，启用后不再更改。区划代码只是带年份的属性。
+- 区县只写与上级不同的内容，其余随上级；上级改了，区县随之改。
+- 启动时检查全部租户的全部文件。任何一处写错，都报出文件、行号和改法，程序不启动。
+- 时区固定为 {timezone}，不是设置。
+
+| 命令 | 用途 |
+|---|---|
+| `shuangsui tenant list` | 全部租户 |
+| `shuangsui tenant show mouqu` | 一个租户的设置，每项带文件和行号 |
+| `shuangsui config explain --tenant mouqu publication.days` | 一项规则的取值、文件、行号、条款，以及各层规定 |
+| `shuangsui config explain --tenant mouqu` | 全部规则 |
+
+## tenant.toml
+
+某区（mouqu）的上级是某市（moushi），由上级和相邻的某区（linqu）见证：
+
+```toml
+slug = "mouqu"
+name = "某市某区经济和信息化委员会"
+short = "某区经济信息委"
+witnesses = ["moushi", "linqu"]
+
+[[areas]]
+code = "990101"
+name = "某区"
+valid_from = 1997
+```
+
+{tenant_keys}
+
+### areas
+
+{area_keys}
+
+## rules.toml
+
+只写与上层不同的取值。放宽上级办法的取值，必须用 `own_basis` 写明本级文件的文号；国家和市政府的规定任何人不得放宽。
+
+```toml
+[[rule]]
+key = "publication.days"
+value = 15
+article = "第九条"
+own_basis = "某区经信发〔2026〕3号"
+valid_from = 2027-01-01
+text = "检查结束后十五个工作日内公开"
+```
+
+{rule_fields}
+
+各层依次生效，后一层代替前一层：产品默认值 → 国家 → 部 → 市政府规章 → 采用的办法 → 各级 `rules.toml` → 插件的修订。
+取值可以同时是约束：下限只能更高，上限只能更低，锁定不能改；列表的下限只能增项，上限只能减项。
+自己在 `packs` 里列出的规则包约束自己；从上级继承的只是默认值。
+
+## 规则包
+
+{packs}
+
+## 规则键
+
+默认值是采用全部上述规则包时的取值。
+
+{keys}
+"""
+
+
+def render() -> str:
+    """The whole Markdown text; the same bytes for the same product."""
+    packs = list(installed().values())
+    return _TEXT.format(
+        timezone=TIMEZONE,
+        tenant_keys=_fields(TenantFile, inherited=True),
+        area_keys=_fields(Area, inherited=False),
+        rule_fields=_fields(RuleEntry, inherited=False),
+        packs=_packs(packs),
+        keys=_keys(effective([pack.layer(listed=True) for pack in packs], _newest(packs))),
+    )
+
+
+def _newest(packs: Iterable[Pack]) -> date:
+    """The day from which every value of the packs has begun to apply."""
+    return max((value.valid_from for pack in packs for value in pack.values), default=SINCE_EVER)
+
+
+def _fields(model: type[BaseModel], *, inherited: bool) -> str:
+    rows = []
+    for name, field in model.model_fields.items():
+        needed = "必填" if field.is_required() or name in REQUIRED else "可不写"
+        source = "继承" if inheritable(name) or name == "options" else "不继承"
+        rows.append([f"`{name}`", field.title or "", needed, *([source] if inherited else []), field.description or ""])
+    return _table(["键", "类型", "必填", *(["继承"] if inherited else []), "说明"], rows)
+
+
+def _packs(packs: Iterable[Pack]) -> str:
+    rows = []
+    for pack in packs:
+        header = pack.header
+        since = header.valid_from.isoformat() if header.valid_from else "逐条写明"
+        rows.append([f"`{header.id}`", header.title, header.number, header.issued.isoformat(), since])
+    return _table(["规则包", "名称", "文号", "印发", "施行"], rows)
+
+
+def _keys(rules: Rules) -> str:
+    rows = [_key(spec, rules) for spec in KEYS.values()]
+    return _table(["键", "类型", "单位", "默认值", "方式", "依据", "规则包", "需求", "说明"], rows)
+
+
+def _key(spec: KeySpec, rules: Rules) -> list[str]:
+    value = rules[spec.key]
+    kind = KINDS[spec.kind]
+    amount = str(value.value).lower() if isinstance(value.value, bool) else shown(value.value)
+    return [
+        f"`{spec.key}`",
+        kind,
+        spec.unit,
+        amount,
+        _MODES[value.mode],
+        value.basis,
+        f"`{value.pack}`",
+        spec.requirement,
+        spec.description,
+    ]
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

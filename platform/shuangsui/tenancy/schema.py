@@ -1,0 +1,130 @@
+"""What ``tenant.toml`` and ``rules.toml`` may hold. Every model refuses unknown keys and converts nothing silently."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, Strict
+from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], Strict(False)]
+"""A TOML array kept as a tuple."""
+
+Mode = Literal["floor", "ceiling", "locked", "free"]
+Scalar = int | bool | str | tuple[str, ...] | tuple[int, ...]
+"""What one configured value can be; the key table of ``rules`` says which of these a key takes."""
+
+
+def bad(problem: str) -> PydanticCustomError:
+    """A fault with its Chinese sentence, raised from inside a model."""
+    return PydanticCustomError("value_invalid", "{problem}", {"problem": problem})
+
+
+def _matching(pattern: str, problem: str) -> AfterValidator:
+    wanted = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not wanted.fullmatch(value):
+            raise bad(problem)
+        return value
+
+    return AfterValidator(check)
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(values)) < len(values):
+        raise bad("同一项写了两次")
+    return values
+
+
+def _scalar(value: Any) -> Scalar:
+    """Whole numbers, switches, texts, and lists of texts or of whole numbers; nothing else."""
+    kinds = {type(item) for item in value} if isinstance(value, list) else {type(value)}
+    if kinds in ({int}, {str}):
+        return tuple(value) if isinstance(value, list) else cast("Scalar", value)
+    if isinstance(value, bool):
+        return value
+    raise bad("应为整数、true 或 false、文字，或由同一种文字、整数组成的非空列表")
+
+
+Slug = Annotated[str, _matching(r"[a-z][a-z0-9]{1,31}", "代码只用小写字母和数字，以字母开头，2 至 32 位")]
+Name = Annotated[str, _matching(r"[a-z][a-z0-9-]{1,63}", "名称只用小写字母、数字和连字符，以字母开头")]
+Text = Annotated[str, _matching(r"[^\x00-\x1f\x7f]{1,200}", "应为 1 至 200 字的一行文字")]
+Domain = Annotated[str, _matching(r"[a-z0-9]+([.-][a-z0-9]+)*", "应为小写域名，不带 https 和斜杠")]
+Title = Annotated[str, _matching(r"([^{}\x00-\x1f\x7f]|\{name\}|\{short\}){1,200}", "花括号里只能是 name 或 short")]
+AreaCode = Annotated[str, _matching(r"\d{6}", "行政区划代码是加引号的 6 位数字")]
+Year = Annotated[int, Field(ge=1949, le=2999)]
+Value = Annotated[Scalar, PlainValidator(_scalar)]
+Names = Annotated[tuple[Name, ...], Strict(False), AfterValidator(_distinct)]
+Slugs = Annotated[tuple[Slug, ...], Strict(False), AfterValidator(_distinct)]
+
+
+class File(BaseModel):
+    """Base of every configuration file: unknown keys refused, nothing converted, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Area(File):
+    """One area code GB/T 2260 of a tenant and the years in which it is valid; an attribute, never a key."""
+
+    code: AreaCode = Field(title="6 位数字", description="行政区划代码（GB/T 2260）")
+    name: Text = Field(title="文字", description="区划名称")
+    valid_from: Year = Field(title="年份", description="启用年份")
+    valid_to: Year | None = Field(None, title="年份", description="停用年份（含该年）；不写表示仍在使用")
+
+    def overlaps(self, other: Area) -> bool:
+        """Whether both are the same code in some common year."""
+        ends = (self.valid_to or 9999, other.valid_to or 9999)
+        return self.code == other.code and max(self.valid_from, other.valid_from) <= min(ends)
+
+
+class TenantFile(File):
+    """``tenant.toml``; what a folder leaves out it takes from the folder above, where the table says 继承."""
+
+    slug: Slug = Field(title="代码", description="租户代码，与文件夹同名，永不更改")
+    name: Text = Field(title="文字", description="机关全称")
+    short: Text = Field(title="文字", description="机关简称")
+    areas: Many[Area] = Field((), title="表的列表", description="行政区划代码及其有效年份；没有国标代码的开发区不写")
+    packs: Names | None = Field(
+        None,
+        title="名称列表",
+        description="采用的规则包；自己列出的约束自己，继承来的只作默认值；空列表表示都不采用",
+    )
+    plugins: Names | None = Field(None, title="名称列表", description="启用的插件，按此顺序调用；空列表表示全部停用")
+    witnesses: Slugs = Field(
+        (), title="代码列表", description="为本租户抽取日志检查点会签的租户，不能是自己；不写则抽取无见证"
+    )
+    log_domain: Domain | None = Field(
+        None, title="域名", description="抽取日志来源名的前半，后半是租户代码；日志启用后不得更改"
+    )
+    portal_title: Title | None = Field(
+        None, title="文字", description="公示网站的标题，{name} 代表机关全称，{short} 代表简称"
+    )
+    options: dict[Name, dict[str, Value]] = Field(
+        default_factory=dict, title="表", description="各插件的选项，逐项继承；口令不写在这里"
+    )
+
+
+class RuleEntry(File):
+    """One ``[[rule]]`` of a rule pack or of a tenant's ``rules.toml``."""
+
+    key: str = Field(title="键", description="规则键，见下面的规则表")
+    value: Value = Field(title="依键而定", description="取值")
+    article: Text = Field(title="文字", description="所依据的条款，例如“第十四条”")
+    mode: Mode = Field(
+        "free", title="方式", description="floor 下限、ceiling 上限、locked 锁定、free 可改；约束本文件之后的各层"
+    )
+    own_basis: Text | None = Field(None, title="文号", description="本级文件的文号；放宽上级办法的默认值时必须写明")
+    valid_from: date | None = Field(None, title="日期", description="自该日起施行；不写表示随文件")
+    valid_to: date | None = Field(None, title="日期", description="施行至该日（含）；不写表示无期限")
+    text: Text | None = Field(None, title="文字", description="条款原文或说明")
+
+
+class RulesFile(File):
+    """``rules.toml``: only what differs from the layers above."""
+
+    rule: Many[RuleEntry] = ()

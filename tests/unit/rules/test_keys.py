@@ -1,0 +1,67 @@
+"""The key table and its checks of values."""
+
+from __future__ import annotations
+
+import pytest
+
+from shuangsui.rules.keys import KEYS, problem, similar
+from shuangsui.tenancy.schema import Mode, Scalar
+
+NAMES = "应为文字列表，用方括号括起，每项 1 至 64 字，不带空格"
+WRONG: dict[str, tuple[str, Scalar, Mode, str]] = {
+    "text for a number": ("publication.days", "20", "free", "应为 1 至 250 的整数"),
+    "switch for a number": ("publication.days", True, "free", "应为 1 至 250 的整数"),
+    "number out of limits": ("publication.days", 0, "free", "应为 1 至 250 的整数"),
+    "number for a switch": ("draw.record_required", 1, "free", "应为 true 或 false，不加引号"),
+    "floor on a switch": (
+        "draw.record_required", True, "floor", "true 或 false的键只能 locked 或 free，没有下限和上限"
+    ),
+    "unknown choice": ("frequency.year", "draw", "free", "只能取 plan、visit"),
+    "unknown member": ("publication.clocks", ("batch", "plan"), "free", "只能取 object、batch"),
+    "text for a set": ("publication.channels", "portal", "free", NAMES),
+    "numbers for a set": ("publication.channels", (1,), "free", NAMES),
+    "member with a space": (
+        "publication.channels", ("a b",), "free", NAMES
+    ),
+    "member twice": ("publication.channels", ("portal", "portal"), "free", "同一项写了两次"),
+    "falling steps": ("publication.alarm_percents", (75, 50), "free", "应为 1 至 100 的递增整数列表"),
+    "step over 100": ("publication.alarm_percents", (50, 101), "free", "应为 1 至 100 的递增整数列表"),
+    "texts for steps": ("publication.alarm_percents", ("50",), "free", "应为 1 至 100 的递增整数列表"),
+    "number for steps": ("publication.alarm_percents", 50, "free", "应为 1 至 100 的递增整数列表"),
+    "no month-day": ("plan.due", "3-31", "free", "应为月-日，例如 03-31"),
+    "month 13": ("plan.due", "13-01", "free", "应为月-日，例如 03-31"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value", "mode", "said"), WRONG.values(), ids=WRONG)
+def test_wrong_value(key: str, value: Scalar, mode: Mode, said: str) -> None:
+    """Every kind says in Chinese what it takes."""
+    assert problem(KEYS[key], value, mode) == said
+
+
+RIGHT: dict[str, tuple[Scalar, Mode]] = {
+    "publication.days": (15, "ceiling"),
+    "draw.record_required": (True, "locked"),
+    "frequency.year": ("visit", "free"),
+    "publication.clocks": (("batch",), "locked"),
+    "publication.channels": (("portal", "credit", "公报"), "floor"),
+    "publication.alarm_percents": ((50, 75, 90), "free"),
+    "plan.due": ("02-29", "ceiling"),
+}
+
+
+@pytest.mark.parametrize(("key", "given"), RIGHT.items(), ids=RIGHT)
+def test_right_value(key: str, given: tuple[Scalar, Mode]) -> None:
+    """What the kinds take."""
+    assert problem(KEYS[key], *given) is None
+
+
+def test_every_key_has_a_meaning_and_a_requirement() -> None:
+    """The table is documentation: no empty cell, requirement numbers of the regulation."""
+    assert not [key for key, spec in KEYS.items() if not spec.description or not spec.requirement.startswith("R")]
+
+
+def test_similar_keys_are_named() -> None:
+    """A misspelt key finds its neighbours."""
+    assert similar("publication.day").split("、")[0] == "publication.days"
+    assert similar("zzz") == "（无）"
