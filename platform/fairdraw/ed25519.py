@@ -6,6 +6,7 @@ Plain integers: nothing here runs in constant time. Sign with it on a machine of
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -25,12 +26,20 @@ def _add(p: Point, q: Point) -> Point:
     return e * f % _P, g * h % _P, f * g % _P, e * h % _P
 
 
+@lru_cache(maxsize=64)
+def _doublings(p: Point) -> tuple[Point, ...]:
+    """``p, 2p, 4p …`` for scalars of 255 bits: the base point and a reader's few keys come again and again."""
+    points = [p]
+    for _ in range(254):
+        points.append(_add(points[-1], points[-1]))
+    return tuple(points)
+
+
 def _multiply(n: int, p: Point) -> Point:
     q = _ZERO
-    while n:
-        if n & 1:
-            q = _add(q, p)
-        p, n = _add(p, p), n >> 1
+    for i, point in enumerate(_doublings(p)):
+        if n >> i & 1:
+            q = _add(q, point)
     return q
 
 

@@ -129,8 +129,8 @@ class State:
     def _refill(self, board: Board, seat: Seat, key: bytes) -> Choice:
         """11.2 step 6: caps are soft, the smallest word wins."""
         t = seat[0]
-        people = board.eligible(*seat)
-        people = [i for i in people if board.room(i, t)] or people
+        eligible = board.eligible(*seat)
+        people = sorted(board.with_room(eligible, t) or eligible)
         tickets = words(key, self.tasks[t].b, len(board.pool.ids), board.h)
         best = min(people, key=lambda i: (tickets[i], i), default=None)
         if best is not None:

@@ -74,13 +74,13 @@ def _replaced_often(v: Verification) -> Found:
 
 def _forced_teams(v: Verification) -> Found:
     for pool in (Pool(name, v.plan[name]) for name in POOLS if v.draw and v.plan[name]):
-        size, leaders = pool.rules["size"], set(pool.leaders)
+        size = pool.rules["size"]
         assert v.draw is not None
         for t, task in enumerate(v.draw.selection.order):
             free = pool.free(task.b)
             if not pool.teams or size == 1:
-                free = {i for i in free if pool.has(i, task.stratum)}
-            if len(free) < 3 * size or (pool.teams and len(free & leaders) < 3):
+                free &= pool.qualified(task.stratum)
+            if len(free) < 3 * size or (pool.teams and len(free & pool.leaders) < 3):
                 yield "FORCED_TEAM", f"{pool.name} 第 {t} 项任务可选人员只有 {len(free)} 人"
 
 

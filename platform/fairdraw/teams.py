@@ -10,7 +10,7 @@ from typing import Any
 
 from fairdraw.selection import Task
 from fairdraw.suites import Hash, hasher
-from fairdraw.tickets import derive_key, words
+from fairdraw.tickets import derive_key, four_words
 
 Seat = tuple[int, int]
 """(task, slot), both from 0; slot 0 of a team is the leader."""
@@ -39,9 +39,23 @@ class Pool:
         return {id_: i for i, id_ in enumerate(self.ids)}
 
     @cached_property
-    def leaders(self) -> list[int]:
+    def everybody(self) -> frozenset[int]:
+        """All indices."""
+        return frozenset(range(len(self.ids)))
+
+    @cached_property
+    def leaders(self) -> frozenset[int]:
         """Indices of people who may lead."""
-        return [i for i, p in enumerate(self.rules["people"]) if p["lead"]]
+        return frozenset(i for i, p in enumerate(self.rules["people"]) if p["lead"])
+
+    @cached_property
+    def colleagues(self) -> dict[int, frozenset[int]]:
+        """Index to the indices of the same office, the person included."""
+        by_office: dict[str, set[int]] = {}
+        for i, person in enumerate(self.rules["people"]):
+            by_office.setdefault(person["office"], set()).add(i)
+        frozen = [frozenset(colleagues) for colleagues in by_office.values()]
+        return {i: colleagues for colleagues in frozen for i in colleagues}
 
     @cached_property
     def recused(self) -> dict[str, set[int]]:
@@ -52,7 +66,7 @@ class Pool:
         return by_object
 
     @cached_property
-    def _holders(self) -> dict[str, frozenset[int]]:
+    def holders(self) -> dict[str, frozenset[int]]:
         """Stratum with a need to the indices that have its qualification."""
         holders: dict[str, set[int]] = {q: set() for q in self.rules["need"].values()}
         for i, person in enumerate(self.rules["people"]):
@@ -60,13 +74,13 @@ class Pool:
                 holders[q].add(i)
         return {s: frozenset(holders[q]) for s, q in self.rules["need"].items()}
 
-    def has(self, i: int, stratum: str) -> bool:
-        """Whether ``i`` meets the qualification that ``stratum`` needs, if it needs one."""
-        return stratum not in self._holders or i in self._holders[stratum]
+    def qualified(self, stratum: str) -> frozenset[int]:
+        """Indices that meet ``has(i, t)`` for a task of ``stratum``: everybody where nothing is needed."""
+        return self.holders.get(stratum, self.everybody)
 
-    def free(self, b: bytes) -> set[int]:
+    def free(self, b: bytes) -> frozenset[int]:
         """Indices not recused for an object."""
-        return set(range(len(self.ids))) - self.recused.get(b.hex(), set())
+        return self.everybody - self.recused.get(b.hex(), set())
 
 
 class Board:
@@ -82,6 +96,8 @@ class Board:
         self.barred: defaultdict[int, set[int]] = defaultdict(set)
         self.held: list[set[Seat]] = [set() for _ in pool.ids]
         self._dload: Counter[tuple[int, int]] = Counter()
+        self._at_cap: set[int] = set()
+        self._full: defaultdict[int, set[int]] = defaultdict(set)
 
     def day(self, t: int) -> int:
         """The working day of a task, from 0."""
@@ -91,7 +107,7 @@ class Board:
         """Seat person ``i`` on an empty seat."""
         self.seats[seat[0]][seat[1]] = i
         self.held[i].add(seat)
-        self._dload[i, self.day(seat[0])] += 1
+        self._count(i, self.day(seat[0]), 1)
 
     def empty(self, seat: Seat) -> None:
         """Clear a seat."""
@@ -99,38 +115,41 @@ class Board:
         if i is not None:
             self.seats[seat[0]][seat[1]] = None
             self.held[i].discard(seat)
-            self._dload[i, self.day(seat[0])] -= 1
+            self._count(i, self.day(seat[0]), -1)
+
+    def _count(self, i: int, day: int, step: int) -> None:
+        self._dload[i, day] += step
+        _keep(self._at_cap, i, len(self.held[i]) >= self.pool.rules["cap"])
+        _keep(self._full[day], i, self._dload[i, day] >= self.pool.rules["day_cap"])
 
     def full_day(self, i: int, t: int) -> bool:
         """Whether ``i`` is at the day cap on the day of ``t``."""
-        return self._dload[i, self.day(t)] >= int(self.pool.rules["day_cap"])
+        return i in self._full[self.day(t)]
 
-    def room(self, i: int, t: int) -> bool:
-        """``room(i, t)``."""
-        return len(self.held[i]) < self.pool.rules["cap"] and not self.full_day(i, t)
+    def with_room(self, people: frozenset[int], t: int) -> frozenset[int]:
+        """Those of ``people`` with ``room(i, t)``."""
+        return people - self._at_cap - self._full[self.day(t)]
 
-    def _ruled_out(self, t: int, s: int) -> set[int]:
+    def eligible(self, t: int, s: int) -> frozenset[int]:
+        """``elig(t, s)``, with the seats as they are now."""
         recused = self.pool.recused.get(self.tasks[t].b.hex(), set())
         mates = {i for slot, i in enumerate(self.seats[t]) if i is not None and slot != s}
-        return recused | mates | self.barred[t]
+        return self._fitting(t, s) - recused - mates - self.barred[t]
 
-    def eligible(self, t: int, s: int) -> list[int]:
-        """``elig(t, s)`` in order of person index, with the seats as they are now."""
-        out, fits = self._ruled_out(t, s), self._fits(t, s)
-        people = self.pool.leaders if self.pool.teams and s == 0 else range(len(self.pool.ids))
-        return [i for i in people if i not in out and fits(i)]
-
-    def _fits(self, t: int, s: int) -> Any:
-        """Rules 2, 4 and 5 of ``elig`` as a predicate over a person."""
-        stratum, pool = self.tasks[t].stratum, self.pool
-        if not pool.teams or self.size == 1:
-            return lambda i: pool.has(i, stratum)
+    def _fitting(self, t: int, s: int) -> frozenset[int]:
+        """Rules 2 to 5 of ``elig``."""
+        pool, qualified = self.pool, self.pool.qualified(self.tasks[t].stratum)
+        if not pool.teams:
+            return qualified
+        people = pool.leaders if s == 0 else pool.everybody
+        if self.size == 1:
+            return people & qualified
         partner = self.seats[t][1 - s] if s < 2 else None
         if partner is None:
-            return lambda _: True
-        people, met = pool.rules["people"], pool.has(partner, stratum)
-        office = people[partner]["office"] if pool.rules["two_offices"] else None
-        return lambda i: people[i]["office"] != office and (met or pool.has(i, stratum))
+            return people
+        if pool.rules["two_offices"]:
+            people -= pool.colleagues[partner]
+        return people if partner in qualified else people & qualified
 
     def over(self, tasks: list[Task]) -> Board:
         """A copy with the same people seated, over ``tasks``, a list that its owner may change."""
@@ -150,13 +169,17 @@ class Board:
         return [[None if i is None else self.pool.ids[i] for i in row] for row in self.seats]
 
 
+def _keep(members: set[int], i: int, belongs: bool) -> None:
+    (members.add if belongs else members.discard)(i)
+
+
 class Attempt:
     """One attempt (10.2): breadth-first filling with the shortest chain of reassignments."""
 
     def __init__(self, board: Board, key: bytes) -> None:
         self.board, self.key = board, key
         self.repairs = 0
-        self._words: dict[int, list[bytes]] = {}
+        self._words: dict[tuple[int, int], list[bytes]] = {}
 
     def run(self) -> None:
         """All leaders first, then slot 1, then the rest."""
@@ -164,11 +187,12 @@ class Attempt:
             for t in range(len(self.board.tasks)):
                 self._fill((t, s))
 
-    def words(self, t: int) -> list[bytes]:
-        """``word_t(i)`` for every person, as 8 bytes each."""
-        if t not in self._words:
-            self._words[t] = words(self.key, self.board.tasks[t].b, len(self.board.pool.ids), self.board.h)
-        return self._words[t]
+    def word(self, t: int, i: int) -> bytes:
+        """``word_t(i)`` as 8 bytes; one hash serves four neighbours."""
+        group, at = divmod(i, 4)
+        if (t, group) not in self._words:
+            self._words[t, group] = four_words(self.key, self.board.tasks[t].b, group, self.board.h)
+        return self._words[t, group][at]
 
     def _fill(self, start: Seat) -> None:
         queue, used = deque([start]), {start[0]}
@@ -176,7 +200,7 @@ class Attempt:
         while queue:
             seat = queue.popleft()
             candidates = self.board.eligible(*seat)
-            free = [i for i in candidates if self.board.room(i, seat[0])]
+            free = self.board.with_room(candidates, seat[0])
             if free:
                 self._move(seat, self._least(free, seat[0]), parent)
                 return
@@ -186,15 +210,15 @@ class Attempt:
                     parent[other] = (seat, i)
                     queue.append(other)
 
-    def _least(self, free: Sequence[int], t: int) -> int:
+    def _least(self, free: frozenset[int], t: int) -> int:
         """Least loaded, then ticket, then index."""
-        tickets, held = self.words(t), self.board.held
-        return min(free, key=lambda i: (len(held[i]), tickets[i], i))
+        held = self.board.held
+        least = min(len(held[i]) for i in free)
+        return min((self.word(t, i), i) for i in free if len(held[i]) == least)[1]
 
-    def _reachable(self, t: int, candidates: Sequence[int]) -> Iterator[tuple[int, Seat]]:
+    def _reachable(self, t: int, candidates: frozenset[int]) -> Iterator[tuple[int, Seat]]:
         """Seats whose holder could move to task ``t``; at the day cap only seats of that day."""
-        tickets = self.words(t)
-        for i in sorted(candidates, key=lambda i: (tickets[i], i)):
+        for _, i in sorted((self.word(t, i), i) for i in candidates):
             full = self.board.full_day(i, t)
             for other in sorted(self.board.held[i]):
                 if not full or self.board.day(other[0]) == self.board.day(t):

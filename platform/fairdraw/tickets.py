@@ -23,10 +23,15 @@ def word(key: bytes, b: bytes, j: int, h: Hash) -> bytes:
     return h(key + b[:16] + u32(j // 4))[at : at + 8]
 
 
+def four_words(key: bytes, b: bytes, group: int, h: Hash) -> list[bytes]:
+    """``word(key, b, 4·group … 4·group + 3)``: what one hash gives."""
+    digest = h(key + b[:16] + u32(group))
+    return [digest[:8], digest[8:16], digest[16:24], digest[24:]]
+
+
 def words(key: bytes, b: bytes, count: int, h: Hash) -> list[bytes]:
     """``word(key, b, 0..count-1)``."""
-    digests = b"".join(h(key + b[:16] + u32(i)) for i in range((count + 3) // 4))
-    return [digests[8 * j : 8 * j + 8] for j in range(count)]
+    return [w for group in range((count + 3) // 4) for w in four_words(key, b, group, h)][:count]
 
 
 def ticket(key: bytes, b: bytes, weight: int, h: Hash) -> bytes:

@@ -2,4 +2,26 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from shuangsui.contracts import (
+    Bundle,
+    Context,
+    DisclosureChannel,
+    Health,
+    PluginOptions,
+    PublicFile,
+    Receipt,
+)
+from shuangsui.errors import OutsideFailed
+from shuangsui.hookspecs import hookimpl
+
+__all__ = [
+    "Bundle",
+    "Context",
+    "DisclosureChannel",
+    "Health",
+    "OutsideFailed",
+    "PluginOptions",
+    "PublicFile",
+    "Receipt",
+    "hookimpl",
+]

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 from shuangsui.errors import ShuangsuiError
 
 AREAS = (
-    "tenancy", "ledger", "access", "rules", "extension", "registry",
+    "db", "sample", "tenancy", "ledger", "access", "rules", "extension", "registry",
     "catalogue", "planning", "draws", "inspections", "disclosure", "cli",
 )  # fmt: skip
 
 
+def by_area() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each area that has messages, with its codes and templates."""
+    for area in AREAS:
+        if find_spec(f"shuangsui.{area}.messages"):
+            yield area, import_module(f"shuangsui.{area}.messages").TEXTS
+
+
+@cache
 def catalogue() -> dict[str, str]:
     """Every code with its Chinese template, gathered from the areas."""
-    texts: dict[str, str] = {}
-    for area in AREAS:
-        if find_spec(f"shuangsui.{area}") and find_spec(f"shuangsui.{area}.messages"):
-            texts |= import_module(f"shuangsui.{area}.messages").TEXTS
-    return texts
+    return {code: text for _, texts in by_area() for code, text in texts.items()}
 
 
 def sentence(error: ShuangsuiError) -> str:

@@ -1,0 +1,132 @@
+"""The closed list of verbs, the roles made of them (DESIGN section 2), and the separation of duties; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from shuangsui.errors import BadInput, NotAllowed
+
+Verb = Literal[
+    "view", "import_registry", "edit_catalogue", "confirm_item", "approve_catalogue", "edit_plan", "approve_plan",
+    "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "record_result", "publish",
+    "manage_users", "manage_settings", "read_audit",
+]  # fmt: skip
+
+VERB_NAMES: Mapping[Verb, str] = {
+    "view": "查看",
+    "import_registry": "导入名录库",
+    "edit_catalogue": "编制随机抽查事项清单",
+    "confirm_item": "确认抽查事项",
+    "approve_catalogue": "批准随机抽查事项清单",
+    "edit_plan": "编制年度抽查工作计划",
+    "approve_plan": "批准年度抽查工作计划",
+    "operate_draw": "组织抽取",
+    "enter_event": "录入公共随机事件",
+    "reveal_secret": "公开随机数",
+    "abandon_draw": "作废抽取",
+    "record_result": "记录检查结果",
+    "publish": "公开",
+    "manage_users": "管理用户",
+    "manage_settings": "管理系统设置",
+    "read_audit": "查阅审计台账",
+}
+
+
+class Role(StrEnum):
+    """What a person is in an authority."""
+
+    LEAD_OFFICE = "lead_office"
+    BUSINESS_OFFICE = "business_office"
+    INSPECTION_OFFICE = "inspection_office"
+    LEADER = "leader"
+    INSPECTOR = "inspector"
+    EXPERT = "expert"
+    SUPERVISOR = "supervisor"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.LEAD_OFFICE: "综合执法处",
+    Role.BUSINESS_OFFICE: "业务处室",
+    Role.INSPECTION_OFFICE: "检查处室",
+    Role.LEADER: "委领导",
+    Role.INSPECTOR: "执法检查人员",
+    Role.EXPERT: "专家",
+    Role.SUPERVISOR: "纪检（见证）",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+}
+
+ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+"""No user holds two of these in one tenant."""
+
+# Whoever operates the draw does not type the event; whoever approves does not draft. An expert acts through tasks only.
+VERBS: Mapping[Role, frozenset[Verb]] = {
+    Role.LEAD_OFFICE: frozenset({
+        "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
+        "publish",
+    }),
+    Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item"}),
+    Role.INSPECTION_OFFICE: frozenset({"view", "record_result"}),
+    Role.LEADER: frozenset({"view", "approve_catalogue", "approve_plan", "abandon_draw"}),
+    Role.INSPECTOR: frozenset({"record_result"}),
+    Role.EXPERT: frozenset(),
+    Role.SUPERVISOR: frozenset({"view", "enter_event", "reveal_secret", "abandon_draw", "read_audit"}),
+    Role.SYSTEM_ADMIN: frozenset({"manage_settings"}),
+    Role.SECURITY_ADMIN: frozenset({"manage_users"}),
+    Role.AUDIT_ADMIN: frozenset({"read_audit"}),
+}  # fmt: skip
+
+LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A user at work in one tenant."""
+
+    login: str
+    name: str
+    tenant: str
+    roles: frozenset[Role]
+
+    def may(self, verb: Verb) -> bool:
+        """Whether one of the roles holds ``verb``."""
+        return any(verb in VERBS[role] for role in self.roles)
+
+
+def allow(actor: Actor, verb: Verb) -> Actor:
+    """The actor, who holds ``verb``; :class:`NotAllowed` ``not_allowed`` names the verb in Chinese."""
+    if not actor.may(verb):
+        raise NotAllowed("not_allowed", login=actor.login, verb=VERB_NAMES[verb])
+    return actor
+
+
+def separate(proposer: str, approver: str) -> None:
+    """Two people; :class:`NotAllowed` ``same_person`` if one login proposed and approves."""
+    if proposer == approver:
+        raise NotAllowed("same_person", login=approver)
+
+
+def check_grant(roles: Iterable[Role], role: Role, *, login: str, by: str) -> None:
+    """Whether ``by`` may give ``role`` to ``login``, who has ``roles``.
+
+    :class:`NotAllowed` ``self_grant``, ``administrators_apart``.
+    """
+    if login == by:
+        raise NotAllowed("self_grant", login=login)
+    held = next((other for other in roles if other in ADMINISTRATORS and other is not role), None)
+    if role in ADMINISTRATORS and held:
+        raise NotAllowed("administrators_apart", login=login, role=ROLE_NAMES[role], held=ROLE_NAMES[held])
+
+
+def check_login(login: str) -> None:
+    """:class:`BadInput` ``login_invalid`` for a login that commands and addresses could not carry."""
+    if not LOGIN.fullmatch(login):
+        raise BadInput("login_invalid", login=login)

@@ -1,0 +1,37 @@
+"""``shuangsui …``: every use case from the command line."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from shuangsui.cli import catalogue, config, disclosure, draw, ledger, plan, plugin, registry, task, tenant, user
+from shuangsui.cli.common import fail
+from shuangsui.cli.demo import demo
+from shuangsui.cli.migrate import migrate
+from shuangsui.cli.sample import sample
+from shuangsui.cli.serve import serve
+from shuangsui.cli.verify import verify
+from shuangsui.errors import ShuangsuiError
+
+app = typer.Typer(
+    name="shuangsui",
+    help="双随机、一公开监管平台",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for command in (demo, sample, serve, migrate, verify):
+    app.command()(command)
+for group in (tenant, config, registry, catalogue, plan, draw, task, disclosure, ledger, plugin, user):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+
+
+def main() -> None:
+    """Entry point: an error of ours becomes one Chinese sentence and its exit status."""
+    try:
+        app()
+    except ShuangsuiError as error:
+        sys.exit(fail(error))

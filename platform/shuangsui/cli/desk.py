@@ -1,0 +1,68 @@
+"""Where commands of a tenant work: its configuration, its database, its keys, and publishing after each act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from shuangsui import db
+from shuangsui.cli import publishing
+from shuangsui.cli.common import settings
+from shuangsui.cli.config import checked_tree
+from shuangsui.db import TenantSession
+from shuangsui.draws import witnessing
+from shuangsui.draws.office import Office
+from shuangsui.draws.tables import Draw, DrawState
+from shuangsui.ledger.keys import Keyring
+from shuangsui.migrations import migrate
+from shuangsui.settings import Settings
+
+CHECKPOINTED = (DrawState.COMMITTED, DrawState.DRAWN, DrawState.ABANDONED)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One tenant's desk."""
+
+    settings: Settings
+    engine: Engine
+    office: Office
+
+    @contextmanager
+    def session(self, *, readonly: bool = False) -> Iterator[TenantSession]:
+        """One unit of work."""
+        with db.session(self.engine, self.office.tenant.slug, readonly=readonly) as session:
+            yield session
+
+    def now(self, session: TenantSession) -> datetime:
+        """The installation's clock."""
+        return db.now(session)
+
+    def after_act(self, draw: Draw, *, actor: str) -> None:
+        """What follows an act on a draw once it is committed: cosignatures, then publication."""
+        if draw.state in CHECKPOINTED:
+            witnessing.collect(self.engine, self.office, actor=actor)
+        publishing.publish_draw(self, draw.no, actor=actor)
+
+    def publish_site(self, *, actor: str) -> None:
+        """Publish item list, plans and every other page as they are in force."""
+        publishing.publish_site(self, actor=actor)
+
+
+def desk(tenant: str) -> Desk:
+    """The desk of a tenant; the embedded database is brought to the newest revision on the way."""
+    tree = checked_tree()
+    found = tree.get(tenant)
+    environment = settings()
+    return Desk(environment, database(environment), Office(tree, found, Keyring(environment.master_key)))
+
+
+def database(environment: Settings) -> Engine:
+    """The application's database; PostgreSQL is migrated by its owner with ``shuangsui migrate``."""
+    if environment.database.startswith("sqlite"):
+        migrate(environment.database)
+    return db.engine(environment)

@@ -1,0 +1,261 @@
+"""``shuangsui draw``: one draw from frozen registry to result, and what may follow (articles 8 to 10)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fairdraw.log import ABANDON_REASONS
+from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, notes, table
+from shuangsui.cli.desk import desk
+from shuangsui.draws import changing, service, transcripts
+from shuangsui.draws.changing import Seat
+from shuangsui.draws.freezing import ZONE, Order
+from shuangsui.draws.office import STATE_NAMES, all_draws, find
+from shuangsui.draws.tables import Draw
+from shuangsui.errors import BadInput
+
+app = typer.Typer(help="随机抽取：冻结、承诺、随机事件、揭示、结果、替换、作废", no_args_is_help=True)
+
+DrawArgument = Annotated[str, typer.Argument(metavar="NO", help="抽取编号", show_default=False)]
+WhoOption = Annotated[str, typer.Option("--who", help="随机数贡献方的名称", show_default=False)]
+
+
+@app.command()
+def freeze(
+    tenant: TenantOption,
+    user: UserOption,
+    year: Annotated[int, typer.Option(help="计划年度", show_default=False)],
+    line: Annotated[int, typer.Option(help="计划条目编号", show_default=False)],
+    holder: Annotated[list[str], typer.Option(help="其他随机数贡献方的名称，可以重复", show_default=False)],
+    round_: Annotated[int, typer.Option("--round", help="全年第几次", min=1)] = 1,
+    event_at: Annotated[
+        str | None, typer.Option(help="公开随机事件的时间（默认 30 分钟后）", show_default=False)
+    ] = None,
+    reveal_by: Annotated[
+        str | None, typer.Option(help="最迟揭示时间（默认事件后 24 小时）", show_default=False)
+    ] = None,
+    digits: Annotated[int, typer.Option(help="现场摇号的位数")] = 20,
+    out: Annotated[Path | None, typer.Option(help="方案草案写到哪个文件", show_default=False)] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="标明为演示，每页都会显示")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """冻结名录并起草方案；把草案文件交给每个随机数贡献方。"""
+    at = desk(tenant)
+    with at.session() as session:
+        event = _moment(event_at) if event_at else at.now(session) + timedelta(minutes=30)
+        by = _moment(reveal_by) if reveal_by else event + timedelta(hours=24)
+        order = Order(year, line, round_, tuple(holder), event, by, digits, demo)
+        draw = service.freeze(session, at.office, order, actor=user)
+    file = out or at.settings.var / "drafts" / f"{tenant}-{draw.no}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(draw.draft, ensure_ascii=False, indent=1), "utf-8")
+    emit({**_facts(draw), "draft": str(file), "trials": draw.trials}, as_json=as_json, human=_show_frozen)
+
+
+@app.command()
+def commit(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    who: WhoOption,
+    commitment: Annotated[str, typer.Option(help="fairdraw.secret new 输出的 commit", show_default=False)],
+    sig: Annotated[str | None, typer.Option(help="fairdraw.secret new 输出的 sig", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """登记一方的承诺；最后一方到齐后方案写入公示日志。"""
+    at = desk(tenant)
+    with at.session() as session:
+        draw = service.commit(session, at.office, no, who, commitment, sig, actor=user)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def event(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    digits: Annotated[str, typer.Option(help="摇出的全部数字，连续书写", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """监督人员登记现场摇号的数字。"""
+    at = desk(tenant)
+    with at.session() as session:
+        draw = service.enter_event(session, at.office, no, digits, actor=user)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def reveal(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    who: WhoOption,
+    value: Annotated[str, typer.Option(help="fairdraw.secret reveal 输出的 value", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """登记一方揭示的数值；有替换在办时登记下一个链值。"""
+    at = desk(tenant)
+    with at.session() as session:
+        replacing = changing.has_open_replacement(session, find(session, no))
+        act = changing.reveal_link if replacing else service.reveal
+        draw = act(session, at.office, no, who, value, actor=user)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def run(no: DrawArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
+    """揭示本机关的数值并得出结果；有替换在办时得出替换结果。"""
+    at = desk(tenant)
+    with at.session() as session:
+        replacing = changing.has_open_replacement(session, find(session, no))
+        act = changing.finish_replacement if replacing else service.run
+        draw = act(session, at.office, no, actor=user)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def replace(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    task: Annotated[int, typer.Option(help="任务序号，从 0 起", show_default=False)],
+    pool: Annotated[str, typer.Option(help="object 检查对象 · teams 执法人员 · experts 专家")] = "teams",
+    slot: Annotated[int, typer.Option(help="席位，0 为组长")] = 0,
+    scope: Annotated[str, typer.Option(help="task 只换这一项 · draw 换该人的全部任务")] = "task",
+    reason: Annotated[str, typer.Option(help="recusal 回避 · unavailable 不能参加 · unfilled 空缺")] = "unavailable",
+    as_json: JsonOption = False,
+) -> None:
+    """申请替换：对象由候补依次替上，人员由未揭示的随机数重新抽取。"""
+    at = desk(tenant)
+    with at.session() as session:
+        if pool == "object":
+            draw = changing.replace_object(session, at.office, no, task, actor=user)
+        else:
+            seat = Seat(pool, task, slot, scope)
+            draw = changing.replace_person(session, at.office, no, seat, reason, actor=user)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def abandon(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    reason: Annotated[str, typer.Option(help="、".join(ABANDON_REASONS), show_default=False)],
+    second: Annotated[str, typer.Option(help="共同办理的第二人", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """在结果产生之前作废；两个不同角色的人共同办理，记录永久公开。"""
+    at = desk(tenant)
+    with at.session() as session:
+        draw = changing.abandon(session, at.office, no, reason, actor=user, second=second)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def void(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    reason: Annotated[str, typer.Option(help="理由", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """委领导作废一次已有结果的抽取；档案仍然公开，本次计数释放。"""
+    at = desk(tenant)
+    with at.session() as session:
+        draw = changing.void(session, no, reason, actor=user)
+    at.after_act(draw, actor=user)
+    emit(_facts(draw), as_json=as_json, human=_show_one)
+
+
+@app.command()
+def show(
+    tenant: TenantOption,
+    no: Annotated[str | None, typer.Argument(metavar="NO", help="抽取编号；不写则列出全部", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """显示一次抽取的公开情况，或列出全部抽取。"""
+    at = desk(tenant)
+    with at.session(readonly=True) as session:
+        if no is None:
+            emit([_facts(draw) for draw in all_draws(session)], as_json=as_json, human=_show_all)
+        else:
+            emit(transcripts.public_view(session, find(session, no)), as_json=as_json, human=_show_view)
+
+
+@app.command()
+def supervise(
+    no: DrawArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    out: Annotated[Path, typer.Option(help="写到哪个文件夹", show_default=False)],
+) -> None:
+    """把冻结时的真实名录和盐密钥交给监督人员，用于 fairdraw.audit。"""
+    at = desk(tenant)
+    with at.session() as session:
+        registry, key = service.hand_over(session, at.office, no, actor=user)
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (out / "registry.csv").write_bytes(registry)
+    (out / "key.hex").write_text(key.hex() if key else "")
+    notes.print(f"已写入 {out}，请妥善保管，不得公开。", markup=False)
+
+
+def _moment(text: str) -> datetime:
+    """A moment typed by a person; without an offset it is Beijing time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput("date_invalid", date=text) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def _facts(draw: Draw) -> dict[str, Any]:
+    return {
+        "draw": draw.no,
+        "state": draw.state,
+        "item": draw.item_code,
+        "line": draw.line_no,
+        "round": draw.round,
+        "seq": draw.seq,
+        "objects": draw.draft["snapshot"]["n"],
+        "selected": sum(draw.draft["quota"].values()),
+    }
+
+
+def _show_one(facts: dict[str, Any]) -> None:
+    typer.echo(f"抽取 {facts['draw']}：{STATE_NAMES[facts['state']]}")
+
+
+def _show_frozen(facts: dict[str, Any]) -> None:
+    _show_one(facts)
+    typer.echo(f"名录 {facts['objects']} 个，名额 {facts['selected']} 个；方案草案 {facts['draft']}")
+    for trial in facts["trials"]:
+        typer.echo(f"试排 {trial['pool']}：{trial['complete']}/{trial['trials']} 次排满 {'；'.join(trial['advice'])}")
+
+
+def _show_all(found: list[dict[str, Any]]) -> None:
+    rows = [
+        [f["draw"], f["item"], f["line"], f["round"], f["objects"], f["selected"], STATE_NAMES[f["state"]]]
+        for f in found
+    ]
+    table(f"抽取 {len(found)} 次", ["编号", "事项", "条目", "次", "名录", "名额", "状态"], rows)
+
+
+def _show_view(view: dict[str, Any]) -> None:
+    rows = [[t["task"], t["b"][:8], t["stratum"], _names(t["teams"]), _names(t["experts"])] for t in view["tasks"]]
+    table(f"{view['no']} {view['item_name']}（{view['state_name']}）", ["任务", "对象", "层", "检查组", "专家"], rows)
+
+
+def _names(seats: list[str | None]) -> str:
+    return "、".join(name or "空缺" for name in seats)

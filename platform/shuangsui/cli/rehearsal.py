@@ -1,0 +1,252 @@
+"""The steps of the demo: the same services that the commands use, and the second secret holder as its own process."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from fairdraw import ed25519
+from fairdraw.canonical import canon
+from fairdraw.checkpoint import LOG_KEY, vkey
+from shuangsui.access import service as access
+from shuangsui.access.policy import Role
+from shuangsui.catalogue import drafting
+from shuangsui.catalogue import service as catalogue
+from shuangsui.cli.desk import Desk, desk
+from shuangsui.cli.sample import scene_of
+from shuangsui.draws import changing, witnessing
+from shuangsui.draws import service as draws
+from shuangsui.draws.drafting import protocol_time
+from shuangsui.draws.freezing import Order, legal_day
+from shuangsui.draws.tables import Draw
+from shuangsui.draws.tasks import tasks_of
+from shuangsui.errors import OutsideFailed, RuleRefused
+from shuangsui.inspections import service as inspections
+from shuangsui.inspections.service import Result
+from shuangsui.planning import service as planning
+from shuangsui.planning.policy import Seats, Terms, parse_ratio
+from shuangsui.registry.service import import_file
+from shuangsui.sample.registries import registries
+from shuangsui.sample.write import write_csv
+
+Step = tuple[str, Callable[[], dict[str, Any]]]
+
+STAFF = {
+    "sec.admin": ("安全管理员", Role.SECURITY_ADMIN),
+    "lead": ("综合执法处", Role.LEAD_OFFICE),
+    "business": ("节能与综合利用处", Role.BUSINESS_OFFICE),
+    "leader": ("委领导", Role.LEADER),
+    "supervisor": ("驻委纪检监察组", Role.SUPERVISOR),
+    "inspection": ("工业节能监察处", Role.INSPECTION_OFFICE),
+}
+HELD = {"JX-15": "抽查比例由市级部门根据风险情况确定，待明确上限"}
+ITEM = "JX-11"
+RATIOS = {"FLAG": "10%", "A": "1%", "B": "2%", "C": "4%", "D": "6%", "ALL": "1%"}
+FIELD = "节能"
+EVENT_IN = (15, 45, 180)
+"""Seconds from freeze to event; a slow machine freezes again with more time."""
+RESULTS = (("no_problem",), ("corrected",), ("no_activity",))
+"""What the demo types in for the first tasks."""
+
+
+def steps(tenant: str, objects: int, seed: int) -> Iterator[Step]:
+    """Names and acts, in order; each act answers members of the summary."""
+    run = Rehearsal(desk(tenant), objects, seed)
+    yield "用户与角色", run.staff
+    yield "导入名录和事项清单", run.import_all
+    yield "确认、批准、公布清单", run.publish_list
+    yield "年度计划", run.publish_plan
+    yield "冻结、承诺、公开随机事件", run.commit
+    yield "揭示与抽取", run.draw_lots
+    yield "登记检查结果并公示", run.record_results
+    yield "独立核验", run.verify
+
+
+@dataclass
+class Rehearsal:
+    """One run of the demo."""
+
+    desk: Desk
+    objects: int
+    seed: int
+    holder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="shuangsui-holder-")))
+    """The second holder's own place: outside ``var``, as if it were another machine."""
+    draw: Draw = field(init=False)
+    today: date = field(init=False)
+
+    @property
+    def who(self) -> str:
+        """The second holder's name in the plan."""
+        return f"{self.desk.office.tenant.slug}-supervisor"
+
+    @property
+    def secret(self) -> Path:
+        """Where the second holder keeps its number."""
+        return self.holder / "secret.json"
+
+    @property
+    def trust(self) -> Path:
+        """A reader's trust list, outside the transcript."""
+        return self.desk.settings.var / "demo" / "trust.txt"
+
+    @property
+    def folder(self) -> Path:
+        """The published transcript."""
+        return self.desk.settings.public / self.desk.office.tenant.slug / "draws" / self.draw.no
+
+    def staff(self) -> dict[str, Any]:
+        """The first administrator, then everybody with one role."""
+        (first, (name, _)), *others = STAFF.items()
+        with self.desk.session() as session:
+            self.today = legal_day(self.desk.now(session))
+            access.bootstrap(session, first, name, account="os:demo")
+            for login, (title, role) in others:
+                access.add_user(session, login, title, by=first)
+                access.grant(session, login, role, by=first)
+        return {}
+
+    def import_all(self) -> dict[str, Any]:
+        """Synthetic registries as files, imported like anybody's."""
+        tenant, tree = self.desk.office.tenant, self.desk.office.tree
+        folder = self.desk.settings.var / "demo" / "files"
+        for registry in registries(scene_of(tree, tenant.slug, self.seed, self.today), self.objects):
+            file = folder / f"{registry.name}.csv"
+            write_csv(file, registry)
+            with self.desk.session() as session:
+                if registry.name == "items":
+                    drafting.import_items(session, file, actor="lead")
+                else:
+                    import_file(session, registry.name, file, actor="lead")
+        return {"objects": self.objects}
+
+    def publish_list(self) -> dict[str, Any]:
+        """The item that has no cap yet waits for a later version; the others are confirmed, approved, published."""
+        rules, level = self.desk.office.rules(self.today), self.desk.office.level
+        with self.desk.session() as session:
+            for code, reason in HELD.items():
+                drafting.hold(session, code, reason, actor="lead")
+            drafting.confirm(session, actor="business")
+            catalogue.submit(session, actor="lead", rules=rules, level=level)
+            catalogue.approve(session, actor="leader", rules=rules)
+            catalogue.publish(session, actor="lead", rules=rules)
+        return {}
+
+    def publish_plan(self) -> dict[str, Any]:
+        """One line: energy supervision, by risk class, with teams of two and one expert."""
+        year, office = self.today.year, self.desk.office
+        ratios = {name: parse_ratio(ratio) for name, ratio in RATIOS.items()}
+        terms = Terms(ratios, team=Seats(2, FIELD), experts=Seats(1, FIELD))
+        line = planning.Line(ITEM, terms, date(year, 1, 1), date(year, 12, 31))
+        with self.desk.session() as session:
+            planning.new_plan(session, year, actor="lead")
+            planning.add_line(session, year, line, rules=office.rules(self.today), level=office.level, actor="lead")
+            planning.submit(session, year, actor="lead")
+            planning.approve(session, year, actor="leader")
+            planning.publish(session, year, actor="lead")
+        return {}
+
+    def commit(self) -> dict[str, Any]:
+        """Freeze; the second holder commits on its own; the plan is logged, cosigned, published; then the event."""
+        for seconds in EVENT_IN:
+            self._freeze(timedelta(seconds=seconds))
+            if self._log_plan():
+                break
+        self.desk.after_act(self.draw, actor="lead")
+        self._write_trust()
+        self._await_event()
+        digits = "".join(str(secrets.randbelow(10)) for _ in range(20))
+        with self.desk.session() as session:
+            self.draw = draws.enter_event(session, self.desk.office, self.draw.no, digits, actor="supervisor")
+        self.desk.after_act(self.draw, actor="supervisor")
+        return {"draw": self.draw.no}
+
+    def draw_lots(self) -> dict[str, Any]:
+        """The second holder checks the published state before it gives its number; then the result."""
+        arguments = ("--trust", str(self.trust), "--secret", str(self.secret), str(self.folder))
+        said = self._holder("secret", "reveal", *arguments)
+        with self.desk.session() as session:
+            draws.reveal(session, self.desk.office, self.draw.no, self.who, said["value"], actor="supervisor")
+            self.draw = draws.run(session, self.desk.office, self.draw.no, actor="lead")
+        self.desk.after_act(self.draw, actor="lead")
+        selected = sum(self.draw.draft["quota"].values())
+        return {"selected": selected, "teams": selected, "transcript": str(self.folder), "trust": str(self.trust)}
+
+    def record_results(self) -> dict[str, Any]:
+        """Results of a few tasks, typed in by the inspecting office."""
+        with self.desk.session() as session:
+            for task, categories in zip(tasks_of(session, self.draw), RESULTS, strict=False):
+                result = Result(categories, self.today)
+                inspections.record_result(session, self.draw.no, task.task, result, actor="inspection")
+        self.desk.after_act(self.draw, actor="lead")
+        return {}
+
+    def verify(self) -> dict[str, Any]:
+        """The citizen's command, in a process of its own."""
+        verdict = self._run("verify", "--trust", str(self.trust), str(self.folder)).splitlines()[-1]
+        if verdict != "VERIFIED witnessed":
+            raise OutsideFailed("demo_not_verified", verdict=verdict)
+        return {"verified": True}
+
+    def _freeze(self, event_in: timedelta) -> None:
+        with self.desk.session() as session:
+            at = self.desk.now(session) + event_in
+            order = Order(self.today.year, 1, 1, (self.who,), at, at + timedelta(days=1), demo=True)
+            self.draw = draws.freeze(session, self.desk.office, order, actor="lead")
+
+    def _log_plan(self) -> bool:
+        """The second holder's commitment, hence PLAN; False, and withdrawn, if the event's time has passed."""
+        commitment, sig = self._second_holder_commits()
+        act = (self.desk.office, self.draw.no, self.who, commitment, sig)
+        try:
+            with self.desk.session() as session:
+                self.draw = draws.commit(session, *act, actor="lead")
+        except RuleRefused as refused:
+            if refused.code != "event_passed":
+                raise
+            with self.desk.session() as session:
+                changing.abandon(session, *act[:2], "freeze-error", actor="lead", second="leader")
+            return False
+        return True
+
+    # the second holder
+
+    def _second_holder_commits(self) -> tuple[str, str]:
+        draft, key = self.holder / "draft.json", self.holder / "key.hex"
+        draft.write_bytes(canon(self.draw.draft))
+        key.touch(0o600)
+        key.write_text(secrets.token_hex(32))
+        arguments = ("--who", self.who, "--key", str(key), "--out", str(self.secret))
+        self.secret.unlink(missing_ok=True)
+        said = self._holder("secret", "new", str(draft), *arguments)
+        return said["commit"], said["sig"]
+
+    def _holder(self, *arguments: str) -> dict[str, str]:
+        """Run the holder's tool; its last lines are ``name value``."""
+        lines = (line.partition(" ") for line in self._run(*arguments).splitlines())
+        return {name: value for name, _, value in lines}
+
+    def _run(self, tool: str, *arguments: str) -> str:
+        command = [sys.executable, "-m", f"fairdraw.{tool}", *arguments]
+        done = subprocess.run(command, cwd=self.holder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OutsideFailed("demo_tool_failed", tool=tool, said=done.stdout.strip().splitlines()[-1:])
+        return done.stdout
+
+    def _write_trust(self) -> None:
+        public = ed25519.public_key(bytes.fromhex((self.holder / "key.hex").read_text()))
+        lines = witnessing.trust_lines(self.desk.engine, self.desk.office)
+        lines.append(f"contributor {vkey(self.who, LOG_KEY, public)}")
+        self.trust.parent.mkdir(parents=True, exist_ok=True)
+        self.trust.write_text("\n".join(lines) + "\n", "utf-8")
+
+    def _await_event(self) -> None:
+        while protocol_time(datetime.now(UTC)) <= self.draw.draft["events"][0]["at"]:
+            sleep(0.2)

@@ -1,0 +1,147 @@
+"""What crosses the border between the platform and a plugin: frozen values, and Protocols that plugin objects satisfy.
+
+Values are checked when they are made, so neither side has to distrust the other's paths; a bad one is a
+``ValueError``. Times are UTC. Everything here is importable as ``from shuangsui import …`` and is kept compatible.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict
+
+API = 1
+"""The version of this border; a plugin module states the one it was written for as ``api = 1``."""
+
+_SLUG = re.compile(r"[a-z][a-z0-9]{1,31}")
+_KIND = re.compile(r"[a-z][a-z_]{0,31}")
+_KEY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+_LONGEST = 500
+_PART = re.compile(r"""(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|%]{1,80}(?<!\.)""")
+
+
+def is_public_path(path: str) -> bool:
+    """Whether ``path`` stays inside the folder it is relative to and names nothing hidden."""
+    return len(path) <= _LONGEST and all(_PART.fullmatch(part) for part in path.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFile:
+    """One file of a publication.
+
+    ``path`` is relative to the tenant's folder, with ``/`` between its parts; no part is hidden, leads upwards or
+    holds a character that a web server or file system treats specially. ``media_type`` is a full Content-Type.
+    """
+
+    path: str
+    data: bytes
+    media_type: str
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for a path that could leave the tenant's folder."""
+        if not is_public_path(self.path):
+            raise ValueError(f"not a public path: {self.path!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The files that appear, change and disappear together, for example one draw's transcript with its page.
+
+    ``kind`` and ``key`` name it: ``draw`` and the draw's number. ``tenant`` None is the part of the public tree that
+    all tenants share, the list of authorities and the static files.
+    """
+
+    tenant: str | None
+    kind: str
+    key: str
+    files: tuple[PublicFile, ...]
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for a name that is no name, for no files, and for two files of one path."""
+        paths = [file.path for file in self.files]
+        named = _KIND.fullmatch(self.kind) and _KEY.fullmatch(self.key)
+        if not named or (self.tenant is not None and not _SLUG.fullmatch(self.tenant)):
+            raise ValueError(f"not a bundle's name: {self.tenant!r} {self.kind!r} {self.key!r}")
+        if not paths or len(set(paths)) < len(paths):
+            raise ValueError(f"{self.kind} {self.key}: no files, or two of the same path")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, hex, of the lines ``<sha256 of the file>  <path>``, sorted by path: what ``sha256sum`` prints."""
+        files = sorted(self.files, key=lambda file: file.path)
+        lines = (f"{hashlib.sha256(file.data).hexdigest()}  {file.path}\n" for file in files)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a channel can show for a bundle.
+
+    ``reference`` leads a person to the published thing: an address, or the receiving system's number. ``digest`` is
+    that of the bundle as the channel holds it. ``confirmed`` only after reading back what the public sees. ``at`` is
+    the receiving system's own time, where it states one.
+    """
+
+    channel: str
+    reference: str
+    digest: str
+    confirmed: bool
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether a plugin object could do its work now; ``message`` is one Chinese sentence, also when all is well."""
+
+    ok: bool
+    message: str
+
+
+class PluginOptions(BaseModel):
+    """Base of a plugin's ``Options``: what ``[options.<plugin>]`` of a ``tenant.toml`` may hold; unknown keys refused.
+
+    Fields are texts, whole numbers, switches, or tuples of texts or whole numbers, each with a Chinese
+    ``description``. Passwords never stand here.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+O_co = TypeVar("O_co", bound=PluginOptions, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Generic[O_co]):
+    """For whom a hook is called: the tenant, its checked options of this plugin, the root of the static public tree."""
+
+    tenant: str
+    options: O_co
+    public: Path
+
+
+@runtime_checkable
+class DisclosureChannel(Protocol):
+    """A place where publications appear 公示渠道.
+
+    Every call may come again with the same bundle and must then do no harm. What went wrong is raised as
+    :class:`shuangsui.OutsideFailed` with a Chinese sentence as ``problem``; ``permanent=True`` if trying again is
+    useless. Any other exception counts as a mistake of the plugin.
+    """
+
+    @property
+    def name(self) -> str:
+        """Stable short name, unique within the plugin; stands in receipts."""
+
+    def publish(self, bundle: Bundle) -> Receipt:
+        """Hand the bundle over; what an earlier bundle of the same name had and this one lacks disappears."""
+
+    def read_back(self, bundle: Bundle) -> Receipt:
+        """Look at what the public sees now; ``confirmed`` if it is exactly ``bundle``."""
+
+    def check(self) -> Health:
+        """Try settings, connection and credentials without publishing anything."""

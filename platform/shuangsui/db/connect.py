@@ -1,0 +1,67 @@
+"""Engines: SQLite for the embedded installation, PostgreSQL in production."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from shuangsui.errors import Misconfigured
+from shuangsui.settings import Settings
+
+# FULL: an acknowledged act survives a pulled plug. Writers queue for up to 30 s instead of failing.
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL")
+
+
+def engine(target: Settings | str, *, simulated_clock: bool = False) -> Engine:
+    """The application's database; ``simulated_clock`` lets :func:`move_clock` shift its time.
+
+    :class:`Misconfigured` ``database_role_too_strong`` on the first connection as a PostgreSQL role that
+    row-level security does not bind.
+    """
+    url = make_url(target if isinstance(target, str) else target.database)
+    made = connect(url)
+    if url.get_backend_name() == "postgresql":
+        event.listen(made, "connect", _refuse_unbound_role)
+    return made.execution_options(simulated_clock=simulated_clock)
+
+
+def connect(url: URL, **options: Any) -> Engine:
+    """A plain engine, also for the owner of the tables; ``options`` go to SQLAlchemy."""
+    options["json_serializer"] = _readable_json
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(url, connect_args={"check_same_thread": False}, **options)
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _readable_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin or commit on its own
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once: two of them queue here instead of failing at their first write."""
+    readonly = connection.get_execution_options().get("readonly")
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _refuse_unbound_role(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    role, unbound = cursor.fetchone() or ("", True)
+    cursor.close()
+    connection.rollback()
+    if unbound:
+        raise Misconfigured("database_role_too_strong", role=role)

@@ -1,0 +1,144 @@
+"""Publish what is in force: one authority's draws and lists, gathered from the areas, handed to its channels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.catalogue.views import published_view
+from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
+from shuangsui.db import TenantSession, now
+from shuangsui.disclosure import service, views
+from shuangsui.disclosure.site import Render, Shell, Site, assets, authorities
+from shuangsui.disclosure.transcripts import draw_page
+from shuangsui.draws import transcripts
+from shuangsui.draws.office import Office, find
+from shuangsui.draws.tables import Draw
+from shuangsui.inspections.service import results
+from shuangsui.planning import service as planning
+from shuangsui.planning.tables import AnnualPlan, PlanState
+from shuangsui.settings import Settings
+from shuangsui.tenancy.tenant import Tenant
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """How pages are made and where they go.
+
+    ``statics`` are the files of ``/static/``, ``address`` is where the tree is published (without ``/`` at its end),
+    ``public`` is the tree on this disk, from which the list of authorities is read; that of the environment by default.
+    """
+
+    render: Render
+    statics: Mapping[str, bytes]
+    address: str
+    channels: Sequence[DisclosureChannel]
+    public: Path = field(default_factory=lambda: Settings().public)
+
+
+def publish_site(session: TenantSession, office: Office, press: Press, *, actor: str) -> list[Receipt]:
+    """Everything the authority has public, every draw included. Commits, see :func:`service.publish`."""
+    draws = transcripts.public_draws(session)
+    return _publish(session, office, press, draws, actor)
+
+
+def publish_draw(session: TenantSession, office: Office, press: Press, no: str, *, actor: str) -> list[Receipt]:
+    """One draw's folder with its complete transcript first, then the pages that link to it; nothing while hidden."""
+    one = find(session, no)
+    return _publish(session, office, press, [] if one.state in transcripts.HIDDEN else [one], actor)
+
+
+def _publish(session: TenantSession, office: Office, press: Press, draws: Iterable[Draw], actor: str) -> list[Receipt]:
+    """The list of authorities comes last: it is read from what this authority has just published."""
+    site = _site(session, office, press)
+    bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site)]
+    done = service.publish(session, [assets(press.statics), *bundles], press.channels, actor=actor)
+    front = authorities(site.shell, _authorities(press.public, office.tree))
+    return done + service.publish(session, [front], press.channels, actor=actor)
+
+
+def _site(session: TenantSession, office: Office, press: Press) -> Site:
+    """The authority's part of the tree as of now; it is marked as a demonstration if any of its draws is one."""
+    tenant, plans = office.tenant, _plans(session)
+    demo = any(draw.draft["ext"].get("demo") for draw in transcripts.public_draws(session))
+    shell = Shell(press.render, press.address, demo, now(session))
+    return Site(shell, tenant.slug, tenant.name, plans[0].year if plans else None, (f"主办：{tenant.name}",))
+
+
+def _draw(session: TenantSession, office: Office, site: Site, one: Draw) -> Bundle:
+    """One draw's transcript with its page."""
+    files = transcripts.transcript(session, office, one)
+    return site.draw(draw_page(files, views.about_draw(transcripts.public_view(session, one))), files)
+
+
+def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
+    """Every list and the first page, after whatever they link to; results that are public already are left alone."""
+    draws = [transcripts.public_view(session, one) for one in transcripts.public_draws(session)]
+    summaries, counts = [views.draw_summary(one) for one in draws], transcripts.tally(session)
+    catalogue: View | None = published_view(session)
+    rows, new = _results(session, site)
+    return [
+        *new,
+        site.items(views.catalogue_page(catalogue, office.level) if catalogue else None),
+        *_plan_pages(session, site, draws, catalogue),
+        site.draws(counts, summaries),
+        site.verify(summaries),
+        site.results(rows),
+        site.home(
+            counts,
+            summaries[: views.LATEST],
+            rows[: views.LATEST],
+            views.catalogue_summary(catalogue) if catalogue else None,
+        ),
+    ]
+
+
+def _authorities(public: Path, tenants: Iterable[Tenant]) -> list[View]:
+    """The authorities that have published anything, from what the public tree already says of each."""
+    found = ((tenant, _published(public / tenant.slug)) for tenant in tenants)
+    return [{"slug": tenant.slug, "name": tenant.name, **facts} for tenant, facts in found if facts]
+
+
+def _published(folder: Path) -> View | None:
+    draws, rows = folder / "draws" / "index.json", folder / "results" / "index.json"
+    if not (draws.is_file() and rows.is_file()):
+        return None
+    listed: Sequence[View] = json.loads(draws.read_bytes())["draws"]
+    settled = [one["settled_at"] for one in listed if one["settled_at"]]
+    return {
+        "draws": len(listed),
+        "results": len(json.loads(rows.read_bytes())["results"]),
+        "latest": max(settled, default=None),
+    }
+
+
+def _results(session: TenantSession, site: Site) -> tuple[list[View], list[Bundle]]:
+    """All rows with the day on which each became public, and the bundles of those that are not public yet."""
+    seen, rows, bundles = service.first_seen(session, "result"), [], []
+    for view in results(session):
+        key = f"{view['draw']}-{view['task']}"
+        row = views.result_row(view, seen.get(key, site.shell.made_at))
+        rows.append(row)
+        bundles.append(site.result(view["draw"], view["task"], row))
+    return rows, service.unconfirmed(session, bundles)
+
+
+def _plan_pages(session: TenantSession, site: Site, draws: list[View], catalogue: View | None) -> list[Bundle]:
+    modes = {item["code"]: item["method"] or "" for item in catalogue["items"]} if catalogue else {}
+    plans = _plans(session)
+    years = [plan.year for plan in plans]
+    drawn = {plan.year: [one for one in draws if one["no"].startswith(f"{plan.year}-")] for plan in plans}
+    return [site.plan(views.plan_page(planning.view(session, plan), drawn[plan.year], modes), years) for plan in plans]
+
+
+def _plans(session: TenantSession) -> Sequence[AnnualPlan]:
+    """Published ones, the newest year first."""
+    query = select(AnnualPlan).where(AnnualPlan.state == PlanState.PUBLISHED)
+    return session.exec(query.order_by(col(AnnualPlan.year).desc())).all()

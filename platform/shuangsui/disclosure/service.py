@@ -1,0 +1,118 @@
+"""Hand bundles to the channels and keep the proof.
+
+The outside world is never called inside a transaction: a row says ``sent`` before the first channel is called, and how
+it ended afterwards. An interrupted publication therefore shows as ``sent``, and publishing again settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
+from shuangsui.db import TenantSession, lock_tenant, now
+from shuangsui.disclosure import policy
+from shuangsui.disclosure.messages import HELD_BACK
+from shuangsui.disclosure.policy import Delivery, PublicationState
+from shuangsui.disclosure.tables import Publication
+from shuangsui.errors import OutsideFailed
+from shuangsui.ledger.service import record
+
+
+def publish(
+    session: TenantSession, bundles: Sequence[Bundle], channels: Sequence[DisclosureChannel], *, actor: str
+) -> list[Receipt]:
+    """Publish ``bundles`` in their order on every channel; the receipts are confirmed ones, bundle by bundle.
+
+    Commits: call it after the transaction that made the content, with a session that holds nothing else. On a channel
+    that fails, later bundles are held back, so that no page links to what is not there.
+    :class:`OutsideFailed` ``channel_missing``; ``channel_failed`` with every row settled first.
+    """
+    if not channels:
+        raise OutsideFailed("channel_missing", permanent=True, tenant=session.tenant)
+    lock_tenant(session)
+    rows = [_announce(session, bundle) for bundle in bundles]
+    session.commit()
+    delivered = [_deliver(channel, bundles) for channel in channels]
+    outcomes = [list(outcome) for outcome in zip(*delivered, strict=True)]
+    for row, outcome in zip(rows, outcomes, strict=True):
+        _settle(session, row, outcome, actor)
+    session.commit()
+    _raise_failures(rows, outcomes)
+    return [one.receipt for outcome in outcomes for one in outcome if one.receipt]
+
+
+def publications(session: TenantSession) -> Sequence[Publication]:
+    """The newest revision of everything published, the latest first."""
+    rows = session.exec(select(Publication).order_by(col(Publication.at).desc(), col(Publication.id).desc())).all()
+    newest: dict[tuple[str, str], Publication] = {}
+    for row in rows:
+        known = newest.setdefault((row.kind, row.key), row)
+        if row.revision > known.revision:
+            newest[row.kind, row.key] = row
+    return list(newest.values())
+
+
+def unconfirmed(session: TenantSession, bundles: Sequence[Bundle]) -> list[Bundle]:
+    """Those whose present bytes were never confirmed; for what is published once and stays as it is."""
+    confirmed = {
+        (row.kind, row.key, row.digest) for row in publications(session) if row.state is PublicationState.CONFIRMED
+    }
+    return [bundle for bundle in bundles if (bundle.kind, bundle.key, bundle.digest) not in confirmed]
+
+
+def first_seen(session: TenantSession, kind: str) -> dict[str, datetime]:
+    """Key → when the public first saw it; what was never confirmed is missing."""
+    rows = session.exec(select(Publication).where(Publication.kind == kind).order_by(col(Publication.revision).desc()))
+    return {row.key: row.at for row in rows if row.state is PublicationState.CONFIRMED}
+
+
+def _announce(session: TenantSession, bundle: Bundle) -> Publication:
+    """The row of this revision, as sent; the newest one again if its bytes are the same."""
+    query = select(Publication).where(Publication.kind == bundle.kind, Publication.key == bundle.key)
+    last = session.exec(query.order_by(col(Publication.revision).desc())).first()
+    if last is None or last.digest != bundle.digest:
+        revision = last.revision + 1 if last else 1
+        last = Publication(kind=bundle.kind, key=bundle.key, revision=revision, digest=bundle.digest, at=now(session))
+    last.state = PublicationState.SENT
+    session.add(last)
+    session.flush()
+    return last
+
+
+def _deliver(channel: DisclosureChannel, bundles: Sequence[Bundle]) -> list[Delivery]:
+    """One channel's outcome for each bundle; after the first problem nothing more is sent."""
+    found: list[Delivery] = []
+    for bundle in bundles:
+        held_back = bool(found and found[-1].problem)
+        found.append(Delivery(channel.name, None, HELD_BACK) if held_back else _send(channel, bundle))
+    return found
+
+
+def _send(channel: DisclosureChannel, bundle: Bundle) -> Delivery:
+    try:
+        channel.publish(bundle)
+        return policy.judge(channel.name, bundle, channel.read_back(bundle))
+    except OutsideFailed as error:
+        return Delivery(channel.name, None, str(error.params.get("reason") or error))
+
+
+def _settle(session: TenantSession, row: Publication, outcome: Sequence[Delivery], actor: str) -> None:
+    row.state = policy.state_of(outcome)
+    row.receipts = [one.as_json() for one in outcome]
+    row.at = now(session)
+    session.add(row)
+    payload = {"revision": row.revision, "digest": row.digest, "state": row.state, "receipts": row.receipts}
+    record(session, "disclosure.publish", actor=actor, subject=f"{row.kind}/{row.key}", payload=payload)
+
+
+def _raise_failures(rows: Sequence[Publication], outcomes: Sequence[Sequence[Delivery]]) -> None:
+    failed = [(row, one) for row, outcome in zip(rows, outcomes, strict=True) for one in outcome if one.problem]
+    if failed:
+        row, first = failed[0]
+        count = len({row.id for row, _ in failed})
+        raise OutsideFailed(
+            "channel_failed", count=count, subject=f"{row.kind}/{row.key}", channel=first.channel, reason=first.problem
+        )

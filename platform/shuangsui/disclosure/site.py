@@ -1,0 +1,125 @@
+"""Pages of the static public tree as bundles: each page an ``index.html`` with its JSON twin beside it.
+
+Pure: values in, bytes out. What each page needs is written on top of its template in ``web/templates/public``; how a
+template becomes text is given by the caller, since this area knows no web.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fairdraw.pack import archive
+from shuangsui.contracts import Bundle, PublicFile
+from shuangsui.disclosure.policy import media_type
+from shuangsui.disclosure.transcripts import listed
+
+Render = Callable[..., str]
+"""``render(template, **context)`` answers HTML."""
+Row = Mapping[str, Any]
+
+VERIFIER = "fairdraw.pyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page shares. ``address``: where the tree is published, without ``/`` at its end; ``made_at`` UTC."""
+
+    render: Render
+    address: str
+    demo: bool
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One authority's part of the tree; ``plan_year`` is the newest year with a published plan."""
+
+    shell: Shell
+    slug: str
+    name: str
+    plan_year: int | None = None
+    footer: tuple[str, ...] = ()
+
+    def home(self, counts: Row, draws: Sequence[Row], results: Sequence[Row], catalogue: Row | None) -> Bundle:
+        """首页; ``draws`` and ``results`` are the latest ones."""
+        view = {"counts": counts, "draws": draws, "results": results, "catalogue": catalogue}
+        return self._page("home", "home", "", view)
+
+    def items(self, catalogue: Row | None) -> Bundle:
+        """随机抽查事项清单, the version in force."""
+        return self._page("items", "items", "items/", {"catalogue": catalogue})
+
+    def plan(self, plan: Row, years: Sequence[int]) -> Bundle:
+        """年度抽查工作计划 of one year."""
+        return self._page("plan", str(plan["year"]), f"plans/{plan['year']}/", {"plan": plan, "years": years})
+
+    def draws(self, counts: Row, draws: Sequence[Row]) -> Bundle:
+        """抽取公示, every draw, the newest first."""
+        return self._page("draws", "draws", "draws/", {"counts": counts, "draws": draws})
+
+    def results(self, results: Sequence[Row]) -> Bundle:
+        """抽查结果, the newest first."""
+        return self._page("results", "results", "results/", {"results": results})
+
+    def result(self, draw_no: str, task: int, row: Row) -> Bundle:
+        """One result as open data; it is a publication of its own, so that the day on which it appeared is kept."""
+        facts = {name: value for name, value in row.items() if name != "published_on"}
+        path = f"results/{draw_no}-{task}.json"
+        return Bundle(self.slug, "result", f"{draw_no}-{task}", (_file(path, _json(facts)),))
+
+    def verify(self, draws: Sequence[Row]) -> Bundle:
+        """核验抽取."""
+        return self._page("verify", "verify", "verify/", {"draws": draws})
+
+    def draw(self, page: Row, transcript: Mapping[str, bytes]) -> Bundle:
+        """One draw with its complete transcript and the verifier; ``page`` is what ``transcripts.draw_page`` read."""
+        folder = f"draws/{page['no']}/"
+        files = {**transcript, VERIFIER: archive()}
+        view = {**page, "files": listed(files)}
+        context = {"draw": view, "base_url": f"{self.shell.address}/{self.slug}/{folder}"}
+        pages = _pages(self.shell, "draw", folder, self._tenant(), context, twin=view)
+        published = tuple(_file(folder + name, data) for name, data in files.items())
+        return Bundle(self.slug, "draw", page["no"], published + pages)
+
+    def _page(self, kind: str, key: str, folder: str, view: Row) -> Bundle:
+        return Bundle(self.slug, kind, key, _pages(self.shell, kind, folder, self._tenant(), view, twin=view))
+
+    def _tenant(self) -> Row:
+        return {"slug": self.slug, "name": self.name, "plan_year": self.plan_year, "footer": self.footer}
+
+
+def authorities(shell: Shell, rows: Sequence[Row]) -> Bundle:
+    """全部执法机关, the page at the root of the tree."""
+    view = {"authorities": rows}
+    return Bundle(None, "authorities", "authorities", _pages(shell, "authorities", "", None, view, twin=view))
+
+
+def assets(files: Mapping[str, bytes]) -> Bundle:
+    """Styles and scripts under their content hash; older ones stay, since older pages may still be open."""
+    version = next(iter(files)).split("/")[1]
+    return Bundle(None, "assets", version, tuple(_file(path, data) for path, data in files.items()))
+
+
+def _pages(
+    shell: Shell, kind: str, folder: str, tenant: Row | None, context: Row, *, twin: Row
+) -> tuple[PublicFile, PublicFile]:
+    shared = {"tenant": tenant, "demo": shell.demo, "made_at": shell.made_at}
+    html = shell.render(f"public/{kind}.html", **shared, **context)
+    return _file(f"{folder}index.html", html.encode()), _file(f"{folder}index.json", _json({**shared, **twin}))
+
+
+def _file(path: str, data: bytes) -> PublicFile:
+    return PublicFile(path, data, media_type(path))
+
+
+def _json(value: Row) -> bytes:
+    """Readable by people too; times in ISO 8601 with their offset."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=_text).encode()
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

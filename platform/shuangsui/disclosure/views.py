@@ -1,0 +1,171 @@
+"""From what the areas say of themselves to what the public pages show; pure.
+
+The areas' views are those of ``catalogue.views.published_view``, ``planning.service.view``,
+``draws.transcripts.public_view`` and ``inspections.service.results``; the shapes answered stand on top of the templates
+in ``web/templates/public``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from shuangsui.catalogue.derivation import ratio_rule
+from shuangsui.catalogue.phrases import Level
+from shuangsui.catalogue.wording import cap_for
+from shuangsui.disclosure.transcripts import About
+from shuangsui.planning.policy import ALL, FLAGGED, percent
+
+View = Mapping[str, Any]
+
+STATES = {
+    "committed": "committed",
+    "revealing": "committed",
+    "drawn": "drawn",
+    "void": "drawn",
+    "abandoned": "abandoned",
+}
+"""State of a draw → what the public tells apart; what has no entry is not public."""
+
+STRATUM_NAMES = {FLAGGED: "有违法违规记录的对象", ALL: "其他对象"}
+LATEST = 5
+"""So many draws and results stand on the first page."""
+
+
+def draw_title(view: View) -> str:
+    """What people call a draw; a result declared void stays published and says so."""
+    title = f"{view['item_name']}第 {view['round']} 次抽取"
+    return f"{title}（结果作废：{view['void_reason']}）" if view["void_reason"] else title
+
+
+def about_draw(view: View) -> About:
+    """The words for one draw's page; only opened objects have a name."""
+    objects = {task["object"]["code"]: task["object"]["name"] for task in view["tasks"] if task["object"]}
+    return About(view["no"], draw_title(view), view["item_name"], objects, {})
+
+
+def draw_summary(view: View) -> dict[str, Any]:
+    """One line of a list of draws."""
+    times, abandon = view["times"], view["abandon"]
+    return {
+        "no": view["no"],
+        "title": draw_title(view),
+        "item": view["item_name"],
+        "state": STATES[view["state"]],
+        "n": view["snapshot"]["n"],
+        "quota": sum(stratum["quota"] for stratum in view["strata"]),
+        "at": view["event"]["at"],
+        "settled_at": times.get("RESULT") or times.get("ABANDON"),
+        "reason": abandon["reason"] if abandon else None,
+    }
+
+
+def catalogue_page(view: View, level: Level) -> dict[str, Any]:
+    """The list in force; wordings are shown as they were approved, the cap as it is read for ``level``."""
+    return {
+        "version": view["version"],
+        "digest": view["digest"],
+        "approved_on": view["approved_at"] or view["published_at"],
+        "published_on": view["published_at"],
+        "rows": [_item(item, level) for item in view["items"]],
+    }
+
+
+def catalogue_summary(view: View) -> dict[str, Any]:
+    """The list in one sentence."""
+    return {"version": view["version"], "count": len(view["items"]), "published_on": view["published_at"]}
+
+
+def _item(item: View, level: Level) -> dict[str, Any]:
+    cap = None if item["item_class"] == "key" else cap_for(ratio_rule(item["ratio"]), level)
+    return {
+        "code": item["code"],
+        "name": item["name"],
+        "class": item["item_class"],
+        "ground": item["key_ground"],
+        "content": item["content"],
+        "basis": item["basis"],
+        "mode": item["method"],
+        "ratio": item["ratio_text"],
+        "cap": percent(cap) if cap is not None else None,
+        "frequency": item["frequency_text"],
+        "publication": item["publication"],
+        "office": item["office"],
+        "extra": [{"label": label, "text": text} for label, text in item["extra"].items()],
+    }
+
+
+def plan_page(view: View, draws: Sequence[View], modes: Mapping[str, str]) -> dict[str, Any]:
+    """One year's plan; ``draws`` are the public views, ``modes`` item code → 抽查方式 as its list words it."""
+    made: dict[int, list[View]] = {}
+    for draw in draws:
+        made.setdefault(draw["line"], []).append({"no": draw["no"], "state": STATES[draw["state"]]})
+    lines = [_line(line, made.get(line["no"], []), modes.get(line["item"], "")) for line in view["lines"]]
+    return {
+        "year": view["year"],
+        "version": view["version"],
+        "approved_on": view["approved_at"],
+        "reason": view["reason"] or None,
+        "lines": lines,
+    }
+
+
+def _line(line: View, rounds: Sequence[View], mode: str) -> dict[str, Any]:
+    return {
+        "no": line["no"],
+        "item": line["item_name"],
+        "item_code": line["item"],
+        "class": line["item_class"],
+        "scope": _scope(line),
+        "ratio": _ratios(line["ratios"]),
+        "frequency": f"全年 {line['rounds']} 次",
+        "time": f"{line['starts']} 至 {line['ends']}",
+        "mode": f"{mode}，分 {line['batches']} 批检查全部对象" if line["batches"] else mode,
+        "team": _team(line),
+        "rounds": list(rounds),
+        "rounds_planned": line["rounds"],
+        "ended": None,
+    }
+
+
+def _scope(line: View) -> str:
+    """R7.2 抽查对象范围."""
+    words = [f"{'、'.join(line['districts'])}的对象"] if line["districts"] else []
+    words += [f"行业代码以 {'、'.join(line['industries'])} 开头"] if line["industries"] else []
+    return "，".join(words) or "名录库中全部适用对象"
+
+
+def _ratios(ratios: Mapping[str, str]) -> str:
+    return "；".join(f"{_stratum(name, ratios)}{percent(Fraction(ratio))}" for name, ratio in ratios.items())
+
+
+def _stratum(name: str, ratios: Mapping[str, str]) -> str:
+    """A line with one stratum needs no name for it."""
+    return "" if len(ratios) == 1 else f"{STRATUM_NAMES.get(name, f'{name} 类')} "
+
+
+def _team(line: View) -> str:
+    words = [f"每组 {line['team']['size']} 名执法检查人员"]
+    words += [f"{line['experts']['size']} 名专家"] if line["experts"] else []
+    return "，".join(words)
+
+
+def result_row(view: View, published_at: datetime) -> dict[str, Any]:
+    """One inspection result; ``published_at`` is when it first became public."""
+    return {
+        "company": view["object"]["name"],
+        "code": view["object"]["code"],
+        "item": view["item_name"],
+        "mode": "随机抽查",
+        "checked_on": view["ended"],
+        "team_size": sum(1 for person in view["team"] if person),
+        "outcome": "、".join(view["category_names"]),
+        "problem": view["categories"] != ["no_problem"],
+        "rectification": None,
+        "published_on": published_at,
+        "draw_no": view["draw"],
+        "withheld": None,
+        "note": None,
+    }

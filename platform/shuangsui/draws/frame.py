@@ -1,0 +1,62 @@
+"""Who takes part in a draw: statuses of objects and people, pure. The kernel knows the codes from srd-1 4.2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from fairdraw.snapshot import Record
+from shuangsui.planning.policy import Terms, active_flags, stratum_of
+from shuangsui.registry.read import ObjectEntry
+
+ELIGIBLE, ALREADY, RECUSED, CLOSED, OUT_OF_SCOPE = "-", "X10-1", "X9", "XCLOSED", "XSCOPE"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides a status besides the object: the line, the day, who was drawn already, who cannot be inspected."""
+
+    terms: Terms
+    on: date
+    drawn: Mapping[str, int]
+    """Object code → draws of this item family in the plan year that were not released."""
+    limit: int
+    """Draws a year and object that the item allows (R10.1, R10.3)."""
+    flagged_exempt: bool
+    recused: frozenset[str] = frozenset()
+    """Object codes for which no team can be formed."""
+
+
+def record(thing: ObjectEntry, c: Circumstances) -> Record:
+    """The object's row: its stratum, weight 1, and the first reason that keeps it out."""
+    strata = tuple(c.terms.ratios)
+    stratum = stratum_of(thing.risk_class, thing.flags, strata, c.on)
+    return Record(thing.code, stratum or strata[0], 1, _status(thing, c) if stratum else OUT_OF_SCOPE)
+
+
+def _status(thing: ObjectEntry, c: Circumstances) -> str:
+    if thing.status != "active":
+        return CLOSED
+    if not _in_scope(thing, c.terms):
+        return OUT_OF_SCOPE
+    counted = not (c.flagged_exempt and active_flags(thing.flags, c.on))
+    if counted and c.drawn.get(thing.code, 0) >= c.limit:
+        return ALREADY
+    return RECUSED if thing.code in c.recused else ELIGIBLE
+
+
+def _in_scope(thing: ObjectEntry, terms: Terms) -> bool:
+    district = not terms.districts or thing.district in terms.districts
+    return district and (not terms.industries or (thing.industry or "").startswith(terms.industries))
+
+
+def before_exclusion(records: Iterable[Record]) -> int:
+    """N of R5.5: objects that could be drawn but for the once-a-year rule."""
+    return sum(1 for r in records if r.status in (ELIGIBLE, ALREADY))
+
+
+def excluded(records: Iterable[Record]) -> dict[str, int]:
+    """How many objects each code keeps out."""
+    return dict(Counter(r.status for r in records if r.status != ELIGIBLE))

@@ -1,0 +1,290 @@
+"""A draw from FREEZE to RESULT; each act is one transaction with its log entry and its ledger row (DESIGN §4)."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from fairdraw import secret, seed
+from fairdraw.draw import conduct, draw_seed
+from fairdraw.plan import is_event_value, signature
+from fairdraw.plan import read as read_plan
+from fairdraw.seed import commitment_input, contributor_message
+from fairdraw.snapshot import read as read_snapshot
+from fairdraw.suites import hasher
+from shuangsui.access.service import require
+from shuangsui.catalogue.service import item_in_force
+from shuangsui.db import TenantSession, lock_tenant, next_number, now
+from shuangsui.draws import freezing, tasks
+from shuangsui.draws.drafting import Heading, protocol_time, seal
+from shuangsui.draws.freezing import Order, Situation, legal_day
+from shuangsui.draws.office import Office, draw_log, find, get_file, put_file, require_state
+from shuangsui.draws.tables import Contribution, Draw, DrawState
+from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.ledger import service as ledger
+from shuangsui.ledger.tables import DrawLogEntry
+from shuangsui.planning import service as planning
+from shuangsui.planning.policy import Terms
+
+_HEX64 = re.compile(r"[0-9a-f]{64}")
+_HOLDER = re.compile(r"[^\s+]{1,64}")
+
+
+def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) -> Draw:
+    """FREEZE the pool of one round and draft its plan; the operator's own secret is made and sealed here."""
+    require(session, actor, "operate_draw")
+    lock_tenant(session)
+    moment = now(session)
+    s = _situation(session, office, order)
+    _check_order(order, office, s, moment)
+    _check_unique(session, order)
+    freezing.require_fresh(session, s.rules, moment)
+    no = f"{order.year}-{next_number(session, f'draw/{order.year}'):04d}"
+    pool = freezing.gather(session, s)
+    holders = (office.operator, *order.holders)
+    made = freezing.draft_of(s, pool, order, _heading(session, office, s), holders, no)
+    trials = freezing.trial(made, pool)
+    draw = Draw(
+        no=no, line_id=s.line.id, year=order.year, line_no=order.line, round=order.round, seq=made["seq"],
+        item_code=s.item.code, item_name=s.item.name, family=s.item.family, operator=actor,
+        frozen_at=moment, draft=made, trials=[trial.as_json() for trial in trials],
+    )  # fmt: skip
+    _add(session, draw)
+    if pool.key is not None:
+        draw.sealed_key = office.seal(pool.key, draw, "K")
+    put_file(session, draw, "rows.txt", pool.frozen.rows)
+    put_file(session, draw, "frame.csv", freezing.frame_csv(pool))
+    _open_contributions(session, office, draw, order.holders)
+    payload = {"line": order.line, "round": order.round, "root": pool.frozen.summary["root"], "trials": draw.trials}
+    ledger.record(session, "draw.freeze", actor=actor, subject=f"draw/{no}", payload=payload)
+    return draw
+
+
+def commit(
+    session: TenantSession, office: Office, no: str, who: str, commit: str, sig: str | None, *, actor: str
+) -> Draw:
+    """Take a holder's commitment; the last one puts the PLAN into the draw log (srd-1 5.2)."""
+    require(session, actor, "operate_draw")
+    draw = find(session, no)
+    require_state(draw, "接收承诺", DrawState.FROZEN)
+    mine = _contribution(session, draw, who)
+    if not _HEX64.fullmatch(commit):
+        raise BadInput("commitment_invalid", who=who)
+    if sig is not None and signature(sig) is None:
+        raise BadInput("signature_invalid", who=who)
+    if any(c.commit == commit and c.who != who for c in contributions(session, draw)):
+        raise RuleRefused("commitment_repeated", who=who)
+    mine.commit, mine.sig = commit, sig
+    session.add(mine)
+    ledger.record(session, "draw.commitment", actor=actor, subject=f"draw/{no}", payload={"who": who, "commit": commit})
+    if all(c.commit for c in contributions(session, draw)):
+        _log_plan(session, office, draw, actor)
+    return draw
+
+
+def enter_event(session: TenantSession, office: Office, no: str, value: str, *, actor: str) -> Draw:
+    """The supervisor types the digits of the witnessed ceremony (srd-1 5.3)."""
+    require(session, actor, "enter_event")
+    draw = find(session, no)
+    require_state(draw, "登记公开随机事件", DrawState.COMMITTED)
+    event = draw.draft["events"][0]
+    if not is_event_value(event, value):
+        raise BadInput("digits_wrong", digits=event["digits"], found=len(value))
+    if protocol_time(now(session)) < event["at"]:
+        raise RuleRefused("event_early", at=event["at"])
+    if any(e.kind == "EVENT" for e in draw_log(session).of(draw.seq)):
+        raise RuleRefused("draw_state", draw=no, state="已登记公开随机事件", act="再次登记")
+    _append(session, office, "EVENT", {"seq": draw.seq, "name": event["name"], "value": value}, actor)
+    return draw
+
+
+def reveal(session: TenantSession, office: Office, no: str, who: str, value: str, *, actor: str) -> Draw:
+    """Take a holder's ``c_L``; it must open the commitment."""
+    require(session, actor, "reveal_secret")
+    draw = find(session, no)
+    require_state(draw, "揭示随机数", DrawState.COMMITTED, DrawState.REVEALING)
+    entries = draw_log(session).of(draw.seq)
+    if not any(e.kind == "EVENT" for e in entries):
+        raise RuleRefused("event_missing", draw=no)
+    mine = _contribution(session, draw, who)
+    if any(e.kind == "REVEAL" and e.body["who"] == who for e in entries):
+        raise RuleRefused("reveal_repeated", who=who)
+    if not _HEX64.fullmatch(value):
+        raise BadInput("reveal_invalid", who=who)
+    opened = commitment_input(draw.draft["origin"], draw.seq, who, bytes.fromhex(value))
+    if hasher(draw.draft["suite"])(opened).hex() != mine.commit:
+        raise RuleRefused("reveal_mismatch", who=who)
+    _append(session, office, "REVEAL", {"seq": draw.seq, "r": 0, "who": who, "value": value}, actor)
+    draw.state = DrawState.REVEALING
+    session.add(draw)
+    return draw
+
+
+def run(session: TenantSession, office: Office, no: str, *, actor: str) -> Draw:
+    """Reveal the operator's own secret and, once everybody has, log the RESULT with tasks and counters."""
+    require(session, actor, "operate_draw")
+    draw = find(session, no)
+    require_state(draw, "抽取", DrawState.COMMITTED, DrawState.REVEALING)
+    revealed = _reveals(session, draw)
+    missing = [c.who for c in contributions(session, draw) if c.who not in revealed and c.who != office.operator]
+    if missing:
+        raise RuleRefused("reveals_missing", who="、".join(missing))
+    if office.operator not in revealed:
+        reveal(session, office, no, office.operator, own_link(session, office, draw, 0).hex(), actor=actor)
+    _log_result(session, office, draw, actor)
+    return draw
+
+
+def contributions(session: TenantSession, draw: Draw) -> Sequence[Contribution]:
+    """Holders in plan order."""
+    query = select(Contribution).where(Contribution.draw_id == draw.id).order_by(col(Contribution.position))
+    return session.exec(query).all()
+
+
+def own_link(session: TenantSession, office: Office, draw: Draw, j: int) -> bytes:
+    """The operator's ``c_{L−j}``, out of the sealed ``c_0``."""
+    mine = _contribution(session, draw, office.operator)
+    assert mine.sealed is not None
+    c0 = office.open(mine.sealed, draw, "c0")
+    links = seed.chain(c0, draw.draft["replacements"], hasher(draw.draft["suite"]))
+    return links[-1 - j]
+
+
+def key_of(office: Office, draw: Draw) -> bytes | None:
+    """K of a salted draw, None in public mode."""
+    return office.open(draw.sealed_key, draw, "K") if draw.sealed_key else None
+
+
+def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) -> tuple[bytes, bytes | None]:
+    """The real registry as frozen and K, for the supervisor's private audit (srd-1 14); the act is recorded."""
+    require(session, actor, "read_audit")
+    draw = find(session, no)
+    ledger.record(session, "draw.hand_over", actor=actor, subject=f"draw/{no}", payload={})
+    return get_file(session, draw, "frame.csv"), key_of(office, draw)
+
+
+# freeze
+
+
+def _situation(session: TenantSession, office: Office, order: Order) -> Situation:
+    line = planning.published_line(session, order.year, order.line)
+    item = item_in_force(session, planning.item_of(session, line).code)
+    on = legal_day(now(session))
+    terms = planning.item_terms(item, office.level)
+    return Situation(line, item, terms, Terms.from_json(line.terms), office.rules(on), office.level, on)
+
+
+def _check_order(order: Order, office: Office, s: Situation, moment: datetime) -> None:
+    if not 1 <= order.round <= s.terms.rounds:
+        raise BadInput("round_invalid", line=order.line, rounds=s.terms.rounds, round=order.round)
+    if s.on > s.line.ends:
+        raise RuleRefused("window_over", article="第七条", line=order.line, ends=s.line.ends)
+    least = s.rules.number("draw.min_contributors")
+    if len(order.holders) + 1 < least:
+        raise RuleRefused("holders_few", article="第八条", found=len(order.holders) + 1, least=least)
+    for who in order.holders:
+        if not _HOLDER.fullmatch(who) or (office.operator, *order.holders).count(who) > 1:
+            raise BadInput("holder_name_invalid", who=who)
+    digits = max(20, s.rules.number("draw.min_ceremony_digits"))
+    if order.digits < digits:
+        raise RuleRefused("ceremony_too_short", article="第八条", digits=order.digits, least=digits)
+    if order.event_at <= moment + timedelta(seconds=1):
+        raise RuleRefused("event_passed", at=protocol_time(order.event_at))
+    if order.reveal_by <= order.event_at:
+        raise BadInput("timing_invalid", reveal_by=protocol_time(order.reveal_by), at=protocol_time(order.event_at))
+    if s.item.draw_mode == "public" and s.item.withheld:
+        raise RuleRefused("public_withheld", article="第十四条", item=s.item.code)
+
+
+def _check_unique(session: TenantSession, order: Order) -> None:
+    """R8.7 as a sentence; the database's own constraints say it too."""
+    same = select(Draw).where(
+        Draw.year == order.year, Draw.line_no == order.line, Draw.round == order.round, col(Draw.live).is_(True)
+    )
+    if twin := session.exec(same).first():
+        raise RuleRefused("round_drawn", article="第八条", line=order.line, round=order.round, draw=twin.no)
+    if other := session.exec(select(Draw).where(col(Draw.pending).is_(True))).first():
+        raise RuleRefused("commitment_pending", draw=other.no)
+
+
+def _add(session: TenantSession, draw: Draw) -> None:
+    try:
+        session.add(draw)
+        session.flush()
+    except IntegrityError:
+        raise RuleRefused(
+            "round_drawn", article="第八条", line=draw.line_no, round=draw.round, draw="（他人刚刚办理）"
+        ) from None
+
+
+def _heading(session: TenantSession, office: Office, s: Situation) -> Heading:
+    plans = session.exec(select(DrawLogEntry.id).where(DrawLogEntry.kind == "PLAN")).all()
+    tenant, basis = office.tenant, s.rules["draw.record_required"].basis
+    return Heading(tenant.log_origin, len(plans) + 1, tenant.slug, s.item.code, basis, s.rules.digest())
+
+
+def _open_contributions(session: TenantSession, office: Office, draw: Draw, holders: Sequence[str]) -> None:
+    c0 = token_bytes(32)
+    own = secret.make(draw.draft, office.operator, c0, None)
+    message = contributor_message(draw.draft["origin"], draw.seq, bytes.fromhex(own["commit"]))
+    sig = b64encode(office.contributor(session, actor=draw.operator).sign(message)).decode()
+    sealed = office.seal(c0, draw, "c0")
+    session.add(
+        Contribution(draw_id=draw.id, position=0, who=office.operator, commit=own["commit"], sig=sig, sealed=sealed)
+    )
+    session.add_all(Contribution(draw_id=draw.id, position=i, who=who) for i, who in enumerate(holders, 1))
+
+
+# the log
+
+
+def _append(session: TenantSession, office: Office, kind: str, body: dict[str, Any], actor: str) -> None:
+    ledger.append(session, kind, body, actor=actor, origin=office.tenant.log_origin)
+
+
+def _log_plan(session: TenantSession, office: Office, draw: Draw, actor: str) -> None:
+    if protocol_time(now(session)) >= draw.draft["events"][0]["at"]:
+        raise RuleRefused("event_passed", at=draw.draft["events"][0]["at"])
+    plan = seal(draw.draft, {c.who: (str(c.commit), c.sig) for c in contributions(session, draw)})
+    put_file(session, draw, "plan.json", plan.data)
+    body = {"seq": draw.seq, "plan_hash": plan.hash.hex(), "item": plan["item"], "reveal_by": plan["reveal_by"]}
+    _append(session, office, "PLAN", body, actor)
+    draw.state, draw.pending = DrawState.COMMITTED, None
+    session.add(draw)
+    ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
+
+
+def _log_result(session: TenantSession, office: Office, draw: Draw, actor: str) -> None:
+    plan = read_plan(get_file(session, draw, "plan.json"))
+    entries = draw_log(session).of(draw.seq)
+    values = [e.body["value"] for e in entries if e.kind == "EVENT"]
+    found = draw_seed(plan, entries[0].hash, _reveals(session, draw), values)
+    rows = read_snapshot(get_file(session, draw, "rows.txt"), plan.members)
+    result = conduct(plan, rows, found)
+    put_file(session, draw, "result.json", result.result_bytes())
+    _append(session, office, "RESULT", result.body(), actor)
+    draw.state = DrawState.DRAWN
+    session.add(draw)
+    tasks.open_tasks(session, draw, result)
+    ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
+
+
+def _reveals(session: TenantSession, draw: Draw) -> dict[str, bytes]:
+    entries = draw_log(session).of(draw.seq)
+    return {e.body["who"]: bytes.fromhex(e.body["value"]) for e in entries if e.kind == "REVEAL" and e.r == 0}
+
+
+def _contribution(session: TenantSession, draw: Draw, who: str) -> Contribution:
+    query = select(Contribution).where(Contribution.draw_id == draw.id, Contribution.who == who)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        holders = "、".join(c.who for c in contributions(session, draw))
+        raise BadInput("holder_unknown", who=who, draw=draw.no, holders=holders)
+    return found

@@ -1,0 +1,30 @@
+"""Where a draw stands, found out by the kernel's own verification of what the database holds."""
+
+from __future__ import annotations
+
+from fairdraw.replacement import State
+from fairdraw.verification import BEFORE, DRAWN, Verification
+from shuangsui.db import TenantSession
+from shuangsui.draws.office import file_names, get_file, log_bytes
+from shuangsui.draws.tables import Draw
+
+PUBLIC_FILES = ("plan.json", "rows.txt", "result.json")
+
+
+def stored_files(session: TenantSession, draw: Draw) -> dict[str, bytes]:
+    """Kept files that belong to the transcript, with the log as it is now."""
+    kept = file_names(session, draw)
+    files = {name: get_file(session, draw, name) for name in PUBLIC_FILES if name in kept}
+    return files | {"log.jsonl": log_bytes(session), "openings.json": b"{}"}
+
+
+def state_of(session: TenantSession, draw: Draw) -> State:
+    """The state of a drawn draw after every replacement, an open one included: seats emptied, links so far taken.
+
+    :class:`~fairdraw.failures.Failure` if the database holds what no verifier would accept.
+    """
+    v = Verification(stored_files(session, draw))
+    for _, step in (*BEFORE, *DRAWN):
+        step(v)
+    assert v.state is not None
+    return v.state

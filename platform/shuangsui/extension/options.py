@@ -1,0 +1,28 @@
+"""The options of a plugin for one tenant, checked by the plugin's own model."""
+
+from __future__ import annotations
+
+from shuangsui.contracts import PluginOptions
+from shuangsui.errors import Misconfigured
+from shuangsui.extension.policy import Plugin
+from shuangsui.tenancy.document import Document, read
+from shuangsui.tenancy.lines import KeyPath
+from shuangsui.tenancy.tenant import Tenant
+
+
+def checked(tenant: Tenant, plugin: Plugin) -> PluginOptions:
+    """``[options.<plugin>]`` as in force for ``tenant``; else :class:`Misconfigured` with file, line and key.
+
+    A key that is missing is blamed on the line that switches the plugin on.
+    """
+    stated, switch = tenant.options(plugin.name), tenant.settings["plugins"]
+    values = {key: setting.value for key, setting in stated.items()}
+    lines: dict[KeyPath, int] = {(key,): setting.line for key, setting in stated.items()}
+    try:
+        return read(Document(switch.file, values, lines), plugin.options)
+    except Misconfigured as fault:
+        key = str(fault.params["key"]).partition(".")[0]
+        place = stated.get(key, switch)
+        name = f"options.{plugin.name}.{key}"
+        params = {**fault.params, "file": place.file, "line": place.line, "key": name}
+        raise Misconfigured(fault.code, **params) from None

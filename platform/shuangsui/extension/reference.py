@@ -1,0 +1,179 @@
+"""``plugins/README.md``, written from the hooks and the contracts, so that it cannot say anything else."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import shuangsui
+from shuangsui.contracts import API, Bundle, Context, DisclosureChannel, Health, PluginOptions, PublicFile, Receipt
+from shuangsui.errors import OutsideFailed
+from shuangsui.extension.messages import KINDS as KIND_NAMES
+from shuangsui.extension.policy import KINDS
+from shuangsui.hookspecs import PROJECT, Hooks
+
+VALUES = (Context, PublicFile, Bundle, Receipt, Health, PluginOptions)
+PROTOCOLS = (DisclosureChannel,)
+
+_ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")
+"""A docstring's cross-reference, of which readers of Markdown get the bare name."""
+
+_TEXT = """\
+# 插件
+
+本文由 `shuangsui plugin reference > plugins/README.md` 生成，请勿手改。读者：插件的开发者。
+英文说明逐字取自代码：`platform/shuangsui/hookspecs.py` 和 `platform/shuangsui/contracts.py`。
+
+插件是一个普通的 Python 安装包，在入口点组 `{group}` 里登记一个模块。`plugins/channel-portal` 是完整的样例。
+只能导入 `shuangsui` 的公开名称：{names}。
+
+## 最小的插件
+
+`pyproject.toml`：
+
+```toml
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "shuangsui-channel-notice"
+version = "0.1.0"
+requires-python = ">=3.11"
+dependencies = ["shuangsui>=0.1,<1"]
+
+[project.entry-points.{group}]
+channel-notice = "shuangsui_channel_notice"
+
+[tool.hatch.build.targets.wheel]
+packages = ["src/shuangsui_channel_notice"]
+```
+
+`src/shuangsui_channel_notice/__init__.py`：
+
+```python
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from shuangsui import Bundle, Context, DisclosureChannel, Health, PluginOptions, Receipt, hookimpl
+
+api = {api}
+
+
+class Options(PluginOptions):
+    file: str = Field("notice.txt", description="公告文件的名称")
+
+
+@dataclass(frozen=True)
+class Notice:
+    file: Path
+    name: str = "notice"
+
+    def publish(self, bundle: Bundle) -> Receipt:
+        self.file.write_text(bundle.digest)
+        return Receipt(self.name, str(self.file), bundle.digest, confirmed=False)
+
+    def read_back(self, bundle: Bundle) -> Receipt:
+        digest = self.file.read_text()
+        return Receipt(self.name, str(self.file), digest, confirmed=digest == bundle.digest)
+
+    def check(self) -> Health:
+        return Health(self.file.parent.is_dir(), f"公告写在 {{self.file}}。")
+
+
+@hookimpl
+def register_disclosure_channels(context: Context[Options]) -> list[DisclosureChannel]:
+    return [Notice(context.public / context.options.file)]
+```
+
+安装后在 `tenants/<租户>/tenant.toml` 启用，选项写在同一文件；`shuangsui plugin list --tenant <租户>` 显示是否正常：
+
+```toml
+plugins = ["channel-notice"]
+
+[options.channel-notice]
+file = "notice.txt"
+```
+
+## 约定
+
+- 模块写明 `api = {api}`；选项是 `PluginOptions` 的子类 `Options`，没有选项就不写。口令不放在选项里。
+- 租户按 `plugins` 的顺序启用；没有启用的插件不起任何作用。
+- 环境变量 `SHUANGSUI_PLUGINS` 是全系统的允许名单，名单之外的不导入。
+- 导入失败、钩子名写错、参数不对、包装器（`wrapper`）、`api` 不符的插件列为“不能载入”，其他插件照常工作。
+- 每个钩子、每个对象逐个调用：抛出异常或返回了别的类型，只记在这个插件名下。
+- 外部系统没有办成，抛出 `OutsideFailed("代码", problem="一句中文")`；再试也没有用时加 `permanent=True`。
+- 公开材料的每一份都会重复交给渠道，重复办理不得有害；只有读回核对一致的回执才算公开。
+
+## 钩子
+
+{hooks}
+
+## 对象
+
+{protocols}
+
+## 值
+
+{values}
+"""
+
+
+def render() -> str:
+    """The whole Markdown text; the same bytes for the same product."""
+    return _TEXT.format(
+        group=PROJECT,
+        api=API,
+        names="、".join(f"`{name}`" for name in shuangsui.__all__),
+        hooks="\n\n".join(_hook(hook) for hook in KINDS),
+        protocols="\n\n".join(_protocol(kind) for kind in PROTOCOLS),
+        values="\n\n".join(_value(kind) for kind in (*VALUES, OutsideFailed)),
+    )
+
+
+def _hook(name: str) -> str:
+    hook = getattr(Hooks, name)
+    return f"### `{_signature(hook)}`\n\n{KIND_NAMES[KINDS[name]]}。{_doc(hook)}"
+
+
+def _protocol(kind: type) -> str:
+    methods = "\n".join(f"- `{head}`：{_doc(member)}" for head, member in _members(kind))
+    return f"### `{kind.__name__}`\n\n{_doc(kind)}\n\n{methods}"
+
+
+def _members(kind: type) -> Iterator[tuple[str, object]]:
+    """In the order of the source; a property shows as an attribute."""
+    for name, member in vars(kind).items():
+        if name.startswith("_"):
+            continue
+        if isinstance(member, property):
+            yield f"{name}: {_type(member.fget, 'return')}", member
+        elif inspect.isfunction(member):
+            yield _signature(member), member
+
+
+def _value(kind: type) -> str:
+    if not is_dataclass(kind):
+        return f"### `{kind.__name__}`\n\n{_doc(kind)}"
+    head = ", ".join(f"{field.name}: {field.type}" for field in fields(kind))
+    return f"### `{kind.__name__}({head})`\n\n{_doc(kind)}"
+
+
+def _signature(function: Callable[..., object]) -> str:
+    arguments = [name for name in inspect.signature(function).parameters if name != "self"]
+    stated = ", ".join(f"{name}: {_type(function, name)}" for name in arguments)
+    return f"{function.__name__}({stated}) -> {_type(function, 'return')}"
+
+
+def _type(function: Any, name: str) -> str:
+    return str(function.__annotations__[name])
+
+
+def _doc(thing: object) -> str:
+    words = " ".join((inspect.getdoc(thing) or "").split())
+    return _ROLE.sub(r"`\1`", words).replace("``", "`")

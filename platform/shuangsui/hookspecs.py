@@ -1,0 +1,28 @@
+"""Every hook a plugin may implement: its promise and its arguments. The one file a vendor must read.
+
+Hooks are synchronous and called once per tenant that has the plugin switched on, each implementation on its own; an
+implementation names only the arguments it uses. What it answers is called later, piece by piece, so a plugin's failure
+never touches another plugin or another tenant. Wrappers are refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from pluggy import HookimplMarker, HookspecMarker
+
+from shuangsui.contracts import Context, DisclosureChannel
+
+PROJECT = "shuangsui"
+"""Name of the hooks and of the entry point group through which plugins are found."""
+
+hookspec = HookspecMarker(PROJECT)
+hookimpl = HookimplMarker(PROJECT)
+
+
+class Hooks(Protocol):
+    """What a plugin module may define, as module-level functions marked with ``@hookimpl``."""
+
+    @hookspec
+    def register_disclosure_channels(self, context: Context[Any]) -> list[DisclosureChannel]:
+        """Every publication of the tenant is handed to each channel answered here and counts once all confirmed it."""

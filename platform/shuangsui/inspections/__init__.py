@@ -1,0 +1,1 @@
+"""The inspections that follow a draw."""

@@ -1,0 +1,88 @@
+"""Rows of the ledger, the draw log, its checkpoints, and the keys that sign them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint
+from sqlmodel import Field
+
+from shuangsui.db import TenantOwned, choice
+
+
+class LedgerEntry(TenantOwned, table=True):
+    """One official act or audit event; ``hash`` covers every other column and, through ``prev``, all rows before."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("tenant_id", "n"), {"info": {"append_only": True}})
+
+    n: int = Field(description="from 1, without gaps")
+    time: datetime
+    actor: str = Field(max_length=64, description="login of who acted; os:NAME for the installation's own account")
+    act: str = Field(max_length=64, description="area.verb")
+    subject: str = Field(max_length=256, description="what was acted on: its number or code")
+    payload: str = Field(sa_type=Text, description="JSON, private; the hash covers these very characters")
+    drawlog: str | None = Field(default=None, max_length=64, description="hash of the draw-log entry written with it")
+    prev: str = Field(max_length=64, description="hash of the row before, 64 zeros for the first")
+    hash: str = Field(max_length=64)
+
+
+class DrawLogEntry(TenantOwned, table=True):
+    """One line of the public log; the other columns repeat what queries need of it."""
+
+    __tablename__ = "draw_log_entry"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "i"),
+        ForeignKeyConstraint(["tenant_id", "ledger_n"], ["ledger_entry.tenant_id", "ledger_entry.n"]),
+        {"info": {"append_only": True}},
+    )
+
+    i: int = Field(description="from 0, without gaps")
+    kind: str = Field(max_length=16)
+    seq: int
+    r: int
+    line: str = Field(sa_type=Text, description="the canonical line without its line feed, ASCII")
+    hash: str = Field(max_length=64)
+    time: datetime
+    ledger_n: int
+
+
+class Checkpoint(TenantOwned, table=True):
+    """A signed note over the first ``size`` entries of the draw log; cosignature lines are added to ``text``."""
+
+    __tablename__ = "checkpoint"
+    __table_args__ = (UniqueConstraint("tenant_id", "size"),)
+
+    size: int
+    text: str = Field(sa_type=Text)
+
+
+class WitnessHead(TenantOwned, table=True):
+    """What this tenant, as a witness, last cosigned of a foreign log; ``size`` 0 before the first time."""
+
+    __tablename__ = "witness_head"
+    __table_args__ = (UniqueConstraint("tenant_id", "origin"),)
+
+    origin: str = Field(max_length=256)
+    log_key: str = Field(max_length=512, description="vkey of the log, pinned when watching began")
+    size: int = 0
+    root: str = Field(default="", max_length=64)
+
+
+class KeyRole(StrEnum):
+    """What a key signs: its own log, other tenants' checkpoints, or its contributions to draws."""
+
+    LOG = "log"
+    WITNESS = "witness"
+    CONTRIBUTOR = "contributor"
+
+
+class SigningKey(TenantOwned, table=True):
+    """An Ed25519 key; ``sealed`` opens only with the master key, which the database never holds."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (UniqueConstraint("tenant_id", "role", "name"),)
+
+    role: KeyRole = Field(sa_type=choice(KeyRole))
+    name: str = Field(max_length=256, description="for a log: its origin")
+    public: bytes
+    sealed: bytes = Field(repr=False)

@@ -1,0 +1,173 @@
+"""What a plan line may say (articles 5, 7, 10), and which stratum an object falls into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Self
+
+from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.rules.policy import Rules
+
+FLAGGED = "FLAG"
+"""Stratum of objects with a bad record (article 10, second paragraph)."""
+ALL = "ALL"
+"""Stratum of everything that no other stratum of the line takes."""
+STRATA = (FLAGGED, "A", "B", "C", "D", ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who a task needs: inspectors of a team, or experts. ``qualification`` empty: none is needed."""
+
+    size: int
+    qualification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a line fixes: scope 对象范围 (empty = everything), ratios per stratum, rounds a year, batches, people."""
+
+    ratios: Mapping[str, Fraction]
+    districts: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    rounds: int = 1
+    batches: int = 0
+    team: Seats = Seats(2)
+    experts: Seats | None = None
+    per_day: int = 10
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored and published form; ratios as ``p/q``."""
+        return {
+            "ratios": {name: ratio_text(ratio) for name, ratio in self.ratios.items()},
+            "districts": list(self.districts),
+            "industries": list(self.industries),
+            "rounds": self.rounds,
+            "batches": self.batches,
+            "team": {"size": self.team.size, "qualification": self.team.qualification},
+            "experts": self.experts and {"size": self.experts.size, "qualification": self.experts.qualification},
+            "per_day": self.per_day,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What :meth:`as_json` stored."""
+        return cls(
+            ratios={name: Fraction(ratio) for name, ratio in stored["ratios"].items()},
+            districts=tuple(stored["districts"]),
+            industries=tuple(stored["industries"]),
+            rounds=stored["rounds"],
+            batches=stored["batches"],
+            team=Seats(**stored["team"]),
+            experts=Seats(**stored["experts"]) if stored["experts"] else None,
+            per_day=stored["per_day"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTerms:
+    """What the item's version in force demands of a line: class, cap and least ratio, draws a year (R7.3)."""
+
+    code: str
+    key: bool
+    cap: Fraction | None
+    least: Fraction | None
+    rounds: int | None
+
+
+def ratio_text(ratio: Fraction) -> str:
+    """``p/q``, also for 0 and 1, as srd-1 5.1 writes it."""
+    return f"{ratio.numerator}/{ratio.denominator}"
+
+
+def parse_ratio(text: str) -> Fraction:
+    """A ratio typed by a person: ``5%``, ``2‰``, ``1/20``; :class:`BadInput` ``ratio_invalid``."""
+    value = text.strip().replace("％", "%")
+    unit = {"%": 100, "‰": 1000}.get(value[-1:], 1)
+    try:
+        ratio = Fraction(value[:-1] if unit > 1 else value) / unit
+    except (ValueError, ZeroDivisionError):
+        raise BadInput("ratio_invalid", ratio=text) from None
+    if not 0 <= ratio <= 1 or ratio.denominator > 1_000_000:
+        raise BadInput("ratio_invalid", ratio=text)
+    return ratio
+
+
+def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
+    """Refuse a line that breaks the item's version or the rules; the first breach, with its article."""
+    _check_ratios(terms, item)
+    if terms.batches:
+        _check_batch_order(terms, item, rules)
+    elif not _is_everything(terms):
+        _check_flagged(terms, rules)
+    if item.rounds is not None and terms.rounds > item.rounds:
+        raise RuleRefused("over_frequency", article="第七条", item=item.code, rounds=terms.rounds, most=item.rounds)
+    officers = rules.number("team.min_officers")
+    if terms.team.size < officers:
+        raise RuleRefused("team_too_small", article="第十三条", size=terms.team.size, least=officers)
+
+
+def _check_ratios(terms: Terms, item: ItemTerms) -> None:
+    if not terms.ratios:
+        raise BadInput("ratio_missing", item=item.code)
+    if unknown := sorted(terms.ratios.keys() - set(STRATA)):
+        raise BadInput("stratum_unknown", stratum="、".join(unknown), strata="、".join(STRATA))
+    lowest = min(terms.ratios.values())
+    if item.least is not None and lowest < item.least:
+        raise RuleRefused(
+            "under_ratio", article="第七条", item=item.code, ratio=percent(lowest), least=percent(item.least)
+        )
+    if item.key:
+        return
+    if item.cap is None:
+        raise RuleRefused("cap_required", article="第五条", item=item.code)
+    if lowest * terms.rounds > item.cap:
+        ratio = percent(lowest * terms.rounds)
+        raise RuleRefused("over_cap", article="第五条", item=item.code, ratio=ratio, cap=percent(item.cap))
+
+
+def _check_batch_order(terms: Terms, item: ItemTerms, rules: Rules) -> None:
+    """R5.6: the draw fixes only the order in which every object is inspected."""
+    if rules.switch("draw.batch_order_key_only") and not item.key:
+        raise RuleRefused("batch_order_general", article="第五条", item=item.code)
+    if not _is_everything(terms):
+        raise RuleRefused("batch_order_ratio", article="第五条", item=item.code)
+
+
+def _is_everything(terms: Terms) -> bool:
+    return all(ratio == 1 for ratio in terms.ratios.values())
+
+
+def _check_flagged(terms: Terms, rules: Rules) -> None:
+    """R10.4: objects with a bad record are drawn at a higher ratio than any other."""
+    others = [ratio for name, ratio in terms.ratios.items() if name != FLAGGED]
+    flagged = terms.ratios.get(FLAGGED, Fraction(0))
+    if rules.switch("draw.flagged_ratio_higher") and others and flagged <= max(others):
+        ratio, highest = percent(flagged), percent(max(others))
+        raise RuleRefused("flagged_ratio_not_higher", article="第十条", ratio=ratio, highest=highest)
+
+
+def percent(ratio: Fraction) -> str:
+    """``5%`` or, where percent are no whole hundredths, ``1/3``."""
+    hundredths = ratio * 10000
+    return f"{float(ratio * 100):g}%" if hundredths.denominator == 1 else ratio_text(ratio)
+
+
+def active_flags(flags: Sequence[Mapping[str, Any]], on: date) -> list[Mapping[str, Any]]:
+    """Bad records that count on a day: begun, and neither expired nor repaired before it (R10.5)."""
+    day = on.isoformat()
+    return [f for f in flags if (f["since"] or "") <= day and (not f["until"] or f["until"] >= day)]
+
+
+def stratum_of(
+    risk_class: str | None, flags: Sequence[Mapping[str, Any]], strata: Sequence[str], on: date
+) -> str | None:
+    """The stratum an object falls into, None if the line has none for it."""
+    if FLAGGED in strata and active_flags(flags, on):
+        return FLAGGED
+    if risk_class and risk_class in strata:
+        return risk_class
+    return ALL if ALL in strata else None

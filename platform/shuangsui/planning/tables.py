@@ -1,0 +1,78 @@
+"""Rows of the annual plan and of the once-a-year counter."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from shuangsui.db import Json, TenantOwned, choice, refers
+
+
+class PlanState(StrEnum):
+    """A version of a plan moves one way through these."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class CounterState(StrEnum):
+    """Of one drawn object: reserved by the draw, consumed by the inspection, released when its task is cancelled."""
+
+    RESERVED = "reserved"
+    CONSUMED = "consumed"
+    RELEASED = "released"
+
+
+class AnnualPlan(TenantOwned, table=True):
+    """One version of one year's plan (R7.1, R7.4)."""
+
+    __tablename__ = "annual_plan"
+    __table_args__ = (UniqueConstraint("tenant_id", "year", "version"),)
+
+    year: int
+    version: int
+    state: PlanState = Field(default=PlanState.DRAFT, sa_type=choice(PlanState))
+    reason: str = Field(default="", max_length=500, description="why a later version was needed (R7.4)")
+    proposer: str = Field(max_length=64)
+    approver: str | None = Field(default=None, max_length=64)
+    approved_at: datetime | None = None
+    published_at: datetime | None = None
+    digest: str | None = Field(default=None, max_length=64)
+
+
+class PlanLine(TenantOwned, table=True):
+    """One line 计划条目 (R7.2). ``no`` stays the same over all versions of a year's plan."""
+
+    __tablename__ = "plan_line"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "plan_id", "no"),
+        refers("plan_id", "annual_plan"),
+        refers("item_id", "item"),
+    )
+
+    plan_id: UUID
+    no: int
+    item_id: UUID
+    terms: dict[str, Any] = Field(sa_type=Json, description="planning.policy.Terms")
+    starts: date
+    ends: date
+
+
+class FrequencyCounter(TenantOwned, table=True):
+    """That an object was drawn for an item family in a plan year: the art. 10 counter (R10.1, R10.2)."""
+
+    __tablename__ = "frequency_counter"
+    __table_args__ = (UniqueConstraint("tenant_id", "draw_no", "object_code"),)
+
+    year: int = Field(index=True)
+    family: str = Field(max_length=64, index=True)
+    object_code: str = Field(max_length=64)
+    draw_no: str = Field(max_length=32)
+    line_no: int
+    state: CounterState = Field(default=CounterState.RESERVED, sa_type=choice(CounterState))

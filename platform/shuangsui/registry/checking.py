@@ -1,0 +1,88 @@
+"""A registry file checked as a whole: all rows are good, or every fault is known with row, column and code.
+
+Reading is done twice: ``check_file`` judges, ``iter_checked`` hands out the rows of the same bytes for insertion. So
+neither ever holds the rows, and a million of them need some two hundred megabytes for their keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from shuangsui.errors import BadInput, RowError, RowErrors
+from shuangsui.registry.columns import KINDS
+from shuangsui.registry.findings import Findings
+from shuangsui.registry.pipeline import CheckedRow, checked_rows
+from shuangsui.registry.reading import read_table
+
+_PROGRESS_EVERY = 1000
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The verdict on a file: ``rows`` it has, SHA-256 ``digest`` of its bytes, findings; ``counts`` by code."""
+
+    kind: str
+    rows: int
+    digest: str
+    errors: list[RowError]
+    warnings: list[RowError]
+    notes: list[RowError]
+    counts: dict[str, int]
+
+    def refuse(self) -> None:
+        """Raise ``RowErrors`` if a single row is bad: all rows or none."""
+        if self.errors:
+            raise RowErrors(self.errors, rows=self.rows)
+
+
+def check_file(path: Path, kind: str, *, sheet: str | None = None, on_progress: Progress | None = None) -> Checked:
+    """Check every row; raises ``BadInput`` only where the file as a whole cannot be read."""
+    digest, findings, rows = _digest(path), Findings(), 0
+    with read_table(path, KINDS[kind], sheet=sheet) as table:
+        for rows, _ in enumerate(checked_rows(table, findings), start=1):
+            if on_progress and rows % _PROGRESS_EVERY == 0:
+                on_progress(rows)
+    if not rows:
+        raise BadInput("no_rows")
+    findings.close()
+    return Checked(kind, rows, digest, findings.errors, findings.warnings, findings.notes, dict(findings.counts))
+
+
+def iter_checked(
+    path: Path, kind: str, *, digest: str, sheet: str | None = None, batch: int = 1000
+) -> Iterator[list[CheckedRow]]:
+    """The good rows of a checked file in batches.
+
+    Raises ``BadInput`` ``file_changed`` if its bytes are no longer those of ``digest``, at the latest after the last
+    batch, and ``RowErrors`` for a bad row: insert inside one transaction.
+    """
+    findings = Findings()
+    _refuse_change(path, digest)
+    with read_table(path, KINDS[kind], sheet=sheet) as table:
+        rows = checked_rows(table, findings)
+        while some := list(islice(rows, batch)):
+            if findings.errors:
+                raise RowErrors(findings.errors, rows=len(some))
+            yield some
+    _refuse_change(path, digest)
+
+
+def _refuse_change(path: Path, digest: str) -> None:
+    """Refuse a file that is not the one that was checked."""
+    if _digest(path) != digest:
+        raise BadInput("file_changed")
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of the file, lower-case hexadecimal."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        raise BadInput("unreadable_file", file=path.name) from None

@@ -1,0 +1,71 @@
+"""What files did to the registries: who, when, from which source, from what to what (R6.5), and how long ago (R6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.sql import ColumnElement
+from sqlmodel import col, select
+
+from shuangsui.db import TenantSession
+from shuangsui.registry.policy import Content
+from shuangsui.registry.tables import ChangeKind, RegistryChange, RegistryImport
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change of one row, and the import that made it."""
+
+    at: datetime
+    actor: str
+    source: str
+    kind: str
+    key: str
+    change: ChangeKind
+    before: Content | None
+    after: Content | None
+
+
+def last_import(session: TenantSession, kind: str) -> RegistryImport | None:
+    """The newest file of ``kind``, with changes or without: its age is the age of the feed."""
+    query = select(RegistryImport).where(RegistryImport.kind == kind)
+    return session.exec(query.order_by(col(RegistryImport.at).desc(), col(RegistryImport.id).desc())).first()
+
+
+def changes_between(
+    session: TenantSession,
+    kind: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    key: str | None = None,
+) -> Iterator[Past]:
+    """Changes from ``since`` up to and without ``until``, oldest first, streamed; of one row with ``key``."""
+    query = (
+        select(RegistryChange, RegistryImport)
+        .join(RegistryImport, col(RegistryImport.id) == RegistryChange.import_id)
+        .where(RegistryChange.kind == kind, *_limits(since, until, key))
+        .order_by(col(RegistryImport.at), col(RegistryChange.id))
+    )
+    for change, source in session.exec(query.execution_options(yield_per=BATCH)):
+        yield _past(change, source)
+
+
+def _limits(since: datetime | None, until: datetime | None, key: str | None) -> list[ColumnElement[bool]]:
+    found = []
+    if since is not None:
+        found.append(col(RegistryImport.at) >= since)
+    if until is not None:
+        found.append(col(RegistryImport.at) < until)
+    if key is not None:
+        found.append(col(RegistryChange.key) == key)
+    return found
+
+
+def _past(change: RegistryChange, source: RegistryImport) -> Past:
+    facts = (change.kind, change.key, change.change, change.before, change.after)
+    return Past(source.at, source.actor, source.source, *facts)

@@ -1,0 +1,52 @@
+"""The application: routes, headers, errors and logs put together; refuses to start with an unguarded route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from sqlalchemy import Engine
+
+from shuangsui import db
+from shuangsui.settings import Settings
+from shuangsui.web import logs
+from shuangsui.web.boot import check_routes
+from shuangsui.web.errors import fail, refuse
+from shuangsui.web.headers import add_security_headers
+from shuangsui.web.routes import front_page, livez, public_file, readyz
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The web application of one installation. No OpenAPI pages: those of the framework load scripts from elsewhere."""
+    engine = db.engine(settings)
+    app = Litestar(
+        [front_page, public_file, livez, readyz],
+        dependencies={
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "engine": Provide(lambda: engine, sync_to_thread=False),
+        },
+        middleware=[logs.RequestLog()],
+        before_send=[add_security_headers],
+        exception_handlers={HTTPException: refuse, Exception: fail},
+        on_shutdown=[_closing(engine)],
+        logging_config=None,
+        openapi_config=None,
+    )
+    return check_routes(app)
+
+
+def _closing(engine: Engine) -> Callable[[], None]:
+    """The framework looks at the signature of what it calls, and ``dispose`` has an argument of its own."""
+
+    def close() -> None:
+        engine.dispose()
+
+    return close
+
+
+def served() -> Litestar:
+    """What the web server starts in its worker process: settings from the environment, logs as JSON."""
+    logs.configure()
+    return create_app(Settings())

@@ -1,0 +1,100 @@
+"""One stream of JSON lines on stderr for the web server, the application and its libraries, each with tenant and
+request."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+from structlog.stdlib import ProcessorFormatter
+from structlog.types import Processor
+
+log = structlog.get_logger(__name__)
+
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_TENANT = re.compile(r"/([a-z][a-z0-9]{1,31})/")
+_NO_TENANTS = {"static", "livez", "readyz"}
+
+
+def formatter() -> logging.Formatter:
+    """One JSON object per line, for our own lines and for those of any library."""
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    return ProcessorFormatter(foreign_pre_chain=_SHARED, processors=[ProcessorFormatter.remove_processors_meta, render])
+
+
+def server_config() -> dict[str, Any]:
+    """The same for the web server's own processes, which take a ``logging.config`` dictionary."""
+    handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": formatter}},
+        "handlers": {"stderr": handler},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {"_granian": {"level": "INFO"}},
+    }
+
+
+def configure() -> None:
+    """Send everything that this process logs to stderr through :func:`formatter`."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
+class RequestLog(ASGIMiddleware):
+    """Binds ``request_id`` and ``tenant`` for every line of a request, and writes one line when it has ended.
+
+    The tenant is read from the address for the log only; no decision ever rests on it.
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Pass the request on and note status and duration."""
+        started, status = time.perf_counter(), 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with bound_contextvars(**context(scope)):
+            await next_app(scope, receive, noted)
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            log.info("request", method=scope.get("method"), path=_asked(scope), status=status, ms=ms)
+
+
+def _asked(scope: Scope) -> str:
+    """As the client wrote it: the framework has taken the slash from the end of ``path``."""
+    return scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
+
+
+def context(scope: Scope) -> dict[str, str]:
+    """What the log binds; a client's own request id is taken only if it is short and plain."""
+    given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+    tenant = _TENANT.match(scope["path"] + "/")
+    bound = {"request_id": given if _REQUEST_ID.fullmatch(given) else uuid4().hex}
+    return bound | ({"tenant": tenant[1]} if tenant and tenant[1] not in _NO_TENANTS else {})

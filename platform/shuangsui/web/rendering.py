@@ -1,0 +1,103 @@
+"""Pages as text: values in, HTML out. No request, no database, no clock; the comment on top of a template names
+the values it needs, and a missing one is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""A fixed offset: there has been no summer time since 1991, and slim systems carry no time zone files."""
+
+
+def render(name: str, **context: object) -> str:
+    """The page of template ``name`` (``public/home.html``); a value the template needs and lacks is an error."""
+    return _environment().get_template(name).render(**context)
+
+
+def static_files() -> Mapping[str, Path]:
+    """Path inside the public tree (``static/<digest>/css/base.css``) → file, for whoever writes or serves it."""
+    return {static_url(path).lstrip("/"): STATIC / path for path in _paths()}
+
+
+def static_url(path: str) -> str:
+    """Address of a static file; the digest covers all of them, so modules may import each other relatively."""
+    return f"/static/{_digest()}/{path}"
+
+
+@cache
+def labels() -> Mapping[str, Mapping[str, str]]:
+    """Chinese words for the protocol's codes, by kind; the browser reads the same file."""
+    texts: Mapping[str, Mapping[str, str]] = json.loads((STATIC / "text" / "zh.json").read_text("utf-8"))
+    return texts
+
+
+@cache
+def _paths() -> tuple[str, ...]:
+    return tuple(sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()))
+
+
+@cache
+def _digest() -> str:
+    whole = hashlib.sha256()
+    for path in _paths():
+        whole.update(f"{path}\0".encode() + hashlib.sha256((STATIC / path).read_bytes()).digest())
+    return whole.hexdigest()[:16]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(num=num, hex8=hex8, date=day, moment=moment, size=size)
+    environment.globals.update(static=static_url, labels=labels())
+    return environment
+
+
+def num(value: int) -> str:
+    """12480 → ``12,480``."""
+    return f"{value:,}"
+
+
+def hex8(value: str) -> str:
+    """A hash in groups of eight digits, so that people can compare it."""
+    return " ".join(value[i : i + 8] for i in range(0, len(value), 8))
+
+
+def size(value: int) -> str:
+    """Bytes for people: ``87 B``, ``18.5 KB``, ``2.1 MB``."""
+    if value < 1024:
+        return f"{value} B"
+    return f"{value / 1024:.1f} KB" if value < 1024 * 1024 else f"{value / 1024 / 1024:.1f} MB"
+
+
+def day(value: str | date) -> str:
+    """``2026-12-01``, the legal day in Asia/Shanghai; takes UTC times (also as protocol text) and plain dates."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return f"{_local(value):%Y-%m-%d}"
+
+
+def moment(value: str | date) -> str:
+    """``2026-12-01 11:01:40`` in Asia/Shanghai."""
+    return f"{_local(value):%Y-%m-%d %H:%M:%S}"
+
+
+def _local(value: str | date) -> datetime:
+    time = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(time, datetime)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(SHANGHAI)

@@ -1,0 +1,139 @@
+// The checks of srd-1 section 12.1, one function a step. Each reads and extends the value `draw`.
+
+import { concat, hex } from "./bytes.js";
+import { parseCanonical, sameValue } from "./canonical.js";
+import { checkCheckpoints } from "./checkpoint.js";
+import * as commitments from "./commitments.js";
+import { demand, Unfinished } from "./failure.js";
+import { readLog } from "./log.js";
+import { checkOpenings, checkPublicIds } from "./openings.js";
+import { checkPlan } from "./plan.js";
+import { POOLS } from "./plan-pools.js";
+import { checkQuota } from "./quota.js";
+import { checkReceipt } from "./receipt.js";
+import { replay } from "./replacement.js";
+import { publishedCut, publishedObjects, select } from "./selection.js";
+import { hasExactly } from "./shape.js";
+import { readSnapshot } from "./snapshot.js";
+import { SUITES } from "./suite.js";
+import { drawPool, forcedTasks, publishedPool } from "./teams.js";
+
+const SKIP = "skip";
+const REQUIRED = ["plan.json", "rows.txt", "log.jsonl", "openings.json"];
+
+function file(draw, name) {
+  demand(draw.files.has(name), "FILE_MISSING", name);
+  return draw.files.get(name);
+}
+
+function files(draw) {
+  for (const name of REQUIRED) file(draw, name);
+}
+
+function plan(draw) {
+  const bytes = file(draw, "plan.json");
+  const value = parseCanonical(bytes, "plan.json");
+  checkPlan(value);
+  const suite = SUITES.get(value.suite);
+  Object.assign(draw, { plan: value, suite, planHash: hex(suite.hash(concat("srd1/plan\n", bytes))) });
+}
+
+function snapshot(draw) {
+  const ids = draw.plan.mode === "public" ? file(draw, "ids.txt") : null;
+  draw.snapshot = readSnapshot(file(draw, "rows.txt"), draw.plan, draw.suite.hash);
+  if (ids) draw.ids = checkPublicIds(ids, draw.snapshot, draw.suite.hash);
+}
+
+function quota(draw) {
+  checkQuota(draw.plan);
+}
+
+function log(draw) {
+  draw.log = readLog(file(draw, "log.jsonl"));
+}
+
+function logged(draw) {
+  draw.planEntry = commitments.findPlanEntry(draw.log, draw.plan, draw.planHash);
+  draw.entries = draw.log.draws.get(draw.plan.seq).entries;
+  draw.abandon = commitments.abandonEntry(draw.entries);
+}
+
+function events(draw) {
+  draw.eventValues = commitments.checkEventEntries(draw.plan, draw.entries);
+}
+
+function contributors(draw) {
+  draw.confirmed = commitments.checkContributorSignatures(draw.plan, draw.trust);
+  draw.secrets = commitments.checkReveals(draw.plan, draw.entries, draw.suite.hash);
+}
+
+function abandoned(draw) {
+  if (!draw.abandon) return SKIP;
+  commitments.checkAbandon(draw.plan, draw.abandon);
+}
+
+function seed(draw) {
+  if (draw.abandon) return SKIP;
+  draw.resultEntry = draw.entries.find(({ kind, body }) => kind === "RESULT" && body.r === 0);
+  demand(draw.resultEntry, "LOG_STATE", "no RESULT", Unfinished);
+  draw.seed = commitments.makeSeed(draw.plan, draw.planEntry, draw.secrets, draw.eventValues, draw.suite.hash);
+  demand(hex(draw.seed) === draw.resultEntry.body.seed, "SEED", hex(draw.seed));
+  const bytes = file(draw, "result.json");
+  draw.result = parseCanonical(bytes, "result.json");
+  const hash = hex(draw.suite.hash(concat("srd1/result\n", bytes)));
+  demand(hash === draw.resultEntry.body.hash, "RESULT_HASH", hash);
+  demand(hasExactly(draw.result, ["objects", "order", ...POOLS]), "RESULT_FIELD", "members");
+}
+
+function selection(draw) {
+  if (draw.abandon) return SKIP;
+  const { rankings, drawn, order } = select(draw.suite, draw.seed, draw.snapshot, draw.plan);
+  demand(sameValue(draw.result.objects, publishedObjects(drawn)), "SELECT", "objects");
+  demand(sameValue(draw.resultEntry.body.cut, publishedCut(drawn)), "CUT", "cut");
+  demand(sameValue(draw.result.order, order.map(({ b }) => b)), "ORDER", "order");
+  const strata = draw.snapshot.strata;
+  draw.tasks = order.map(({ row, b }) => ({ row, b, stratum: strata[draw.snapshot.stratum[row]], cancelled: false }));
+  draw.everDrawn = new Set(draw.result.order);
+  draw.rankings = rankings;
+}
+
+function teams(draw) {
+  if (draw.abandon) return SKIP;
+  for (const [name, code] of [["teams", "TEAM"], ["experts", "EXPERT"]]) {
+    const drawn = draw.plan[name] && drawPool(name, draw.plan[name], draw.tasks, draw);
+    demand(sameValue(draw.result[name], drawn && publishedPool(drawn)), code, name);
+    if (!drawn) continue;
+    draw.pools.set(name, drawn.seats);
+    draw.forced.push(...forcedTasks(drawn.seats));
+  }
+  return draw.pools.size === 0 ? SKIP : undefined;
+}
+
+function replacements(draw) {
+  if (draw.abandon) return SKIP;
+  replay(draw);
+  for (const { b } of draw.tasks) draw.everDrawn.add(b);
+  return draw.entries.some(({ kind }) => kind === "REPLACE") ? undefined : SKIP;
+}
+
+function openings(draw) {
+  draw.openings = parseCanonical(file(draw, "openings.json"), "openings.json");
+  checkOpenings(draw.openings, draw.everDrawn, draw.plan.mode, draw.suite.hash);
+}
+
+function checkpoints(draw) {
+  draw.checkpoints = checkCheckpoints(draw.files, draw.log, draw.trust);
+  return draw.checkpoints.length === 0 ? SKIP : undefined;
+}
+
+function receipts(draw) {
+  const names = [...draw.files.keys()].filter((name) => /^receipt-.*\.json$/.test(name)).sort();
+  for (const name of names) checkReceipt(draw.files.get(name), name, draw);
+  return names.length === 0 ? SKIP : undefined;
+}
+
+/** In the order of srd-1; a function answers "skip" where the draw gives it nothing to check. */
+export const STEPS = {
+  files, plan, snapshot, quota, log, logged, events, contributors, abandoned, seed, selection, teams, replacements,
+  openings, checkpoints, receipts,
+};

@@ -1,0 +1,101 @@
+"""Databases for every test: ``engine`` runs a test on SQLite and on PostgreSQL, each time with a fresh database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from sqlalchemy import Engine
+
+from databases import Database, PostgresServer, SqliteFiles
+from shuangsui import db
+from shuangsui.db import TenantSession
+
+FOLDER = "SHUANGSUI_TEST_FOLDER"
+"""Environment variable by which the processes of one run find their common folder."""
+
+Scope = Callable[..., AbstractContextManager[TenantSession]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the common folder; worker processes inherit its name."""
+    if not hasattr(config, "workerinput"):
+        os.environ[FOLDER] = mkdtemp(prefix="shuangsui-test-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it when all is over."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Where this process keeps its SQLite databases."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL for all processes of this run."""
+    server = PostgresServer(Path(os.environ[FOLDER]))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> Iterator[Database]:
+    """A fresh PostgreSQL database with every table."""
+    database = postgres_server.create()
+    yield database
+    postgres_server.drop(database)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def maker(request: pytest.FixtureRequest) -> SqliteFiles | PostgresServer:
+    """Where databases of each kind are made, in turn."""
+    name = {"sqlite": "sqlite_files", "postgresql": "postgres_server"}[request.param]
+    made: SqliteFiles | PostgresServer = request.getfixturevalue(name)
+    return made
+
+
+@pytest.fixture
+def database(maker: SqliteFiles | PostgresServer) -> Iterator[Database]:
+    """A fresh database with every table, of each kind in turn."""
+    made = maker.create()
+    yield made
+    maker.drop(made)
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[Engine]:
+    """The application's engine, with a clock that tests may move; its small pool finds what leaks through pools."""
+    made = db.engine(database.app, simulated_clock=True)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def scope(engine: Engine) -> Scope:
+    """``with scope("chongqing") as session``: a unit of work of any tenant, committed at its end."""
+    return partial(db.session, engine)
+
+
+@pytest.fixture
+def chongqing(engine: Engine) -> Iterator[TenantSession]:
+    """A session of the first tenant; commit it before writing in another one, SQLite has one writer."""
+    with TenantSession(engine, "chongqing") as session:
+        yield session
+
+
+@pytest.fixture
+def liangjiang(engine: Engine) -> Iterator[TenantSession]:
+    """A session of the second tenant."""
+    with TenantSession(engine, "liangjiang") as session:
+        yield session

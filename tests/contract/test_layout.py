@@ -1,0 +1,49 @@
+"""Where things may stand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLATFORM = ROOT / "platform"
+SOURCES = sorted((PLATFORM / "fairdraw").rglob("*.py")) + sorted((PLATFORM / "shuangsui").rglob("*.py"))
+
+
+def test_platform_is_no_package() -> None:
+    """`platform/__init__.py` would shadow Python's own module `platform`."""
+    assert not (PLATFORM / "__init__.py").exists()
+
+
+def test_platform_holds_no_tests() -> None:
+    """A test file below `platform/` replaces the standard library's `platform` while pytest runs."""
+    found = [f.name for f in PLATFORM.rglob("*.py") if f.name.startswith("test_") or f.name == "conftest.py"]
+    assert found == []
+
+
+def test_lock_has_hashes_and_no_index() -> None:
+    """The hash-pinned file names no registry."""
+    text = (ROOT / "requirements" / "dev.txt").read_text()
+    assert "--hash=sha256:" in text
+    assert not re.search(r"https?://|index-url|find-links", text)
+
+
+def test_every_plugin_is_installed_by_setup() -> None:
+    """`make setup` installs the core and each folder of `plugins/` as a distribution of its own."""
+    listed = (ROOT / "requirements" / "editable.txt").read_text().split()
+    plugins = [f"./plugins/{path.parent.name}" for path in sorted((ROOT / "plugins").glob("*/pyproject.toml"))]
+    assert [line for line in listed if line != "-e"] == [".", *plugins]
+
+
+@pytest.mark.parametrize("slug", ["chongqing", "yuzhong", "liangjiang", "gaoxin", "重庆", "渝中", "两江"])
+def test_no_tenant_is_named_in_the_platform(slug: str) -> None:
+    """H7: data about tenants stands in `tenants/`, behaviour in plugins."""
+    code = [f for f in SOURCES if slug in _code(f)]
+    assert [f.relative_to(PLATFORM).as_posix() for f in code] == []
+
+
+def _code(file: Path) -> str:
+    """The file without comments and docstrings' examples, roughly: string literals and names count."""
+    return re.sub(r'""".*?"""|#[^\n]*', "", file.read_text("utf-8"), flags=re.DOTALL)

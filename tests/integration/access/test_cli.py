@@ -1,0 +1,77 @@
+"""``shuangsui user``, ``ledger`` and ``migrate`` on an embedded installation."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from shuangsui.cli import app
+from shuangsui.errors import NotAllowed
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation."""
+    monkeypatch.setenv("SHUANGSUI_VAR", str(tmp_path))
+    monkeypatch.setenv("SHUANGSUI_TENANTS", str(ROOT / "tenants"))
+    assert run("migrate")[0] == 0
+    return tmp_path
+
+
+def run(*words: str) -> tuple[int, Any]:
+    """Exit status and JSON document of a command; errors of the platform come through."""
+    result = CliRunner().invoke(app, [*words, "--json"])
+    if isinstance(result.exception, Exception) and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, json.loads(result.stdout) if result.stdout else None
+
+
+def test_users_from_the_first_to_the_second(installed: Path):
+    """Bootstrap, add, grant, list."""
+    here = ("--tenant", "chongqing")
+    assert run("user", "add", "anquan", "--name", "安", "--bootstrap", *here) == (0, {"login": "anquan", "name": "安"})
+    assert run("user", "add", "li", "--name", "李", "--as", "anquan", *here) == (0, {"login": "li", "name": "李"})
+    assert run("user", "grant", "li", "leader", "--as", "anquan", *here) == (0, {"login": "li", "role": "leader"})
+    assert run("user", "list", *here) == (
+        0,
+        [
+            {"login": "anquan", "name": "安", "active": True, "roles": ["security_admin"]},
+            {"login": "li", "name": "李", "active": True, "roles": ["leader"]},
+        ],
+    )
+    assert run("ledger", "verify", *here) == (0, {"ledger": 4, "drawlog": 0, "checkpoints": 0, "faults": []})
+
+
+def test_adding_a_user_needs_one_proof(installed: Path):
+    """Either a user or, once, the operating system's account."""
+    words = ("user", "add", "li", "--name", "李", "--tenant", "chongqing")
+    assert run(*words)[0] == 2
+    assert run(*words, "--as", "anquan", "--bootstrap")[0] == 2
+    assert run(*words, "--bootstrap")[0] == 0
+    with pytest.raises(NotAllowed, match="bootstrap_over"):
+        run("user", "add", "wang", "--name", "王", "--tenant", "chongqing", "--bootstrap")
+
+
+def test_tampered_ledger_fails_verification(installed: Path):
+    """Exit status 1, and the row is named."""
+    run("user", "add", "anquan", "--name", "安", "--bootstrap", "--tenant", "chongqing")
+    with sqlite3.connect(installed / "shuangsui.db") as connection:
+        connection.execute("DROP TRIGGER ledger_entry_no_update")
+        connection.execute("UPDATE ledger_entry SET actor = 'nobody' WHERE n = 1")
+    status, report = run("ledger", "verify", "--tenant", "chongqing")
+    assert (status, report["faults"]) == (1, [{"chain": "ledger", "at": 1, "what": "hash"}])
+    shown = CliRunner().invoke(app, ["ledger", "verify", "--tenant", "chongqing"])
+    assert (shown.exit_code, "发现 1 处改动" in shown.stdout) == (1, True)
+
+
+def test_migrate_is_repeatable(installed: Path):
+    """The same revision again, for people and for programs."""
+    assert run("migrate") == run("migrate")
+    assert CliRunner().invoke(app, ["migrate"]).stdout.startswith("数据库版本 ")

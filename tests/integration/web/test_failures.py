@@ -1,0 +1,73 @@
+"""A mistake of ours: the client learns that it happened, the log learns everything."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+from litestar import Litestar, get
+from litestar.testing import TestClient
+
+from shuangsui.web import logs
+from shuangsui.web.app import create_app
+from shuangsui.web.policy import HEADERS
+
+
+@get("/moushi/breaks", opt={"public": True}, sync_to_thread=False)
+def breaks() -> None:
+    """A handler with a bug."""
+    raise ZeroDivisionError("password=hunter2")
+
+
+@pytest.fixture
+def broken(settings) -> TestClient:
+    """The application with that handler in it."""
+    app: Litestar = create_app(settings)
+    app.register(breaks)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@contextmanager
+def json_log() -> Iterator[Callable[[pytest.CaptureFixture[str]], list[dict]]]:
+    """Logs as the server writes them; what it yields reads the lines as objects."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    logs.configure()
+    yield lambda capsys: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    structlog.reset_defaults()
+    root.handlers[:], root.level = before
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_failure_tells_nothing_but_that_it_happened(broken, accept):
+    """With every header, and without a word of the exception."""
+    with broken as client:
+        answer = client.get("/moushi/breaks", headers={"accept": accept})
+    assert (answer.status_code, "系统出错" in answer.text, "hunter2" in answer.text) == (500, True, False)
+    assert {name: answer.headers.get(name) for name in HEADERS} == dict(HEADERS)
+
+
+def test_failure_is_in_the_log_with_tenant_and_request(broken, capsys):
+    """One JSON line with the traceback, bound to the same request as the line of the request itself."""
+    with json_log() as lines, broken as client:
+        client.get("/moushi/breaks", headers={"x-request-id": "abc-1"})
+        failure, request = (line for line in lines(capsys) if line["event"] in ("request_failed", "request"))
+    assert (failure["tenant"], failure["request_id"], "ZeroDivisionError" in failure["exception"]) == (
+        "moushi",
+        "abc-1",
+        True,
+    )
+    assert (request["status"], request["request_id"], request["path"]) == (500, "abc-1", "/moushi/breaks")
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, 'x"}', "甲".encode().decode("latin-1")])
+def test_request_id_from_outside_must_be_short_and_plain(broken, capsys, given):
+    """Otherwise the log makes its own."""
+    with json_log() as lines, broken as client:
+        client.get("/livez", headers={"x-request-id": given.encode("latin-1")})
+        (request,) = (line for line in lines(capsys) if line["event"] == "request")
+    assert (request["request_id"] == given, len(request["request_id"]), "tenant" in request) == (False, 32, False)

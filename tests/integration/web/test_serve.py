@@ -1,0 +1,133 @@
+"""``shuangsui serve`` as a process of its own, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from shuangsui.settings import Settings
+from shuangsui.web.policy import CSP
+
+from .conftest import installation
+
+HOSTILE = [
+    "/../secret.txt", "/moushi/../../secret.txt", "/%2e%2e/secret.txt", "/%2E%2E/secret.txt", "/.%2e/secret.txt",
+    "/moushi/%2e%2e/%2e%2e/secret.txt", "/%2e%2e%2fsecret.txt", "/..%2fsecret.txt", "/..%5csecret.txt",
+    "/..\\secret.txt", "/moushi\\..\\..\\secret.txt", "//secret.txt", "///etc/passwd", "//etc/passwd", "/%2fetc/passwd",
+    "/%252e%252e/secret.txt", "/..%252fsecret.txt", "/..%c0%afsecret.txt", "/%c0%ae%c0%ae/secret.txt",
+    "/..%ef%bc%8fsecret.txt", "/%00", "/moushi/index.html%00", "/moushi/index.html%00.txt", "/.lock",
+    "/.bundles/x.json", "/.bundles/", "/%2elock", "/moushi/./../.lock", "/moushi/link/master.key", "/moushi/link/",
+    "/moushi/link", "/moushi/index.html/", "/moushi/index.html/..", "/moushi//index.html", "/moushi/.", "/moushi/..",
+    "/~root/x", "/C:/windows/win.ini", "/moushi/index.html%20", "/moushi/index.html.", "/%ff%fe",
+    "/static/../keys/master.key", "/static/", "/moushi/draws/", "/" + "a" * 5000, "/" + "a/" * 3000,
+]  # fmt: skip
+
+COMMAND = "import typer; from shuangsui.cli.serve import serve; typer.run(serve)"
+
+
+@dataclass
+class Server:
+    """A running server and its port."""
+
+    process: subprocess.Popen
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Server]:
+    """Started, answering, and ended afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", COMMAND, "--port", str(port)]
+    env = {**os.environ, "SHUANGSUI_VAR": str(settings.var)}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    server, deadline = Server(process, port), time.monotonic() + 60
+    while time.monotonic() < deadline and not answers(server):
+        time.sleep(0.1)
+    yield server
+    if process.poll() is None:
+        process.terminate()  # killed, it would leave its worker behind
+        process.communicate(timeout=30)
+
+
+def answers(server: Server) -> bool:
+    """Whether it is there yet; a server that has ended will never be."""
+    assert server.process.poll() is None
+    try:
+        return httpx.get(f"{server.url}/livez").is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the tests that only ask it things."""
+    with serving(installation(tmp_path_factory.mktemp("serve") / "var")) as running:
+        yield running
+
+
+def raw(port: int, request: str) -> bytes:
+    """What the server answers to bytes that no client library would send."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request.encode())
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    return answer
+
+
+def test_there_are_enough_hostile_names():
+    """None of them twice."""
+    assert (len(HOSTILE) >= 40, len(set(HOSTILE))) == (True, len(HOSTILE))
+
+
+def test_hostile_names_stay_inside(server):
+    """Sent as they are, byte for byte: nothing there, and no byte of what is not public."""
+    answers = {
+        name: raw(server.port, f"GET {name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") for name in HOSTILE
+    }
+    status = {name: answer.split()[1] for name, answer in answers.items()}
+    assert {name: code for name, code in status.items() if code not in (b"404", b"400", b"414", b"431")} == {}
+    assert [name for name, answer in answers.items() if b"secret" in answer or b"hidden" in answer] == []
+
+
+def test_tree_over_http(server):
+    """Page, headers, a version known already, a large file."""
+    with httpx.Client(base_url=server.url) as client:
+        page = client.get("/moushi/")
+        assert (page.status_code, page.text, page.headers["content-security-policy"]) == (
+            200,
+            "<title>某市</title>",
+            CSP,
+        )
+        assert client.get("/moushi/", headers={"if-none-match": page.headers["etag"]}).status_code == 304
+        assert len(client.get("/moushi/draws/2026-0001/rows.txt").content) == 1_000_000
+
+
+def test_log_is_json_on_stderr_and_ends_with_the_process(settings):
+    """Every line, the server's own included; standard output stays empty; SIGTERM ends it in good order."""
+    with serving(settings) as server:
+        for path in ("/moushi/", "/livez"):  # a line is written once its answer is out, so the last one may be lost
+            httpx.get(server.url + path)
+        server.process.send_signal(signal.SIGTERM)
+        out, err = server.process.communicate(timeout=30)
+    lines = [json.loads(line) for line in err.splitlines()]
+    (request,) = (line for line in lines if line.get("path") == "/moushi/")
+    assert (out, server.process.returncode, request["tenant"], request["status"]) == ("", 0, "moushi", 200)
+    assert {line["logger"] for line in lines} == {"_granian", "_granian.serve", "shuangsui.web.logs"}

@@ -1,0 +1,32 @@
+"""Real distributions for tests: a module and its ``dist-info`` in a folder that Python finds things in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+GOOD = """
+from shuangsui import hookimpl
+
+api = 1
+
+class Quiet:
+    name = "quiet"
+    def publish(self, bundle): ...
+    def read_back(self, bundle): ...
+    def check(self): ...
+
+@hookimpl
+def register_disclosure_channels(context):
+    return [Quiet()]
+"""
+
+
+def install(folder: Path, name: str, source: str, *, version: str = "1.0", distribution: str = "") -> str:
+    """Put the plugin ``name`` with ``source`` as its module below ``folder``; answers the name."""
+    module = f"{distribution or name}_module".replace("-", "_")
+    (folder / f"{module}.py").write_text(source, encoding="utf-8")
+    info = folder / f"{distribution or name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution or name}\nVersion: {version}\n")
+    (info / "entry_points.txt").write_text(f"[shuangsui]\n{name} = {module}\n")
+    return name

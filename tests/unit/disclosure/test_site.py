@@ -1,0 +1,118 @@
+"""Bundles of pages: an HTML page and its JSON twin in the folder that the links name."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from shuangsui.disclosure.site import VERIFIER, Shell, Site, assets, authorities
+from shuangsui.disclosure.transcripts import draw_page
+from shuangsui.web.rendering import render, static_files
+
+from .conftest import transcript
+
+COUNTS = {"plans": 1, "results": 1, "abandoned": 0, "open": 0}
+SUMMARY = {
+    "no": "2026-0001", "title": "某事项第 1 次抽取", "item": "某事项", "state": "drawn", "n": 12, "quota": 3,
+    "at": "2026-12-01T03:00:00Z", "settled_at": "2026-12-01T03:05:00Z", "reason": None,
+}  # fmt: skip
+RESULT = {
+    "company": "某公司(模拟)", "code": "91500104MALM7UH4K2", "item": "某事项", "mode": "随机抽查",
+    "checked_on": "2026-12-03", "team_size": 2, "outcome": "未发现问题", "problem": False, "rectification": None,
+    "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "note": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def site() -> Site:
+    """One authority's part of a tree."""
+    shell = Shell(render, "https://a.example", demo=True, made_at=datetime(2026, 12, 9, 4, tzinfo=UTC))
+    return Site(shell, "moushi", "某市经济和信息化委员会", 2026, ("主办：某市经济和信息化委员会",))
+
+
+def paths(bundle) -> list[str]:
+    return [file.path for file in bundle.files]
+
+
+def twin(bundle):
+    return json.loads(next(file.data for file in bundle.files if file.path.endswith("index.json")))
+
+
+def html(bundle) -> str:
+    return next(file.data for file in bundle.files if file.path.endswith("index.html")).decode()
+
+
+@pytest.mark.parametrize(
+    ("make", "folder"),
+    [
+        (lambda site: site.home(COUNTS, [SUMMARY], [RESULT], None), ""),
+        (lambda site: site.items(None), "items/"),
+        (lambda site: site.draws(COUNTS, [SUMMARY]), "draws/"),
+        (lambda site: site.verify([SUMMARY]), "verify/"),
+        (lambda site: site.results([RESULT]), "results/"),
+    ],
+)
+def test_page_and_twin_stand_in_the_folder_of_the_address(site, make, folder):
+    """Both say whose they are and that the data are invented."""
+    bundle = make(site)
+    assert (bundle.tenant, paths(bundle)) == ("moushi", [f"{folder}index.html", f"{folder}index.json"])
+    assert (twin(bundle)["tenant"]["slug"], twin(bundle)["demo"]) == ("moushi", True)
+    assert "某市经济和信息化委员会" in html(bundle)
+
+
+@pytest.mark.parametrize("name", ["v1", "v3", "v5"])
+def test_draw_has_its_whole_transcript_and_the_verifier(site, about, name):
+    """Every file of the page's list is there, byte for byte, and none besides."""
+    files = transcript(name)
+    bundle = site.draw(draw_page(files, about), files)
+    published = {file.path.removeprefix("draws/2026-0001/"): file.data for file in bundle.files}
+    assert {name: data for name, data in published.items() if name in files} == files
+    assert set(published) == {*files, VERIFIER, "index.html", "index.json"}
+    assert {row["name"] for row in twin(bundle)["files"]} == {*files, VERIFIER}
+    assert twin(bundle)["title"] == about.title
+
+
+def test_published_folder_verifies_with_the_verifier_in_it(site, about, tmp_path):
+    """What a citizen does: download the folder, run the file that is in it."""
+    files = transcript("v1")
+    for file in site.draw(draw_page(files, about), files).files:
+        (tmp_path / file.path.rpartition("/")[2]).write_bytes(file.data)
+    command = [sys.executable, "-I", VERIFIER, "verify", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "VERIFIED unwitnessed")
+
+
+def test_commands_name_the_published_address(site, about):
+    """The page says where to download from."""
+    files = transcript("v1")
+    assert "https://a.example/moushi/draws/2026-0001/" in html(site.draw(draw_page(files, about), files))
+
+
+def test_text_from_outside_is_escaped(site):
+    """A company may be called anything."""
+    page = html(site.results([{**RESULT, "company": "<script>alert(1)</script>"}]))
+    assert ("<script>alert" in page, "&lt;script&gt;alert" in page) == (False, True)
+
+
+def test_result_does_not_change_when_it_becomes_public(site):
+    """Its day of publication is not part of it, or publishing it would make a new revision of it."""
+    later = {**RESULT, "published_on": datetime(2027, 1, 1, tzinfo=UTC)}
+    assert site.result("2026-0001", 3, RESULT) == site.result("2026-0001", 3, later)
+
+
+def test_authorities_stand_at_the_root(site):
+    """They belong to no tenant."""
+    row = {"slug": "moushi", "name": "某市", "draws": 1, "results": 2, "latest": "2026-12-01T03:05:00Z"}
+    bundle = authorities(site.shell, [row])
+    assert (bundle.tenant, paths(bundle), twin(bundle)["authorities"]) == (None, ["index.html", "index.json"], [row])
+
+
+def test_assets_keep_their_hashed_addresses():
+    """The bundle's key is the hash, so that a new version does not remove the one that open pages use."""
+    files = {path: file.read_bytes() for path, file in static_files().items()}
+    bundle = assets(files)
+    assert ({file.path for file in bundle.files}, f"static/{bundle.key}/css/base.css" in files) == (set(files), True)

@@ -1,0 +1,99 @@
+"""A broken plugin is a row with its reason; the others work as if it were not there (promise P5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from distributions import GOOD
+from shuangsui.extension.loading import load
+from shuangsui.extension.policy import Plugin
+
+HOOK = "@hookimpl\ndef register_disclosure_channels(context): return []\n"
+HEAD = "from shuangsui import hookimpl\napi = 1\n"
+
+BROKEN = {
+    "import_error": ("import a_module_that_is_not_there\n", "plugin_not_imported", "ModuleNotFoundError"),
+    "syntax_error": ("def broken(:\n", "plugin_not_imported", "SyntaxError"),
+    "exit": ("import sys\nsys.exit(3)\n", "plugin_not_imported", "SystemExit"),
+    "misspelt_hook": (
+        f"{HEAD}@hookimpl\ndef register_disclosure_chanels(context): ...\n",
+        "plugin_hook_unknown",
+        "register_disclosure_chanels",
+    ),
+    "wrong_argument": (
+        f"{HEAD}@hookimpl\ndef register_disclosure_channels(tenant): ...\n",
+        "plugin_hook_arguments",
+        "'tenant'",
+    ),
+    "wrapper": (
+        f"{HEAD}@hookimpl(wrapper=True)\ndef register_disclosure_channels(context): yield\n",
+        "plugin_hook_wrapper",
+        "register_disclosure_channels",
+    ),
+    "old_wrapper": (
+        f"{HEAD}@hookimpl(hookwrapper=True)\ndef register_disclosure_channels(context): yield\n",
+        "plugin_hook_wrapper",
+        "register_disclosure_channels",
+    ),
+    "no_api": (f"from shuangsui import hookimpl\n{HOOK}", "plugin_api", "None"),
+    "other_api": (f"from shuangsui import hookimpl\napi = 2\n{HOOK}", "plugin_api", "2"),
+    "untyped_options": (f"{HEAD}class Options: ...\n{HOOK}", "plugin_options_untyped", ""),
+}
+
+
+def named(name: str, allowed: str | None = None) -> Plugin:
+    """The row of a plugin in a freshly loaded host."""
+    return next(plugin for plugin in load(allowed).plugins if plugin.name == name)
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_plugin_is_listed_with_code_and_traceback(installed, case):
+    """Each kind of breakage has a code of its own, and the traceback names what the vendor must repair."""
+    source, code, word = BROKEN[case]
+    found = named(installed("broken", source))
+    assert (found.state, found.fault.error.code, word in found.fault.traceback) == ("broken", code, True)
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_plugin_harms_nobody(installed, case):
+    """Neighbours on both sides of it in the order of loading are there."""
+    installed("aa-good", GOOD)
+    installed("mm-broken", BROKEN[case][0])
+    installed("zz-good", GOOD)
+    found = load().implementations("register_disclosure_channels", ["zz-good", "mm-broken", "aa-good"])
+    assert [one.plugin.name for one in found] == ["zz-good", "aa-good"]
+
+
+def test_every_code_of_a_broken_plugin_has_a_case():
+    """The table above forgets none."""
+    codes = {code for _, code, _ in BROKEN.values()}
+    assert codes == {
+        "plugin_not_imported", "plugin_hook_unknown", "plugin_hook_arguments", "plugin_hook_wrapper", "plugin_api",
+        "plugin_options_untyped",
+    }  # fmt: skip
+
+
+def test_name_taken_twice_keeps_the_first(installed):
+    """Two distributions claim one name: the first found works, the second is a row that says so."""
+    installed("twice", GOOD, distribution="first")
+    installed("twice", GOOD, distribution="second")
+    found = [(one.state, one.fault and one.fault.error.code) for one in load().plugins if one.name == "twice"]
+    assert found == [("loaded", None), ("broken", "plugin_name_taken")]
+
+
+def test_plugin_outside_the_allow_list_is_not_imported(installed):
+    """Its module would end the process if anybody ran it."""
+    installed("danger", "import os\nos._exit(99)\n")
+    assert named("danger", "channel-portal").state == "blocked"
+
+
+def test_empty_allow_list_blocks_everything(installed):
+    """Set but empty is not the same as not set."""
+    installed("good", GOOD)
+    assert {plugin.state for plugin in load("").plugins} == {"blocked"}
+
+
+def test_loaded_plugin_says_its_version_and_kind(installed):
+    """The version is the distribution's."""
+    found = named(installed("good", GOOD, version="2.5"))
+    assert (found.version, found.state, found.kinds) == ("2.5", "loaded", ("disclosure_channel",))
