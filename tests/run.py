@@ -21,11 +21,15 @@ def provide() -> list[str]:
     missing = [program for program in PACKAGES if shutil.which(program) is None]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         packages = [package for program in missing for package in PACKAGES[program]]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update"], **quiet)
-        install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
-        subprocess.run(install, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet)
+        quietly(["apt-get", "update"])
+        quietly(["apt-get", "install", "--yes", "--no-install-recommends", *packages])
     return [f"{program}: not installed" for program in missing if shutil.which(program) is None]
+
+
+def quietly(command: list[str]) -> None:
+    """Run a package manager's command; whether it helped shows in what is there afterwards."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, env=environment, capture_output=True, check=False)
 
 
 def run(arguments: list[str]) -> int:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 U32 = 2**32 - 1
+LARGEST = 2**53 - 1
+"""The largest integer of canonical JSON."""
 NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 CODE = r"[A-Z][A-Z0-9-]{0,15}"
 

@@ -14,6 +14,8 @@ from typing import Any
 from fairdraw.canonical import parse
 from fairdraw.failures import require
 from fairdraw.fields import (
+    LARGEST,
+    U32,
     all_distinct,
     has_members,
     is_code,
@@ -109,11 +111,11 @@ def _check_snapshot(snapshot: Any) -> None:
     _need(has_members(snapshot, "root", "n", "eligible", "excluded"), "snapshot")
     _need(is_hex64(snapshot["root"]) and is_int(snapshot["n"], 1), "snapshot.root, snapshot.n")
     _need(_counts(snapshot["eligible"], is_name, 0), "snapshot.eligible")
-    _need(_counts(snapshot["excluded"], is_code, 1), "snapshot.excluded")
+    _need(_counts(snapshot["excluded"], is_code, 1, LARGEST), "snapshot.excluded")
 
 
-def _counts(x: Any, is_key: Any, low: int) -> bool:
-    return isinstance(x, dict) and all(is_key(key) and is_int(value, low) for key, value in x.items())
+def _counts(x: Any, is_key: Any, low: int, high: int = U32) -> bool:
+    return isinstance(x, dict) and all(is_key(key) and is_int(value, low, high) for key, value in x.items())
 
 
 def _check_rules(plan: Mapping[str, Any]) -> None:
@@ -229,7 +231,7 @@ def _check_pool(pool: Any, where: str, strata: Mapping[str, int]) -> None:
     members = ("size", "cap", "day_cap", "per_day", "two_offices", "attempts", "need", "people", "recuse")
     _need(has_members(pool, *members), where)
     _need(is_int(pool["size"], 1, 16) and is_int(pool["attempts"], 1, 64), f"{where}.size, {where}.attempts")
-    _need(all(is_int(pool[m], 1) for m in ("cap", "day_cap", "per_day")), f"{where}.cap, day_cap, per_day")
+    _need(all(is_int(pool[m], 1, LARGEST) for m in ("cap", "day_cap", "per_day")), f"{where}.cap, day_cap, per_day")
     _need(isinstance(pool["two_offices"], bool), f"{where}.two_offices")
     _need(not pool["two_offices"] or (where == "teams" and pool["size"] >= 2), f"{where}.two_offices")
     need = pool["need"]

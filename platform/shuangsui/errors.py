@@ -75,8 +75,10 @@ class RowError:
 class RowErrors(BadInput):
     """A file whose rows are refused, with every error at once."""
 
-    def __init__(self, errors: list[RowError], *, rows: int) -> None:
-        super().__init__("rows_refused", rows=rows, count=len(errors))
+    def __init__(
+        self, errors: list[RowError], *, rows: int, code: str = "rows_refused", article: str | None = None
+    ) -> None:
+        super().__init__(code, article=article, rows=rows, count=len(errors))
         self.errors = errors
 
 

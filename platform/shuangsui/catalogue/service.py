@@ -32,9 +32,7 @@ class ListRefused(RowErrors):
     exit_status = 1
 
     def __init__(self, errors: list[RowError], *, rows: int, articles: Sequence[str]) -> None:
-        super().__init__(errors, rows=rows)
-        self.code = "list_refused"
-        self.article = "、".join(dict.fromkeys(articles))
+        super().__init__(errors, rows=rows, code="list_refused", article="、".join(dict.fromkeys(articles)))
 
 
 def submit(session: TenantSession, *, actor: str, rules: Rules, level: Level) -> ItemList:

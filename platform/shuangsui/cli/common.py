@@ -16,7 +16,7 @@ from shuangsui.errors import RowErrors, ShuangsuiError
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
 
-TenantOption = Annotated[str, typer.Option("--tenant", help="租户代码，例如 chongqing", show_default=False)]
+TenantOption = Annotated[str, typer.Option("--tenant", help="租户代码，见 tenant list", show_default=False)]
 UserOption = Annotated[str, typer.Option("--as", help="以哪个用户的身份办理", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSON 文档")]
 

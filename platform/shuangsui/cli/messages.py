@@ -7,5 +7,4 @@ TEXTS: dict[str, str] = {
     "demo_not_empty": "{var} 里已有在用的安装，演示数据不能混入：请用 --var 指定一个空文件夹。",
     "demo_not_verified": "演示的抽取没有通过独立核验：{verdict}。",
     "demo_tool_failed": "演示中的独立程序 fairdraw.{tool} 没有成功：{said}。",
-    "rows_refused": "文件共 {rows} 行，发现 {count} 处错误，没有导入任何一行：请改正后重新导入。",
 }

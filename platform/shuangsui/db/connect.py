@@ -17,12 +17,14 @@ PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchro
 
 
 def engine(target: Settings | str, *, simulated_clock: bool = False) -> Engine:
-    """The application's database; ``simulated_clock`` lets :func:`move_clock` shift its time.
+    """The application's database; ``simulated_clock``, or the setting, lets :func:`move_clock` shift its time.
 
     :class:`Misconfigured` ``database_role_too_strong`` on the first connection as a PostgreSQL role that
     row-level security does not bind.
     """
-    url = make_url(target if isinstance(target, str) else target.database)
+    if isinstance(target, Settings):
+        simulated_clock = target.simulated_clock
+    url = make_url(target.database if isinstance(target, Settings) else target)
     made = connect(url)
     if url.get_backend_name() == "postgresql":
         event.listen(made, "connect", _refuse_unbound_role)

@@ -31,13 +31,12 @@ FROZEN: tuple[Step, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What people call things that the transcript knows by code: draw, item, opened objects, exclusion codes."""
+    """What people call things that the transcript knows by code: the draw, its item, opened objects."""
 
     no: str
     title: str
     item_name: str
     objects: Mapping[str, str]
-    meanings: Mapping[str, str]
 
 
 def draw_page(files: Files, about: About) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "planned_at": logged.time,
         "contributors": list(_contributors(v)),
         "events": list(_events(v)),
-        "snapshot": _snapshot(v, about),
+        "snapshot": _snapshot(v),
         "result": _result(v, about),
         "abandon": _abandon(v),
         "replacements": [_replacement(v, entry) for entry in v.of_kind("REPLACE")],
@@ -106,16 +105,14 @@ def _events(v: Verification) -> Iterator[dict[str, Any]]:
         yield {**{name: event[name] for name in ("name", "kind", "at")}, "value": values.get(event["name"])}
 
 
-def _snapshot(v: Verification, about: About) -> dict[str, Any]:
+def _snapshot(v: Verification) -> dict[str, Any]:
+    """Codes of exclusion keep the meaning that the protocol gives them; the page knows the words."""
     facts, rules = v.plan["snapshot"], v.plan["rules"]
     strata = [
         {"name": name, "eligible": n, "quota": v.plan["quota"][name], "rule": rule_text(rules, name)}
         for name, n in sorted(facts["eligible"].items())
     ]
-    excluded = [
-        {"code": code, "count": count, "meaning": about.meanings.get(code)}
-        for code, count in sorted(facts["excluded"].items())
-    ]
+    excluded = [{"code": code, "count": count, "meaning": None} for code, count in sorted(facts["excluded"].items())]
     return {"n": facts["n"], "root": facts["root"], "strata": strata, "excluded": excluded}
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "ratio_invalid": "抽查比例“{ratio}”无法识别：请写成 5%、2‰ 或 1/20，且在 0 到 100% 之间。",
-    "ratio_missing": "事项 {item} 的计划条目没有写抽查比例：请至少给出一层的比例，例如 --ratio ALL=5%。",
+    "line_ratio_missing": "事项 {item} 的计划条目没有写抽查比例：请至少给出一层的比例，例如 --ratio ALL=5%。",
     "stratum_unknown": "没有“{stratum}”这一层：可用的层是 {strata}。",
-    "cap_required": "一般检查事项 {item} 没有设抽查比例上限：请先在清单中写明“不超过…%”并重新批准公布。",
     "over_cap": "事项 {item} 的抽查比例 {ratio} 超过清单规定的上限 {cap}：请降低比例或减少批次。",
     "under_ratio": "事项 {item} 的抽查比例 {ratio} 低于清单规定的最低比例 {least}：请提高比例。",
     "over_frequency": "事项 {item} 计划全年抽取 {rounds} 次，超过清单规定的 {most} 次：请减少次数。",
-    "batch_order_general": "事项 {item} 是一般检查事项，不能只抽取检查批次顺序：请改用按比例抽取。",
     "batch_order_ratio": "事项 {item} 抽取批次顺序时各层比例都应为 100%：请把比例改为 100%。",
     "flagged_ratio_not_higher": (
         "有违法违规记录的对象（FLAG 层）比例 {ratio} 没有高于其他层的 {highest}：请提高 FLAG 层的抽查比例。"

@@ -112,7 +112,7 @@ def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
 
 def _check_ratios(terms: Terms, item: ItemTerms) -> None:
     if not terms.ratios:
-        raise BadInput("ratio_missing", item=item.code)
+        raise BadInput("line_ratio_missing", item=item.code)
     if unknown := sorted(terms.ratios.keys() - set(STRATA)):
         raise BadInput("stratum_unknown", stratum="、".join(unknown), strata="、".join(STRATA))
     lowest = min(terms.ratios.values())
@@ -123,7 +123,7 @@ def _check_ratios(terms: Terms, item: ItemTerms) -> None:
     if item.key:
         return
     if item.cap is None:
-        raise RuleRefused("cap_required", article="第五条", item=item.code)
+        raise RuleRefused("cap_required", article="第五条", item=item.code, text="未设上限")
     if lowest * terms.rounds > item.cap:
         ratio = percent(lowest * terms.rounds)
         raise RuleRefused("over_cap", article="第五条", item=item.code, ratio=ratio, cap=percent(item.cap))

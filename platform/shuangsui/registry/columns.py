@@ -142,7 +142,7 @@ ITEMS = Kind(
     (
         Column("no", ("编号", "事项编号", "序号"), ordinal, required=True),
         Column("name", _ITEM_NAME, wording(200), required=True),
-        Column("domain", ("领域",), text(100)),
+        Column("domain", ("领域",), text(30)),
         Column("source_row", ("行号", "row"), ordinal),
         Column("sub_item", ("抽查子项",), wording()),
         Column("item_class", ("事项类别",), _ITEM_CLASS),

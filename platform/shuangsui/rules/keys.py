@@ -117,8 +117,8 @@ _TABLE = (
             ("family", "row")),
     _s("frequency.override_requires_leader", "R10.6", "突破年度次数须经委领导批准并写明理由"),
     _s("frequency.shared_ledger_blocks", "R10.1", "其他机关的抽查也计入本机关的年度次数"),
-    _set("frequency.flags", "R10.4", "应当加大抽查的记录：complaints 投诉举报多、abnormal 经营异常名录、"
-         "credit 不良信用记录、penalty 行政处罚；可以增加"),
+    _set("frequency.flags", "R10.4", "应当加大抽查的记录：complaints 投诉举报多、abnormal_list 经营异常名录、"
+         "bad_credit 不良信用记录、penalty 行政处罚；可以增加"),
     _s("frequency.flagged_exempt", "R10.4", "有违法违规记录的对象不受年度次数限制"),
     _s("draw.flagged_ratio_higher", "R10.4", "有违法违规记录的对象，抽查比例必须更高"),
     # 第十一条、第十二条 告知、方式

@@ -58,12 +58,14 @@ def serving(settings: Settings) -> Iterator[Server]:
     env = {**os.environ, "SHUANGSUI_VAR": str(settings.var)}
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     server, deadline = Server(process, port), time.monotonic() + 60
-    while time.monotonic() < deadline and not answers(server):
-        time.sleep(0.1)
-    yield server
-    if process.poll() is None:
-        process.terminate()  # killed, it would leave its worker behind
-        process.communicate(timeout=30)
+    try:
+        while time.monotonic() < deadline and not answers(server):
+            time.sleep(0.1)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.terminate()  # killed, it would leave its worker behind
+            process.communicate(timeout=30)
 
 
 def answers(server: Server) -> bool:
@@ -99,11 +101,9 @@ def test_there_are_enough_hostile_names():
 
 def test_hostile_names_stay_inside(server):
     """Sent as they are, byte for byte: nothing there, and no byte of what is not public."""
-    answers = {
-        name: raw(server.port, f"GET {name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") for name in HOSTILE
-    }
-    status = {name: answer.split()[1] for name, answer in answers.items()}
-    assert {name: code for name, code in status.items() if code not in (b"404", b"400", b"414", b"431")} == {}
+    request = "GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answers = {name: raw(server.port, request.format(name)) for name in HOSTILE}
+    assert {name: status for name, answer in answers.items() if (status := answer.split()[1]) != b"404"} == {}
     assert [name for name, answer in answers.items() if b"secret" in answer or b"hidden" in answer] == []
 
 

@@ -150,6 +150,12 @@ def test_rounds_are_what_the_frequency_allows_a_year(item, frequency, rounds):
     assert rounds_of(item(frequency=frequency), "municipal") == rounds
 
 
+def test_frequency_of_another_level_is_none_of_this_one(item):
+    """Of a published list: the city once a year, counties every month."""
+    split = item(frequency="市级局每年组织1次；县级局每月组织1次")
+    assert (rounds_of(split, "municipal"), rounds_of(split, "district")) == (1, 12)
+
+
 def test_r10_1_once_a_year_is_the_limit_of_an_ordinary_item(item, rules):
     """A ceiling of two in the list does not lift 第十条."""
     assert yearly_limit(item(), rules, "municipal") == 1

@@ -21,4 +21,4 @@ def transcript(name: str) -> dict[str, bytes]:
 @pytest.fixture
 def about() -> About:
     """What people call the draw of a vector."""
-    return About("2026-0001", "某事项第 1 次抽取", "某事项", {}, {})
+    return About("2026-0001", "某事项第 1 次抽取", "某事项", {})

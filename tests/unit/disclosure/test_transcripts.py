@@ -119,11 +119,10 @@ def test_replacement_without_alternate_brings_nobody(about):
     assert [row["task"] for row in alone] == cancelled
 
 
-def test_exclusion_codes_carry_the_authoritys_words(about):
-    """A code without words is left to the page."""
-    page = draw_page(transcript("v2"), replace(about, meanings={"X10-1": "今年已抽过"}))
-    (row,) = page["snapshot"]["excluded"]
-    assert row["meaning"] == {"X10-1": "今年已抽过"}.get(row["code"])
+def test_excluded_rows_are_counted_per_code(about):
+    """As the plan froze them."""
+    excluded = draw_page(transcript("v2"), about)["snapshot"]["excluded"]
+    assert {row["code"]: row["count"] for row in excluded} == {"X10-1": 1}
 
 
 CASES = [

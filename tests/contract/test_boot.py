@@ -1,0 +1,123 @@
+"""The application refuses to start with an unlocked door (H4), and no row ever crosses the border (H5)."""
+
+import typing
+from pathlib import Path
+
+import pytest
+from litestar import Controller, Litestar, Request, get, post
+from litestar.params import JSONBody
+from sqlmodel import SQLModel
+
+from shuangsui.disclosure.tables import Publication
+from shuangsui.migrations import metadata
+from shuangsui.settings import Settings
+from shuangsui.web.app import create_app
+from shuangsui.web.boot import UnguardedRoute, check_routes, handlers
+
+
+def guard(connection: object, handler: object) -> None:
+    """Lets everybody in; that it is there is what counts."""
+
+
+@get("/open", sync_to_thread=False)
+def unlocked() -> str:
+    """No guard, and does not say that it is public."""
+    return ""
+
+
+@get("/said", opt={"public": True}, sync_to_thread=False)
+def public() -> str:
+    """Says so."""
+    return ""
+
+
+@get("/not", opt={"public": False}, sync_to_thread=False)
+def denied() -> str:
+    """Says that it is not, and has no guard."""
+    return ""
+
+
+class Locked(Controller):
+    """Guarded as a whole."""
+
+    path = "/locked"
+    guards = (guard,)
+
+    @get(sync_to_thread=False)
+    def read(self) -> str:
+        """Guarded by its controller."""
+        return ""
+
+
+@post("/rows", guards=[guard], sync_to_thread=False)
+def takes_a_row(data: JSONBody[Publication]) -> None:
+    """What no handler may do."""
+
+
+@get("/rows", guards=[guard], sync_to_thread=False)
+def answers_rows(request: Request) -> list[Publication]:
+    """Nor this: every column would go out."""
+    return []
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Litestar:
+    """The product."""
+    return create_app(Settings(var=tmp_path))
+
+
+def test_product_starts(app: Litestar) -> None:
+    """Every handler of it has been looked at."""
+    assert {path for path, _ in handlers(app)} == {"/", "/{path:path}", "/livez", "/readyz"}
+
+
+@pytest.mark.parametrize("handler", [unlocked, denied])
+def test_unlocked_route_is_refused(app: Litestar, handler: object) -> None:
+    """Planted into the product itself; the error names the path."""
+    app.register(handler)
+    with pytest.raises(UnguardedRoute, match=r"/(open|not) "):
+        check_routes(app)
+
+
+def test_guarded_and_public_routes_are_accepted() -> None:
+    """Guards may stand on any layer."""
+    app = Litestar([public, Locked], openapi_config=None, logging_config=None)
+    assert check_routes(app) is app
+
+
+def test_guard_of_the_application_counts() -> None:
+    """The outermost layer."""
+    app = Litestar([unlocked], guards=[guard], openapi_config=None, logging_config=None)
+    assert check_routes(app) is app
+
+
+def rows_in(app: Litestar) -> list[str]:
+    """Handlers whose signature names a table's class, however deep inside another type."""
+    found = []
+    for path, handler in handlers(app):
+        signature = handler.parsed_fn_signature
+        named = [*(field.annotation for field in signature.parameters.values()), signature.return_type.annotation]
+        found += [f"{path} {handler}" for annotation in named if any(map(is_table, parts(annotation)))]
+    return found
+
+
+def parts(annotation: object) -> list[object]:
+    """The type itself and every type inside it."""
+    return [annotation, *(inner for argument in typing.get_args(annotation) for inner in parts(argument))]
+
+
+def is_table(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, SQLModel) and hasattr(kind, "__table__")
+
+
+def test_no_row_in_any_signature(app: Litestar) -> None:
+    """Requests and answers have types of their own."""
+    assert metadata().tables
+    assert rows_in(app) == []
+
+
+@pytest.mark.parametrize("handler", [takes_a_row, answers_rows])
+def test_row_in_a_signature_is_found(app: Litestar, handler: object) -> None:
+    """The check above can fail."""
+    app.register(handler)
+    assert len(rows_in(app)) == 1

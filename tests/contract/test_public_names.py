@@ -1,0 +1,61 @@
+"""What a vendor may import is exactly what is announced, and plugins import nothing else (H6)."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import shuangsui
+from shuangsui.extension.loading import load
+from shuangsui.extension.policy import KINDS
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+SHOWN = """
+import shuangsui, types
+names = {name for name, value in vars(shuangsui).items() if not isinstance(value, types.ModuleType)}
+print(*sorted(name for name in names - {"annotations"} if not name.startswith("_")))
+"""
+
+
+def test_all_is_what_is_visible() -> None:
+    """In a fresh interpreter, where no test has imported anything into the package."""
+    visible = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True, check=True).stdout
+    assert visible.split() == sorted(shuangsui.__all__)
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    """The vendor's documentation is made of it."""
+    assert [name for name in shuangsui.__all__ if not getattr(shuangsui, name).__doc__] == []
+
+
+def imported() -> Iterator[tuple[str, str]]:
+    """Plugin and full name of everything of the platform that a plugin imports."""
+    for file in sorted(PLUGINS.glob("*/src/**/*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((file.name, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from ((file.name, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_plugins_import_public_names_only() -> None:
+    """First-party plugins get no privilege."""
+    allowed = {f"shuangsui.{name}" for name in shuangsui.__all__}
+    named = [(file, name) for file, name in imported() if name.split(".")[0] in ("shuangsui", "fairdraw")]
+    assert named
+    assert [(file, name) for file, name in named if name not in allowed] == []
+
+
+def test_every_hook_is_used_by_a_first_party_plugin() -> None:
+    """A hook ships only together with a plugin that uses it."""
+    first_party = {path.parent.name for path in PLUGINS.glob("*/pyproject.toml")}
+    used = {kind for plugin in load().plugins if plugin.name in first_party for kind in plugin.kinds}
+    assert used == set(KINDS.values())
+
+
+def test_there_are_at_most_twelve_hooks() -> None:
+    """DESIGN section 6: few hooks, or nobody reads them."""
+    assert len(KINDS) <= 12
