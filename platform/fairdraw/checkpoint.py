@@ -130,7 +130,7 @@ def read_trust(text: str) -> Trust:
         elif role in ROLES and (key := _read_vkey(value, ROLES[role])):
             keys[role].append(key)
         else:
-            raise ValueError(f"line {number}: {line!r}")
+            raise ValueError(f"第 {number} 行不合格式：{line!r}")
     quorum = quorums[0] if quorums else len(keys["witness"]) // 2 + 1
     return Trust(keys["log"], keys["witness"], keys["contributor"], quorum)
 
@@ -197,7 +197,7 @@ def check_signatures(note: Note, file: str, trust: Trust) -> Checked:
     """Verify every signature of a known key; unknown names and ids are ignored."""
     log_keys = trust.log_keys(note.origin)
     signed, cosigned = False, dict[bytes, set[int]]()
-    for name, payload in note.lines:
+    for name, payload in dict.fromkeys(note.lines):
         for key in _matching(log_keys, name, payload):
             _require_signature(key, note.text.encode(), payload[4:], f"{file}: {name}")
             signed = True

@@ -200,9 +200,9 @@ class Verification:
         assert self.draw is not None
         published, mine = parse(self.files["result.json"]), self.draw.result()
         cut = self.of_kind("RESULT", 0)[0].body["cut"]
-        require(_same(published["objects"], mine["objects"]), "SELECT", "other objects win")
-        require(_same(cut, self.draw.selection.cut_json()), "CUT", "the cut of the RESULT entry")
-        require(_same(published["order"], mine["order"]), "ORDER", "another work order")
+        require(published["objects"] == mine["objects"], "SELECT", "other objects win")
+        require(cut == self.draw.selection.cut_json(), "CUT", "the cut of the RESULT entry")
+        require(published["order"] == mine["order"], "ORDER", "another work order")
         require(_same(published["teams"], mine["teams"]), "TEAM", "other teams")
         require(_same(published["experts"], mine["experts"]), "EXPERT", "other experts")
         return f"抽中 {len(mine['order'])} 个"
@@ -286,7 +286,7 @@ class Verification:
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Equal as JSON values: in Python ``False == 0``."""
+    """Equal as JSON values where numbers occur: in Python ``False == 0``."""
     return canon(a) == canon(b)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 from sqlalchemy import Engine
@@ -20,10 +21,12 @@ from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
 from shuangsui.db import TenantSession, move_clock, now
+from shuangsui.draws import feasibility
 from shuangsui.draws import service as draws
 from shuangsui.draws.freezing import Order, legal_day
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
+from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger.keys import Keyring
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
@@ -76,6 +79,35 @@ def experts(n: int) -> Rows:
     return [{"expert_no": f"ZJ{i:04d}", "name": f"专家{i}", "quals": "节能"} for i in range(n)]
 
 
+def office_of(folder: Path, today: date) -> Office:
+    """The municipal commission with its master key in ``folder``."""
+    tree = load(ROOT / "tenants", today)
+    return Office(tree, tree.get("chongqing"), Keyring(folder / "master.key"))
+
+
+def order_of(session: TenantSession, today: date, *, line: int = 1, round_: int = 1, digits: int = 20) -> Order:
+    """A draw whose event is in an hour."""
+    at = now(session) + timedelta(hours=1)
+    return Order(today.year, line, round_, (SUPERVISOR,), at, at + timedelta(hours=1), digits)
+
+
+def freeze_by(engine: Engine, folder: Path, today: date) -> str:
+    """One operator's attempt: the number of the draw, or the code of the refusal."""
+    try:
+        with db.session(engine, "chongqing") as session:
+            return draws.freeze(session, office_of(folder, today), order_of(session, today), actor="lead").no
+    except ShuangsuiError as error:
+        return error.code
+
+
+def freeze_in_process(url: str, folder: Path, today: date, start: Barrier) -> str:
+    """The same in a process of its own, let go together with the others."""
+    feasibility.TRIALS = 3
+    engine = db.engine(url, simulated_clock=True)
+    start.wait()
+    return freeze_by(engine, folder, today)
+
+
 @dataclass
 class Authority:
     """The municipal commission in a fresh database; every method is one or more official acts."""
@@ -94,8 +126,7 @@ class Authority:
             for login, role in STAFF.items():
                 access.add_user(session, login, login, by="sec.admin")
                 access.grant(session, login, role, by="sec.admin")
-        tree = load(ROOT / "tenants", self.today)
-        self.office = Office(tree, tree.get("chongqing"), Keyring(self.folder / "master.key"))
+        self.office = office_of(self.folder, self.today)
 
     def session(self) -> Any:
         """A unit of work."""
@@ -146,15 +177,10 @@ class Authority:
         self.publish_list()
         self.publish_plan(("JX-11", line_terms(expert=expert)))
 
-    def order(self, session: TenantSession, *, line: int = 1, round_: int = 1, digits: int = 20) -> Order:
-        """A draw whose event is in an hour."""
-        at = now(session) + timedelta(hours=1)
-        return Order(self.today.year, line, round_, (SUPERVISOR,), at, at + timedelta(hours=1), digits)
-
     def freeze(self, **what: int) -> Draw:
         """FREEZE."""
         with self.session() as session:
-            return draws.freeze(session, self.office, self.order(session, **what), actor="lead")
+            return draws.freeze(session, self.office, order_of(session, self.today, **what), actor="lead")
 
     def c0(self, draw: Draw) -> bytes:
         """The second holder's secret; a new one for every plan."""

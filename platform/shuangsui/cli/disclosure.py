@@ -17,6 +17,7 @@ from shuangsui.disclosure.tables import Publication
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension.service import channels
 from shuangsui.texts import sentence
+from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="公示：各项的状态与回执、渠道、重新公示", no_args_is_help=True)
 
@@ -66,11 +67,12 @@ def _channel(channel: DisclosureChannel) -> dict[str, Any]:
 
 
 def _show_publications(found: list[dict[str, Any]]) -> None:
-    rows = [
-        [KINDS[one["kind"]], one["key"], one["revision"], STATES[one["state"]], one["at"], _receipts(one["receipts"])]
-        for one in found
-    ]
-    table(f"公示 {len(rows)} 项", ["种类", "编号", "版次", "状态", "时间", "回执"], rows)
+    table(f"公示 {len(found)} 项", ["种类", "编号", "版次", "状态", "时间", "回执"], [_cells(one) for one in found])
+
+
+def _cells(one: dict[str, Any]) -> list[Any]:
+    names = [KINDS[one["kind"]], one["key"], one["revision"], STATES[one["state"]]]
+    return [*names, moment(one["at"]), _receipts(one["receipts"])]
 
 
 def _receipts(receipts: list[dict[str, Any]]) -> str:

@@ -20,6 +20,7 @@ from shuangsui.access import service as access
 from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
+from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
 from shuangsui.draws import changing, witnessing
@@ -104,6 +105,7 @@ class Rehearsal:
 
     def staff(self) -> dict[str, Any]:
         """The first administrator, then everybody with one role."""
+        notes.print(f"第二贡献方在平台之外的文件夹：{self.holder}", markup=False, soft_wrap=True)
         (first, (name, _)), *others = STAFF.items()
         with self.desk.session() as session:
             self.today = legal_day(self.desk.now(session))

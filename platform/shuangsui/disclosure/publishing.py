@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from shuangsui.disclosure import service, views
 from shuangsui.disclosure.site import Render, Shell, Site, assets, authorities
 from shuangsui.disclosure.transcripts import draw_page
 from shuangsui.draws import transcripts
+from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, find
 from shuangsui.draws.tables import Draw
 from shuangsui.inspections.service import results
+from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanState
 from shuangsui.settings import Settings
@@ -65,11 +68,20 @@ def _publish(session: TenantSession, office: Office, press: Press, draws: Iterab
 
 
 def _site(session: TenantSession, office: Office, press: Press) -> Site:
-    """The authority's part of the tree as of now; it is marked as a demonstration if any of its draws is one."""
+    """The authority's part of the tree as of its last act, so that the same state gives the same bytes at any time.
+
+    It is marked as a demonstration if any of its draws is one.
+    """
     tenant, plans = office.tenant, _plans(session)
     demo = any(draw.draft["ext"].get("demo") for draw in transcripts.public_draws(session))
-    shell = Shell(press.render, press.address, demo, now(session))
+    shell = Shell(press.render, press.address, demo, _as_of(session))
     return Site(shell, tenant.slug, tenant.name, plans[0].year if plans else None, (f"主办：{tenant.name}",))
+
+
+def _as_of(session: TenantSession) -> datetime:
+    """When the authority last did anything but publish."""
+    acts = select(LedgerEntry.time).where(~col(LedgerEntry.act).startswith("disclosure."))
+    return session.exec(acts.order_by(col(LedgerEntry.n).desc()).limit(1)).first() or now(session)
 
 
 def _draw(session: TenantSession, office: Office, site: Site, one: Draw) -> Bundle:
@@ -121,10 +133,9 @@ def _published(folder: Path) -> View | None:
 
 def _results(session: TenantSession, site: Site) -> tuple[list[View], list[Bundle]]:
     """All rows with the day on which each became public, and the bundles of those that are not public yet."""
-    seen, rows, bundles = service.first_seen(session, "result"), [], []
+    seen, today, rows, bundles = service.first_seen(session, "result"), now(session), [], []
     for view in results(session):
-        key = f"{view['draw']}-{view['task']}"
-        row = views.result_row(view, seen.get(key, site.shell.made_at))
+        row = views.result_row(view, legal_day(seen.get(f"{view['draw']}-{view['task']}", today)))
         rows.append(row)
         bundles.append(site.result(view["draw"], view["task"], row))
     return rows, service.unconfirmed(session, bundles)

@@ -1,7 +1,8 @@
 """Hand bundles to the channels and keep the proof.
 
 The outside world is never called inside a transaction: a row says ``sent`` before the first channel is called, and how
-it ended afterwards. An interrupted publication therefore shows as ``sent``, and publishing again settles it.
+it ended afterwards. An interrupted publication therefore shows as ``sent``, and publishing again settles it. What is
+confirmed and is confirmed again leaves no trace.
 """
 
 from __future__ import annotations
@@ -70,16 +71,17 @@ def first_seen(session: TenantSession, kind: str) -> dict[str, datetime]:
 
 
 def _announce(session: TenantSession, bundle: Bundle) -> Publication:
-    """The row of this revision, as sent; the newest one again if its bytes are the same."""
+    """The row of this revision, as sent; one that is confirmed stays so, since the public sees these bytes already."""
     query = select(Publication).where(Publication.kind == bundle.kind, Publication.key == bundle.key)
-    last = session.exec(query.order_by(col(Publication.revision).desc())).first()
-    if last is None or last.digest != bundle.digest:
-        revision = last.revision + 1 if last else 1
-        last = Publication(kind=bundle.kind, key=bundle.key, revision=revision, digest=bundle.digest, at=now(session))
-    last.state = PublicationState.SENT
-    session.add(last)
+    row = session.exec(query.order_by(col(Publication.revision).desc())).first()
+    if row is None or row.digest != bundle.digest:
+        revision = row.revision + 1 if row else 1
+        row = Publication(kind=bundle.kind, key=bundle.key, revision=revision, digest=bundle.digest, at=now(session))
+    elif row.state is PublicationState.FAILED:
+        row.state = PublicationState.SENT
+    session.add(row)
     session.flush()
-    return last
+    return row
 
 
 def _deliver(channel: DisclosureChannel, bundles: Sequence[Bundle]) -> list[Delivery]:
@@ -100,7 +102,10 @@ def _send(channel: DisclosureChannel, bundle: Bundle) -> Delivery:
 
 
 def _settle(session: TenantSession, row: Publication, outcome: Sequence[Delivery], actor: str) -> None:
-    row.state = policy.state_of(outcome)
+    reached = policy.state_of(outcome)
+    if row.state is reached is PublicationState.CONFIRMED:
+        return
+    row.state = reached
     row.receipts = [one.as_json() for one in outcome]
     row.at = now(session)
     session.add(row)

@@ -11,7 +11,7 @@ from shuangsui.disclosure.policy import PublicationState
 
 
 class Publication(TenantOwned, table=True):
-    """One revision of one bundle; publishing the same bytes again confirms the same revision anew."""
+    """One revision of one bundle; publishing the same bytes again is the same revision."""
 
     __tablename__ = "publication"
     __table_args__ = (UniqueConstraint("tenant_id", "kind", "key", "revision"),)

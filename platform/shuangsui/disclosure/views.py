@@ -8,7 +8,7 @@ in ``web/templates/public``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -152,8 +152,8 @@ def _team(line: View) -> str:
     return "，".join(words)
 
 
-def result_row(view: View, published_at: datetime) -> dict[str, Any]:
-    """One inspection result; ``published_at`` is when it first became public."""
+def result_row(view: View, published_on: date) -> dict[str, Any]:
+    """One inspection result; ``published_on`` is the day on which it first became public."""
     return {
         "company": view["object"]["name"],
         "code": view["object"]["code"],
@@ -164,7 +164,7 @@ def result_row(view: View, published_at: datetime) -> dict[str, Any]:
         "outcome": "、".join(view["category_names"]),
         "problem": view["categories"] != ["no_problem"],
         "rectification": None,
-        "published_on": published_at,
+        "published_on": published_on,
         "draw_no": view["draw"],
         "withheld": None,
         "note": None,

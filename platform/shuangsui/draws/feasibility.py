@@ -39,7 +39,7 @@ class Trial:
         }  # fmt: skip
 
 
-def try_out(plan: Mapping[str, Any], snapshot: Snapshot, *, trials: int = TRIALS) -> list[Trial]:
+def try_out(plan: Mapping[str, Any], snapshot: Snapshot, trials: int) -> list[Trial]:
     """Run the team draw of a draft on random seeds."""
     pools = [Pool(name, plan[name]) for name in ("teams", "experts") if plan[name]]
     unfilled: dict[str, list[int]] = {pool.name: [] for pool in pools}

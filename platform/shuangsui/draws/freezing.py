@@ -17,9 +17,9 @@ from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.policy import yearly_limit
 from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession
-from shuangsui.draws import frame
+from shuangsui.draws import feasibility, frame
 from shuangsui.draws.drafting import SUITE, Heading, Reserve, Staff, Timing, draft
-from shuangsui.draws.feasibility import Trial, try_out
+from shuangsui.draws.feasibility import Trial
 from shuangsui.draws.frame import Circumstances
 from shuangsui.draws.people import Crew, Interest, Person, crew, recusals, require_team, unmannable
 from shuangsui.draws.quota import left_of_cap
@@ -164,7 +164,7 @@ def draft_of(
 
 def trial(made: dict[str, Any], pool: Pool) -> list[Trial]:
     """Try the teams on random seeds; ``teams_infeasible`` names what to relax when no trial is complete."""
-    trials = try_out(made, read_snapshot(pool.frozen.rows, made))
+    trials = feasibility.try_out(made, read_snapshot(pool.frozen.rows, made), feasibility.TRIALS)
     for result in trials:
         if not result.complete:
             pool_name = "检查组" if result.pool == "teams" else "专家"

@@ -72,7 +72,7 @@ def test_interrupted_publication_leaves_whole_files_and_is_repaired(tmp_path, mo
     calls = iter(range(100))
 
     def dies(descriptor: int) -> None:
-        if next(calls) >= 4:
+        if next(calls) >= 2:
             raise OSError(5, "Input/output error")
         real(descriptor)
 
@@ -84,6 +84,14 @@ def test_interrupted_publication_leaves_whole_files_and_is_repaired(tmp_path, mo
     tree.write(tmp_path, wanted)
     assert visible(tmp_path) == {"moushi/a.txt": b"new", "moushi/b.txt": b"new"}
     assert not list((tmp_path / "moushi").glob(".new-*"))
+
+
+def test_leftovers_of_a_killed_process_are_swept(tmp_path):
+    """It died between writing and renaming."""
+    tree.write(tmp_path, bundle(("draws/1/a.txt", b"a")))
+    (tmp_path / "moushi/draws/1/.new-x").write_bytes(b"half")
+    tree.write(tmp_path, bundle(("draws/1/a.txt", b"a")))
+    assert [path.name for path in (tmp_path / "moushi/draws/1").iterdir()] == ["a.txt"]
 
 
 def test_unchanged_file_is_not_written_again(tmp_path):

@@ -68,6 +68,12 @@ def page(settings: Settings, path: str) -> dict[str, Any]:
     return found
 
 
+def times(settings: Settings) -> dict[str, int]:
+    """When each public file was last written."""
+    files = (path for path in settings.public.rglob("*.*") if path.is_file() and not path.name.startswith("."))
+    return {str(path): path.stat().st_mtime_ns for path in files}
+
+
 def folder(settings: Settings, draw: Draw) -> Path:
     return settings.public / "chongqing" / "draws" / draw.no
 
@@ -190,6 +196,18 @@ def test_list_of_authorities_shows_everybody(authority: Authority, publish: Publ
     publish(office=Office(tree, tree.get("liangjiang"), authority.office.keyring))
     rows = page(settings, ".")["authorities"]
     assert [(row["slug"], row["draws"]) for row in rows] == [("chongqing", 1), ("liangjiang", 0)]
+
+
+def test_same_state_gives_the_same_bytes(authority: Authority, publish: Publish, settings: Settings) -> None:
+    """Published again after a while, nothing has a new revision and no file has changed."""
+    authority.draw()
+    publish()
+    before = times(settings)
+    authority.wait(hours=1)
+    publish()
+    with authority.session() as session:
+        assert {row.revision for row in service.publications(session)} == {1}
+    assert times(settings) == before
 
 
 def test_publishing_again_repairs_the_tree(authority: Authority, publish: Publish, settings: Settings) -> None:

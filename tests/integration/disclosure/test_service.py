@@ -112,6 +112,26 @@ def test_publishing_again_settles_what_failed(chongqing):
     assert list(acts(chongqing)) == [("draw/1", "failed"), ("draw/1", "confirmed")]
 
 
+def test_confirming_again_leaves_no_trace(chongqing):
+    """Nothing changed for anybody: one act in the ledger, and the time at which it became public stays."""
+    board = Board()
+    service.publish(chongqing, [bundle("1")], [board], actor="lead")
+    first = service.publications(chongqing)[0].at
+    service.publish(chongqing, [bundle("1")], [board], actor="lead")
+    assert (board.sent, list(acts(chongqing))) == (["1", "1"], [("draw/1", "confirmed")])
+    assert service.publications(chongqing)[0].at == first
+
+
+def test_what_was_confirmed_and_is_gone_becomes_failed(chongqing):
+    """The channel lost it, and does not take it again."""
+    board = Board()
+    service.publish(chongqing, [bundle("1")], [board], actor="lead")
+    board.held, board.forgets = {}, frozenset("1")
+    with pytest.raises(OutsideFailed):
+        service.publish(chongqing, [bundle("1")], [board], actor="lead")
+    assert rows(chongqing) == {"1": (1, "failed")}
+
+
 def test_other_bytes_are_another_revision(chongqing):
     """The list shows the newest; the earlier one stays in its row."""
     board = Board()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from authority import SUPERVISOR, Authority, experts, inspectors, line_terms, objects
+from authority import SUPERVISOR, Authority, experts, inspectors, line_terms, objects, order_of
 from fairdraw.verification import Verification
 from shuangsui.draws import service, transcripts
 from shuangsui.draws.office import draw_log, find
@@ -265,7 +265,7 @@ def test_infeasible_teams_name_what_to_relax(authority: Authority) -> None:
     authority.publish_list()
     authority.publish_plan(("JX-11", line_terms()))
     with authority.session() as session:
-        draft = service.freeze(session, authority.office, authority.order(session), actor="lead").draft
+        draft = service.freeze(session, authority.office, order_of(session, authority.today), actor="lead").draft
         session.rollback()
     draft["teams"]["two_offices"] = True
     from fairdraw.snapshot import Frozen, Record, freeze, read
@@ -274,6 +274,6 @@ def test_infeasible_teams_name_what_to_relax(authority: Authority) -> None:
     records = [Record(str(i), "A", 1, "-") for i in range(20)]
     frozen: Frozen = freeze(records, None, "sha256", draft["snapshot"]["eligible"])
     draft["snapshot"], draft["quota"] = frozen.summary, dict.fromkeys(draft["quota"], 0) | {"A": 4}
-    (teams, _) = try_out(draft, read(frozen.rows, draft), trials=2)
+    (teams, _) = try_out(draft, read(frozen.rows, draft), 2)
     assert (teams.complete, teams.feasible) == (0, False)
     assert "检查组前两席须来自不同处室：放宽该要求，或补充其他处室人员" in teams.advice

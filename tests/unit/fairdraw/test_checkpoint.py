@@ -274,3 +274,9 @@ def test_7_4_sm3_log_has_checkpoints_of_the_same_form() -> None:
     given = transcripts.inputs(log_suite="sm3", checkpoints=[transcripts.cosigned(1, transcripts.at(30))])
     given["checkpoints"].append(transcripts.cosigned(len(given["log_given"]), transcripts.at(95)))
     assert transcripts.verdict(transcripts.build(given).files, TRUST) == "VERIFIED witnessed"
+
+
+def test_7_4_a_line_repeated_a_thousand_times_is_checked_once() -> None:
+    """One valid cosignature cannot be used to keep a verifier busy."""
+    line = FULL[LAST].decode().split("\n")[W1_LINE] + "\n"
+    assert last(FULL[LAST].decode() + line * 20_000) == "VERIFIED witnessed"

@@ -40,7 +40,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 def acts(tree: ast.AST) -> set[str]:
     """Names and attributes that reach for files, clock, environment or other code."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return names & CALLS | attributes & METHODS
 

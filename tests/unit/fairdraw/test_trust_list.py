@@ -85,7 +85,7 @@ MALFORMED = {
 @pytest.mark.parametrize("text", MALFORMED.values(), ids=list(MALFORMED))
 def test_7_4_malformed_list_is_refused_whole(text: str) -> None:
     """A ValueError with the line; never a list with less in it."""
-    with pytest.raises(ValueError, match=r"^line \d+: "):
+    with pytest.raises(ValueError, match=r"^第 \d+ 行不合格式："):
         checkpoint.read_trust(WITNESS_LINES[0] + text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -313,3 +315,18 @@ def test_12_1_every_code_of_the_table_has_a_sentence() -> None:
     source = "".join(path.read_text("utf-8") for path in sorted(Path(fairdraw.__path__[0]).glob("*.py")))
     assert [code for code in TEXTS if source.count(f'"{code}"') < 2] == []
     assert len(TEXTS) == 44
+
+
+def test_12_1_every_code_a_check_raises_has_a_sentence() -> None:
+    """The contributor's own refusals are Chinese sentences already."""
+    calls = [
+        node
+        for path in Path(fairdraw.__path__[0]).glob("*.py")
+        if path.stem != "secret"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("require", "Failure")
+    ]
+    words = {a.value for call in calls for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+    codes = {word for word in words if re.fullmatch("[A-Z][A-Z_]+", word)}
+    assert len(codes) > 35
+    assert codes <= set(TEXTS)

@@ -68,7 +68,7 @@ def test_12_1_folder_where_a_file_is_a_folder_fails(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("log nonsense\n", "line 1"), ("quorum 0\n", "line 1"), (TRUST + "witness\n", "line 8"), ("\ud800", "utf-8")],
+    [("log nonsense\n", "第 1 行"), ("quorum 0\n", "第 1 行"), (TRUST + "witness\n", "第 8 行"), ("\ud800", "utf-8")],
 )
 def test_7_4_malformed_trust_list_is_status_2_without_a_verdict(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, reason: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -39,10 +38,8 @@ class Portal:
 
     def check(self) -> Health:
         """Write, read and remove a probe file."""
-        probe = self.root / f".probe-{os.getpid()}"
         try:
-            tree.replace_file(probe, b"probe")
-            probe.unlink()
+            tree.probe(self.root)
         except OSError as error:
             return Health(ok=False, message=_failed("写入", error).params["problem"])
         return Health(ok=True, message=f"公示网站的文件夹 {self.root} 可以写入。")

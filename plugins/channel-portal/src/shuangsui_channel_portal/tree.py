@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from shuangsui import Bundle, OutsideFailed
 
 RECORDS = ".bundles"
+TEMPORARY = ".new-"
 PUBLIC_FILE = 0o644
 """Another web server runs as another user."""
 
@@ -27,6 +28,7 @@ def write(root: Path, bundle: Bundle) -> None:
     """Make the disk hold exactly ``bundle`` under its name; running it again repairs what was interrupted."""
     files = {_place(root, bundle.tenant, file.path): file for file in bundle.files}
     with _alone(root):
+        _sweep(files)
         record = root / RECORDS / _record_name(bundle)
         stale = _recorded(record) - {file.path for file in bundle.files}
         _note(record, stale | {file.path for file in bundle.files})
@@ -38,6 +40,14 @@ def write(root: Path, bundle: Bundle) -> None:
         _note(record, {file.path for file in bundle.files})
 
 
+def probe(root: Path) -> None:
+    """Write and remove a file; ``OSError`` if the tree cannot be written."""
+    with _alone(root):
+        place = root / ".probe"
+        replace_file(place, b"")
+        place.unlink()
+
+
 def read(root: Path, tenant: str | None, path: str) -> bytes | None:
     """The file's bytes, None if there is no such file."""
     place = _place(root, tenant, path)
@@ -47,7 +57,7 @@ def read(root: Path, tenant: str | None, path: str) -> bytes | None:
 def replace_file(place: Path, data: bytes) -> None:
     """Put ``data`` at ``place`` in one step, on the disk and not only in its cache."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=TEMPORARY)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -64,6 +74,13 @@ def replace_file(place: Path, data: bytes) -> None:
 def is_index(path: str) -> bool:
     """Whether ``path`` is a page that links to the other files of its folder."""
     return path.rpartition("/")[2].startswith("index.")
+
+
+def _sweep(places: Iterable[Path]) -> None:
+    """Remove what a killed process left half written; nobody else is writing now."""
+    for folder in {place.parent for place in places if place.parent.is_dir()}:
+        for left in folder.glob(f"{TEMPORARY}*"):
+            left.unlink()
 
 
 def _order(path: str) -> tuple[bool, int, str]:
@@ -98,7 +115,8 @@ def _recorded(record: Path) -> set[str]:
 
 
 def _note(record: Path, paths: set[str]) -> None:
-    replace_file(record, json.dumps(sorted(paths), ensure_ascii=False).encode())
+    if _recorded(record) != paths:
+        replace_file(record, json.dumps(sorted(paths), ensure_ascii=False).encode())
 
 
 def _sync_folder(folder: Path) -> None:
