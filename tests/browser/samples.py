@@ -317,7 +317,13 @@ def annual_plan() -> Json:
 
 def results() -> list[Json]:
     """Inspection results: clean, with a problem, corrected, withheld."""
-    outcomes = ["未发现问题", "未发现问题", "发现问题，责令改正", "未发现问题", "通过登记的住所无法联系"]
+    outcomes = [
+        "未发现问题",
+        "未发现问题",
+        "发现问题，责令改正",
+        "未发现问题",
+        "未发现开展本次抽查涉及的（生产）经营活动",
+    ]
     rows = [
         {
             "company": company, "code": f"91500{i:03}MA{i * 7919 % 10**7:07}X"[:18], "item": "民用爆炸物品生产企业检查",

@@ -16,12 +16,10 @@ from shuangsui.cli.config import checked_tree
 from shuangsui.db import TenantSession
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
-from shuangsui.draws.tables import Draw, DrawState
+from shuangsui.draws.tables import Draw
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
-
-CHECKPOINTED = (DrawState.COMMITTED, DrawState.DRAWN, DrawState.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,12 @@ class Desk:
 
     def after_act(self, draw: Draw, *, actor: str) -> None:
         """What follows an act on a draw once it is committed: cosignatures, then publication."""
-        if draw.state in CHECKPOINTED:
-            witnessing.collect(self.engine, self.office, actor=actor)
+        witnessing.collect(self.engine, self.office, actor=actor)
         publishing.publish_draw(self, draw.no, actor=actor)
 
     def publish_site(self, *, actor: str) -> None:
-        """Publish item list, plans and every other page as they are in force."""
+        """Publish item list, plans, every draw and every other page as they are in force."""
+        witnessing.collect(self.engine, self.office, actor=actor)
         publishing.publish_site(self, actor=actor)
 
 

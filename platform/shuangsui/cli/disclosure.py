@@ -7,7 +7,6 @@ from typing import Any
 import typer
 
 from shuangsui.access.service import require
-from shuangsui.cli import publishing
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.contracts import DisclosureChannel, Health
@@ -44,7 +43,7 @@ def publish(tenant: TenantOption, user: UserOption, as_json: JsonOption = False)
     at = desk(tenant)
     with at.session(readonly=True) as session:
         require(session, user, "publish")
-    publishing.publish_site(at, actor=user)
+    at.publish_site(actor=user)
     emit(_publications(tenant), as_json=as_json, human=_show_publications)
 
 

@@ -86,8 +86,8 @@ def _as_of(session: TenantSession) -> datetime:
 
 def _draw(session: TenantSession, office: Office, site: Site, one: Draw) -> Bundle:
     """One draw's transcript with its page."""
-    files = transcripts.transcript(session, office, one)
-    return site.draw(draw_page(files, views.about_draw(transcripts.public_view(session, one))), files)
+    files, view = transcripts.transcript(session, office, one), transcripts.public_view(session, one)
+    return site.draw({**draw_page(files, views.about_draw(view)), "state": views.STATES[view["state"]]}, files)
 
 
 def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
@@ -135,9 +135,9 @@ def _results(session: TenantSession, site: Site) -> tuple[list[View], list[Bundl
     """All rows with the day on which each became public, and the bundles of those that are not public yet."""
     seen, today, rows, bundles = service.first_seen(session, "result"), now(session), [], []
     for view in results(session):
-        row = views.result_row(view, legal_day(seen.get(f"{view['draw']}-{view['task']}", today)))
+        row = views.result_row(view, legal_day(seen.get(view["key"], today)))
         rows.append(row)
-        bundles.append(site.result(view["draw"], view["task"], row))
+        bundles.append(site.result(view["key"], row))
     return rows, service.unconfirmed(session, bundles)
 
 

@@ -65,11 +65,10 @@ class Site:
         """抽查结果, the newest first."""
         return self._page("results", "results", "results/", {"results": results})
 
-    def result(self, draw_no: str, task: int, row: Row) -> Bundle:
+    def result(self, key: str, row: Row) -> Bundle:
         """One result as open data; it is a publication of its own, so that the day on which it appeared is kept."""
         facts = {name: value for name, value in row.items() if name != "published_on"}
-        path = f"results/{draw_no}-{task}.json"
-        return Bundle(self.slug, "result", f"{draw_no}-{task}", (_file(path, _json(facts)),))
+        return Bundle(self.slug, "result", key, (_file(f"results/{key}.json", _json(facts)),))
 
     def verify(self, draws: Sequence[Row]) -> Bundle:
         """核验抽取."""

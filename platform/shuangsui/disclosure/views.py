@@ -24,7 +24,7 @@ STATES = {
     "committed": "committed",
     "revealing": "committed",
     "drawn": "drawn",
-    "void": "drawn",
+    "void": "void",
     "abandoned": "abandoned",
 }
 """State of a draw → what the public tells apart; what has no entry is not public."""
@@ -154,18 +154,18 @@ def _team(line: View) -> str:
 
 def result_row(view: View, published_on: date) -> dict[str, Any]:
     """One inspection result; ``published_on`` is the day on which it first became public."""
+    common = {"item": view["item_name"], "published_on": published_on, "withheld": view["withheld"], "note": None}
+    if view["withheld"]:
+        return common
     return {
+        **common,
         "company": view["object"]["name"],
         "code": view["object"]["code"],
-        "item": view["item_name"],
-        "mode": "随机抽查",
+        "mode": view["mode"],
         "checked_on": view["ended"],
         "team_size": sum(1 for person in view["team"] if person),
         "outcome": "、".join(view["category_names"]),
         "problem": view["categories"] != ["no_problem"],
         "rectification": None,
-        "published_on": published_on,
         "draw_no": view["draw"],
-        "withheld": None,
-        "note": None,
     }

@@ -50,7 +50,7 @@ def replace_object(session: TenantSession, office: Office, no: str, task: int, *
         state.request_object(request)
         placed = state.replace_object(task)
     _append(session, office, "RESULT", {"seq": draw.seq, "r": request["r"], "in": placed}, actor)
-    _finish(session, office, draw, actor)
+    tasks.follow(session, draw, state_of(session, draw))
     return draw
 
 
@@ -107,7 +107,7 @@ def finish_replacement(session: TenantSession, office: Office, no: str, *, actor
     state = state_of(session, draw)
     placed, _ = state.replace_person(request.body["pool"], state.emptied, request.r)
     _append(session, office, "RESULT", {"seq": draw.seq, "r": request.r, "in": placed}, actor)
-    _finish(session, office, draw, actor)
+    tasks.follow(session, draw, state_of(session, draw))
     return draw
 
 
@@ -133,7 +133,6 @@ def abandon(session: TenantSession, office: Office, no: str, reason: str, *, act
     body = {"seq": draw.seq, "r": request.r if request else 0, "reason": reason, "by": roles}
     _append(session, office, "ABANDON", body, actor)
     session.add(draw)
-    ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
     return draw
 
 
@@ -195,11 +194,6 @@ def _revealed(session: TenantSession, draw: Draw, r: int) -> set[str]:
 
 def _append(session: TenantSession, office: Office, kind: str, body: Mapping[str, Any], actor: str) -> None:
     ledger.append(session, kind, body, actor=actor, origin=office.tenant.log_origin)
-
-
-def _finish(session: TenantSession, office: Office, draw: Draw, actor: str) -> None:
-    tasks.follow(session, draw, state_of(session, draw))
-    ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
 
 
 def _withdraw(session: TenantSession, draw: Draw, reason: str, actor: str) -> Draw:

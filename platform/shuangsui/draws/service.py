@@ -258,7 +258,6 @@ def _log_plan(session: TenantSession, office: Office, draw: Draw, actor: str) ->
     _append(session, office, "PLAN", body, actor)
     draw.state, draw.pending = DrawState.COMMITTED, None
     session.add(draw)
-    ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
 
 
 def _log_result(session: TenantSession, office: Office, draw: Draw, actor: str) -> None:
@@ -273,7 +272,6 @@ def _log_result(session: TenantSession, office: Office, draw: Draw, actor: str) 
     draw.state = DrawState.DRAWN
     session.add(draw)
     tasks.open_tasks(session, draw, result)
-    ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
 
 
 def _reveals(session: TenantSession, draw: Draw) -> dict[str, bytes]:

@@ -27,12 +27,20 @@ def transcript(session: TenantSession, office: Office, draw: Draw) -> dict[str, 
     files = stored_files(session, draw)
     opened = [task.object_code for task in tasks.tasks_of(session, draw) if task.opened]
     files["openings.json"] = build_openings(opened, key_of(office, draw), hasher(draw.draft["suite"]))
-    for row in session.exec(select(Checkpoint).order_by(col(Checkpoint.size))):
-        files[f"checkpoint-{row.size}.txt"] = row.text.encode()
+    files |= _checkpoints(session, draw)
     if draw.draft["mode"] == "public":
         ids = (named.code for named in tasks.frame(session, draw).values())
         files["ids.txt"] = "".join(f"{code}\n" for code in ids).encode()
     return files
+
+
+def _checkpoints(session: TenantSession, draw: Draw) -> dict[str, bytes]:
+    """What proves the draw as witnessed (srd-1 12.1): those from its PLAN to its event, and the newest."""
+    own = draw_log(session).of(draw.seq)
+    after = next((e.i for e in own if e.kind in ("EVENT", "ABANDON")), own[-1].i + 1)
+    rows = session.exec(select(Checkpoint).order_by(col(Checkpoint.size))).all()
+    wanted = [row for row in rows if own[0].i < row.size <= after]
+    return {f"checkpoint-{row.size}.txt": row.text.encode() for row in [*wanted, *rows[-1:]]}
 
 
 def public_draws(session: TenantSession) -> list[Draw]:

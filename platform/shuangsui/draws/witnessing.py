@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlmodel import col, select
+from sqlmodel import select
 
 from shuangsui.db import TenantSession
 from shuangsui.db import session as open_session
@@ -16,7 +16,7 @@ from shuangsui.draws.office import Office
 from shuangsui.ledger import service as ledger
 from shuangsui.ledger import witness
 from shuangsui.ledger.keys import verifier_key
-from shuangsui.ledger.tables import Checkpoint, KeyRole, SigningKey
+from shuangsui.ledger.tables import KeyRole, SigningKey
 from shuangsui.tenancy.tenant import Tenant
 
 
@@ -26,13 +26,13 @@ def witness_name(tenant: Tenant) -> str:
 
 
 def collect(engine: Engine, office: Office, *, actor: str) -> list[str]:
-    """Ask every witness to cosign the newest checkpoint; the slugs of those that did."""
-    with open_session(engine, office.tenant.slug, readonly=True) as session:
-        newest = session.exec(select(Checkpoint).order_by(col(Checkpoint.size).desc())).first()
+    """Sign the log as it is and ask every witness to cosign; the slugs of those that did, nobody for an empty log."""
+    with open_session(engine, office.tenant.slug) as session:
         lines = ledger.draw_log(session)
+        if not lines:
+            return []
+        newest = ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
         key = _vkey(session, KeyRole.LOG, office.tenant.log_origin)
-    if newest is None:
-        return []
     for slug in office.tenant.witnesses:
         line, vkey = _ask(engine, office, slug, key, newest.text, lines[: newest.size], actor)
         with open_session(engine, office.tenant.slug) as session:

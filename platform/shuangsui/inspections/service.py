@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 from sqlmodel import col, select
@@ -62,22 +63,25 @@ def results(session: TenantSession) -> list[dict[str, Any]]:
         .join(DrawnTask, col(DrawnTask.id) == InspectionResult.task_id)
         .join(Draw, col(Draw.id) == DrawnTask.draw_id)
         .where(Draw.state == DrawState.DRAWN)
-        .order_by(col(InspectionResult.ended).desc(), col(DrawnTask.task))
+        .order_by(col(InspectionResult.recorded_at), col(InspectionResult.id))
     )
-    return [_view(result, task, draw, _item(session, draw)) for result, task, draw in session.exec(query)]
+    withheld = count(1)
+    found = [_view(result, task, draw, _item(session, draw), withheld) for result, task, draw in session.exec(query)]
+    return found[::-1]
 
 
 def _item(session: TenantSession, draw: Draw) -> Item:
     return planning.item_of(session, planning.line_by_id(session, draw.line_id))
 
 
-def _view(result: InspectionResult, task: DrawnTask, draw: Draw, item: Item) -> dict[str, Any]:
-    """An item whose list withholds results shows that there is one, and why, never whose (R14.7)."""
+def _view(result: InspectionResult, task: DrawnTask, draw: Draw, item: Item, withheld: Iterator[int]) -> dict[str, Any]:
+    """An item whose list withholds results shows that there is one, numbered, and why, never whose (R14.7)."""
     common = {"draw": draw.no, "item": draw.item_code, "item_name": draw.item_name, "recorded_at": result.recorded_at}
     if item.withheld:
-        return {**common, "withheld": item.publication}
+        return {**common, "key": f"withheld-{next(withheld)}", "withheld": item.publication}
     return {
         **common,
+        "key": f"{draw.no}-{task.task}",
         "withheld": None,
         "mode": item.method,
         "task": task.task,

@@ -101,7 +101,7 @@ def test_text_from_outside_is_escaped(site):
 def test_result_does_not_change_when_it_becomes_public(site):
     """Its day of publication is not part of it, or publishing it would make a new revision of it."""
     later = {**RESULT, "published_on": datetime(2027, 1, 1, tzinfo=UTC)}
-    assert site.result("2026-0001", 3, RESULT) == site.result("2026-0001", 3, later)
+    assert site.result("2026-0001-3", RESULT) == site.result("2026-0001-3", later)
 
 
 def test_authorities_stand_at_the_root(site):

@@ -42,10 +42,10 @@ def test_summary_of_a_drawn_draw():
 
 @pytest.mark.parametrize(
     ("state", "shown"),
-    [("committed", "committed"), ("revealing", "committed"), ("drawn", "drawn"), ("void", "drawn")],
+    [("committed", "committed"), ("revealing", "committed"), ("drawn", "drawn"), ("void", "void")],
 )
 def test_state_as_the_public_tells_it_apart(state, shown):
-    """Whether somebody has revealed yet changes nothing for a reader; a void result stays a result."""
+    """Whether somebody has revealed yet changes nothing for a reader; a void result is told apart."""
     assert views.draw_summary({**DRAW, "state": state})["state"] == shown
 
 
@@ -129,10 +129,20 @@ def test_list_of_items_without_approval_shows_the_day_of_publication():
     )
 
 
+def test_r14_7_row_of_a_withheld_result_names_nobody():
+    """Only the item, the day, and on what basis."""
+    view = {"draw": "2026-0001", "item_name": "某事项", "withheld": "依法不予公开的结果不公示"}
+    row = views.result_row(view, date(2026, 12, 9))
+    assert row == {
+        "item": "某事项", "published_on": date(2026, 12, 9), "withheld": "依法不予公开的结果不公示", "note": None
+    }  # fmt: skip
+
+
 def test_result_row_counts_the_people_who_were_there():
     """An empty seat is nobody; a single finding other than none is a problem."""
     view = {
-        "draw": "2026-0001", "item_name": "某事项", "object": {"code": "A1", "name": "某公司"}, "team": ["ZF1", None],
+        "draw": "2026-0001", "item_name": "某事项", "withheld": None, "mode": "现场检查",
+        "object": {"code": "A1", "name": "某公司"}, "team": ["ZF1", None],
         "ended": "2026-12-03", "categories": ["corrected"], "category_names": ["发现问题经责令已改正"],
     }  # fmt: skip
     row = views.result_row(view, date(2026, 12, 9))
