@@ -88,11 +88,14 @@ def work_order(snapshot: Snapshot, objects: Mapping[str, list[Ranked]], seed: by
     key = derive_key(seed, "order", h)
     ranked = []
     for name, rows in objects.items():
-        weights = _weights(snapshot.strata[name]) if rows else {}
+        weights = _weights(snapshot.strata[name], {b for _, b in rows})
         ranked += [(ticket(key, b, weights[b], h), b, name) for _, b in rows]
     return [Task(b, name) for _, b, name in sorted(ranked)]
 
 
-def _weights(stratum: Stratum) -> dict[bytes, int]:
-    blinded = bytes(stratum.blinded)
-    return {blinded[32 * i : 32 * i + 32]: weight for i, weight in enumerate(stratum.weights)}
+def _weights(stratum: Stratum, drawn: set[bytes]) -> dict[bytes, int]:
+    """Weights of the drawn rows."""
+    if not drawn or stratum.weights.count(stratum.weights[0]) == len(stratum.weights):
+        return dict.fromkeys(drawn, stratum.weights[0] if drawn else 1)
+    rows = (bytes(stratum.blinded[p : p + 32]) for p in range(0, len(stratum.blinded), 32))
+    return {b: weight for b, weight in zip(rows, stratum.weights, strict=True) if b in drawn}

@@ -40,22 +40,26 @@ def ticket(key: bytes, b: bytes, weight: int, h: Hash) -> bytes:
 
 
 _COUNTERS = [u32(i) for i in range(16)]
-_WORDS = [[slice(8 * j, 8 * j + 8) for j in range(w)] for w in range(65)]
+_SLICES = [[slice(8 * j, 8 * j + 8) for j in range(w)] for w in range(65)]
 
 
 def reference_kernel(suite: str, key: bytes, prefixes: bytes, weights: bytes) -> bytes:
     """The standard-library :data:`Kernel`."""
-    out: list[bytes] = []
-    rows = zip(range(0, len(prefixes), 16), weights, strict=True)
-    if suite == "sha256" and weights.count(1) == len(weights):
-        sha256, first = hashlib.sha256, _COUNTERS[0]
-        out = [sha256(key + prefixes[p : p + 16] + first).digest()[:8] for p, _ in rows]
-        return b"".join(out)
-    h = hasher(suite)
-    for p, w in rows:
-        start = key + prefixes[p : p + 16]
-        digests = h(start + _COUNTERS[0])
-        for counter in _COUNTERS[1 : (w + 3) // 4]:
-            digests += h(start + counter)
-        out.append(min([digests[at] for at in _WORDS[w]]))
-    return b"".join(out)
+    h, first = hasher(suite), _COUNTERS[0]
+    starts = [key + prefixes[p : p + 16] for p in range(0, len(prefixes), 16)]
+    if suite == "sha256":
+        sha256 = hashlib.sha256
+        digests = [sha256(start + first).digest() for start in starts]
+    else:
+        digests = [h(start + first) for start in starts]
+    if weights.count(1) == len(weights):
+        return b"".join([digest[:8] for digest in digests])
+    rows = zip(starts, digests, weights, strict=True)
+    return b"".join([d[:8] if w == 1 else _least(h, start, d, w) for start, d, w in rows])
+
+
+def _least(h: Hash, start: bytes, digest: bytes, weight: int) -> bytes:
+    """The least of ``weight`` words, whose first four are in ``digest``."""
+    for counter in _COUNTERS[1 : (weight + 3) // 4]:
+        digest += h(start + counter)
+    return min([digest[at] for at in _SLICES[weight]])

@@ -147,12 +147,14 @@ class Authority:
             with self.session() as session:
                 import_file(session, kind, self.write(kind, rows), actor="lead")
 
-    def publish_list(self) -> None:
-        """The sample list, but for the item without a cap."""
+    def publish_list(self, *edits: tuple[str, str, str]) -> None:
+        """The sample list, but for the item without a cap; ``edits`` are (code, field, value)."""
         rules, level = self.office.rules(self.today), self.office.level
         with self.session() as session:
             drafting.import_items(session, self.write("items", items()), actor="lead")
             drafting.hold(session, "JX-15", "待定", actor="lead")
+            for code, name, value in edits:
+                drafting.set_field(session, code, name, value, actor="lead")
             drafting.confirm(session, actor="business")
             catalogue.submit(session, actor="lead", rules=rules, level=level)
             catalogue.approve(session, actor="leader", rules=rules)

@@ -6,9 +6,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -38,6 +38,8 @@ class Installation:
 
     var: Path
     tenants: Path = ROOT / "tenants"
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further variables of the environment."""
 
     def run(self, *arguments: object) -> Said:
         """``shuangsui …``; nothing of the surrounding environment comes through."""
@@ -55,7 +57,7 @@ class Installation:
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
-        own = {"SHUANGSUI_VAR": str(self.var), "SHUANGSUI_TENANTS": str(self.tenants), "COLUMNS": "200"}
+        own = {"SHUANGSUI_VAR": str(self.var), "SHUANGSUI_TENANTS": str(self.tenants), "COLUMNS": "200", **self.more}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SHUANGSUI_")}
         with patch.dict(os.environ, kept | own, clear=True):
             yield

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
@@ -16,6 +16,9 @@ from shuangsui.db.rows import TenantOwned
 from shuangsui.errors import OutsideFailed
 
 Row = TypeVar("Row", bound=TenantOwned)
+
+NOT_MIGRATED = ("42P01", "42703")
+"""PostgreSQL: undefined table, undefined column."""
 
 
 class FenceBroken(RuntimeError):
@@ -77,7 +80,7 @@ def session(engine: Engine, tenant: str, *, readonly: bool = False) -> Iterator[
     """One unit of work: committed at the end, rolled back by an error.
 
     A database that is busy for too long, gone, or broke a deadlock is :class:`OutsideFailed`
-    ``database_unavailable``: every step may be run again.
+    ``database_unavailable``: every step may be run again; one without our tables is ``database_not_migrated``.
     """
     try:
         with TenantSession(engine, tenant, readonly=readonly) as opened:
@@ -85,3 +88,7 @@ def session(engine: Engine, tenant: str, *, readonly: bool = False) -> Iterator[
             opened.commit()
     except OperationalError as error:
         raise OutsideFailed("database_unavailable", reason=str(error.orig)) from error
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) not in NOT_MIGRATED:
+            raise
+        raise OutsideFailed("database_not_migrated", permanent=True) from error

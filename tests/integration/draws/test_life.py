@@ -277,3 +277,24 @@ def test_infeasible_teams_name_what_to_relax(authority: Authority) -> None:
     (teams, _) = try_out(draft, read(frozen.rows, draft), 2)
     assert (teams.complete, teams.feasible) == (0, False)
     assert "检查组前两席须来自不同处室：放宽该要求，或补充其他处室人员" in teams.advice
+
+
+def test_public_mode_is_a_choice_of_the_item(authority: Authority) -> None:
+    """srd-1 4.1: an item drawn in the open publishes its ids, and everybody finds everybody."""
+    authority.take_in(objects=objects(100), inspectors=inspectors(12), experts=experts(5))
+    authority.publish_list(("JX-11", "draw_mode", "public"))
+    authority.publish_plan(("JX-11", line_terms()))
+    draw = authority.draw()
+    with authority.session() as session:
+        files = transcripts.transcript(session, authority.office, find(session, draw.no))
+    assert sorted(files["ids.txt"].decode().split()) == sorted(row["code"] for row in objects(100))
+    assert verdict(authority, draw) == "VERIFIED unwitnessed"
+
+
+def test_public_mode_is_refused_for_an_item_with_withheld_results(authority: Authority) -> None:
+    """A draw in the open would name the objects whose results the list withholds."""
+    from shuangsui.errors import RowErrors
+
+    with pytest.raises(RowErrors) as caught:
+        authority.publish_list(("JX-01", "draw_mode", "public"))
+    assert [error.code for error in caught.value.errors] == ["public_mode_withheld"]
