@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,12 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """One run on 1 000 objects."""
-    at = Installation(tmp_path_factory.mktemp("demo") / "var")
-    done = at.done("demo", "--no-serve", "--var", at.var, "--objects", 1000, "--seed", 7)
+    folder = tmp_path_factory.mktemp("demo")
+    with chdir(folder):  # as `make demo` does: in the default folder, a relative one
+        done = Installation(Path("var")).done("demo", "--no-serve", "--objects", 1000, "--seed", 7)
     holder = re.search(r"/\S*shuangsui-holder-\S+", done.err)
     assert holder is not None
-    return Demo(at, json.loads(done.out.splitlines()[-1]), Path(holder[0]))
+    return Demo(Installation(folder / "var"), json.loads(done.out.splitlines()[-1]), Path(holder[0]))
 
 
 def kernel(tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:

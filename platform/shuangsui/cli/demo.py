@@ -28,8 +28,7 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="网页端口")] = 8000,
 ) -> None:
     """用模拟数据走完一次双随机抽查：导入、清单、计划、抽取、结果、公示、核验。"""
-    if var is not None:
-        os.environ["SHUANGSUI_VAR"] = str(var.resolve())
+    os.environ["SHUANGSUI_VAR"] = str((var or settings().var).resolve())
     slug = tenant or checked_tree().tenants[0].slug
     summary = settings().var / "demo" / "summary.json"
     if not summary.exists():
