@@ -41,6 +41,7 @@ class Seat:
 def replace_object(session: TenantSession, office: Office, no: str, task: int, *, actor: str) -> Draw:
     """An object that turns out invalid is replaced by the next alternate in ticket order (srd-1 11.1)."""
     draw = _replaceable(session, no, actor)
+    _refuse_settled(session, draw, task)
     state = state_of(session, draw)
     if not 0 <= task < len(state.tasks):
         raise BadInput("replace_refused", draw=no, detail=f"没有第 {task} 项任务")
@@ -59,6 +60,7 @@ def replace_person(session: TenantSession, office: Office, no: str, seat: Seat, 
     draw = _replaceable(session, no, actor)
     if reason not in REPLACE_REASONS or reason == "object-invalid":
         raise BadInput("replace_reason", reason=reason, reasons="recusal、unavailable、unfilled")
+    _refuse_settled(session, draw, seat.task)
     state = state_of(session, draw)
     if state.people >= draw.draft["replacements"]:
         raise RuleRefused("replacements_used", article="第九条", draw=no, most=draw.draft["replacements"])
@@ -163,6 +165,11 @@ def _replaceable(session: TenantSession, no: str, actor: str) -> Draw:
     if request := _open_request(session, draw):
         raise RuleRefused("replace_open", draw=no, r=request.r)
     return draw
+
+
+def _refuse_settled(session: TenantSession, draw: Draw, task: int) -> None:
+    if any(row.task == task and row.settled for row in tasks.tasks_of(session, draw)):
+        raise RuleRefused("task_settled", draw=draw.no, task=task)
 
 
 def _sitting(draw: Draw, state: Any, seat: Seat) -> str | None:

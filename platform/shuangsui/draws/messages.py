@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "replace_open": "抽取 {draw} 还有一次替换没有办完：请先完成第 {r} 次替换。",
     "replace_refused": "抽取 {draw} 不能这样替换：{detail}。",
     "replacements_used": "抽取 {draw} 准备的 {most} 次人员替换已经用完。",
+    "task_settled": "抽取 {draw} 第 {task} 项任务已经登记检查结果，不能再替换。",
     "seat_missing": "抽取 {draw} 没有第 {task} 项任务的第 {slot} 席。",
     "void_reason": "作废已有结果的抽取须写明理由：请用 --reason 说明。",
     "public_withheld": "事项 {item} 有依法不予公开的结果，不能使用公开名录模式。",

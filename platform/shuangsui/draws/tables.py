@@ -99,4 +99,5 @@ class DrawnTask(TenantOwned, table=True):
     teams: list[str | None] = Field(sa_type=Json, description="certificate numbers by slot, slot 0 leads")
     experts: list[str | None] = Field(sa_type=Json)
     cancelled: bool = False
-    opened: bool = False
+    opened: bool = Field(default=False, description="the object may be named in the transcript")
+    settled: bool = Field(default=False, description="its inspection has a result: nothing of it is replaced any more")

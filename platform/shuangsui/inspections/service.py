@@ -44,11 +44,11 @@ def record_result(session: TenantSession, no: str, task: int, result: Result, *,
     check(result.categories, result.ended, legal_day(moment))
     row = _task(session, draw, task)
     made = InspectionResult(
-        task_id=row.id, ended=result.ended, categories=list(result.categories), note=result.note,
+        task_id=row.id, ended=result.ended, team=row.teams, categories=list(result.categories), note=result.note,
         recorded_by=actor, recorded_at=moment,
     )  # fmt: skip
     session.add(made)
-    row.opened = not _item(session, draw).withheld
+    row.settled, row.opened = True, not _item(session, draw).withheld
     session.add(row)
     planning.settle(session, draw.no, [row.object_code], CounterState.CONSUMED)
     payload = {"task": task, "categories": made.categories, "ended": result.ended.isoformat()}
@@ -86,7 +86,7 @@ def _view(result: InspectionResult, task: DrawnTask, draw: Draw, item: Item, wit
         "mode": item.method,
         "task": task.task,
         "object": {"code": task.object_code, "name": task.object_name},
-        "team": task.teams,
+        "team": result.team,
         "ended": result.ended,
         "categories": result.categories,
         "category_names": [CATEGORIES[c] for c in result.categories],

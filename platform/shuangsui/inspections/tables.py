@@ -17,6 +17,7 @@ class InspectionResult(TenantOwned, table=True):
 
     task_id: UUID
     ended: date
+    team: list[str | None] = Field(sa_type=Json, description="who was seated when the result was typed in")
     categories: list[str] = Field(sa_type=Json)
     note: str = Field(default="", max_length=1000)
     recorded_by: str = Field(max_length=64)

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from authority import Authority, experts, inspectors, line_terms, objects
-from shuangsui.draws import transcripts
+from shuangsui.draws import changing, transcripts
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, NotFound, RuleRefused
@@ -70,6 +70,18 @@ def test_r14_7_withheld_result_is_a_numbered_placeholder(authority: Authority) -
     assert [sorted(row) for row in found] == [["draw", "item", "item_name", "key", "recorded_at", "withheld"]] * 2
     assert [row["key"] for row in found] == ["withheld-2", "withheld-1"]
     assert files["openings.json"] == b"{}"
+
+
+def test_inspected_task_is_not_replaced_any_more(authority: Authority) -> None:
+    """A result stays with the object and the people it was found by."""
+    authority.ready()
+    draw = authority.draw()
+    enter(authority, draw)
+    with authority.session() as session:
+        arguments = (session, authority.office, draw.no)
+        seat = changing.Seat("teams", 0, 0)
+        assert refused(changing.replace_object, *arguments, 0, actor="lead") == "task_settled"
+        assert refused(changing.replace_person, *arguments, seat, "recusal", actor="lead") == "task_settled"
 
 
 def test_result_is_typed_in_once(authority: Authority) -> None:

@@ -390,6 +390,7 @@ def upgrade() -> None:
     sa.Column('experts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('cancelled', sa.Boolean(), nullable=False),
     sa.Column('opened', sa.Boolean(), nullable=False),
+    sa.Column('settled', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'draw_id'], ['draw.tenant_id', 'draw.id'], name=op.f('fk_drawn_task_tenant_id_draw_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_drawn_task')),
     sa.UniqueConstraint('tenant_id', 'draw_id', 'task', name=op.f('uq_drawn_task_tenant_id_draw_id_task'))
@@ -399,6 +400,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('task_id', sa.Uuid(), nullable=False),
     sa.Column('ended', sa.Date(), nullable=False),
+    sa.Column('team', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('categories', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('note', sa.String(length=1000), nullable=False),
     sa.Column('recorded_by', sa.String(length=64), nullable=False),
