@@ -10,16 +10,19 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from shuangsui import db
-from shuangsui.cli import publishing
 from shuangsui.cli.common import settings
 from shuangsui.cli.config import checked_tree
 from shuangsui.db import TenantSession
+from shuangsui.disclosure import publishing
+from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
+from shuangsui.extension.service import channels
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
+from shuangsui.web.rendering import render, static_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,21 @@ class Desk:
     def after_act(self, draw: Draw, *, actor: str) -> None:
         """What follows an act on a draw once it is committed: cosignatures, then publication."""
         witnessing.collect(self.engine, self.office, actor=actor)
-        publishing.publish_draw(self, draw.no, actor=actor)
+        with self.session() as session:
+            publishing.publish_draw(session, self.office, self._press(), draw.no, actor=actor)
 
     def publish_site(self, *, actor: str) -> None:
         """Publish item list, plans, every draw and every other page as they are in force."""
         witnessing.collect(self.engine, self.office, actor=actor)
-        publishing.publish_site(self, actor=actor)
+        with self.session() as session:
+            publishing.publish_site(session, self.office, self._press(), actor=actor)
+
+    def _press(self) -> Press:
+        """The pages of the web package through the tenant's channels; relative addresses if its portal names none."""
+        statics = {path: file.read_bytes() for path, file in static_files().items()}
+        tenant = self.office.tenant
+        address = tenant.options("channel-portal").get("address")
+        return Press(render, statics, str(address.value) if address else "", channels(tenant, self.settings))
 
 
 def desk(tenant: str) -> Desk:
