@@ -209,13 +209,17 @@ class Verification:
 
     def check_replacements(self) -> str:
         """Step 12."""
+        state = self.apply_replacements()
+        state.check_recusals()
+        return f"{len(self.of_kind('REPLACE'))} 次申请"
+
+    def apply_replacements(self) -> State:
+        """The state after every request so far, an open one included; recusals of the final state are not checked."""
         assert self.draw is not None
         self.state = State(self.draw, dict(self.reveals))
-        requests = self.of_kind("REPLACE")
-        for entry in requests:
+        for entry in self.of_kind("REPLACE"):
             self._check_replacement(entry, self.state)
-        self.state.check_recusals()
-        return f"{len(requests)} 次申请"
+        return self.state
 
     def _check_replacement(self, request: Entry, state: State) -> None:
         results = self.of_kind("RESULT", request.r)

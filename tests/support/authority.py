@@ -21,7 +21,7 @@ from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
 from shuangsui.db import TenantSession, move_clock, now
-from shuangsui.draws import feasibility
+from shuangsui.draws import feasibility, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.freezing import Order, legal_day
 from shuangsui.draws.office import Office
@@ -192,7 +192,9 @@ class Authority:
         """The second holder's commitment, hence PLAN."""
         commitment = make(draw.draft, SUPERVISOR, self.c0(draw), None)["commit"]
         with self.session() as session:
-            return draws.commit(session, self.office, draw.no, SUPERVISOR, commitment, None, actor="lead")
+            draw = draws.commit(session, self.office, draw.no, SUPERVISOR, commitment, None, actor="lead")
+        witnessing.collect(self.engine, self.office, actor="lead")
+        return draw
 
     def enter_event(self, draw: Draw, digits: str = "31415926535897932384") -> Draw:
         """Let the event's time come and type the digits."""
@@ -211,6 +213,10 @@ class Authority:
         with self.session() as session:
             draws.reveal(session, self.office, draw.no, SUPERVISOR, self.reveal(draw), actor="supervisor")
             return draws.run(session, self.office, draw.no, actor="lead")
+
+    def retire(self, code: str, n: int = 200) -> None:
+        """The registry learns that an object is gone."""
+        self.take_in(objects=[row | {"status": "注销"} if row["code"] == code else row for row in objects(n)])
 
     def wait(self, **time: float) -> None:
         """Move the simulated clock."""

@@ -12,8 +12,8 @@ from shuangsui.errors import BadInput, NotAllowed
 
 Verb = Literal[
     "view", "import_registry", "edit_catalogue", "confirm_item", "approve_catalogue", "edit_plan", "approve_plan",
-    "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "record_result", "publish",
-    "manage_users", "manage_settings", "read_audit",
+    "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "record_result",
+    "publish", "manage_users", "manage_settings", "read_audit",
 ]  # fmt: skip
 
 VERB_NAMES: Mapping[Verb, str] = {
@@ -28,6 +28,8 @@ VERB_NAMES: Mapping[Verb, str] = {
     "enter_event": "录入公共随机事件",
     "reveal_secret": "公开随机数",
     "abandon_draw": "作废抽取",
+    "void_draw": "作废已有结果的抽取",
+    "audit_draw": "核对冻结名录",
     "record_result": "记录检查结果",
     "publish": "公开",
     "manage_users": "管理用户",
@@ -75,10 +77,10 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     }),
     Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item"}),
     Role.INSPECTION_OFFICE: frozenset({"view", "record_result"}),
-    Role.LEADER: frozenset({"view", "approve_catalogue", "approve_plan", "abandon_draw"}),
+    Role.LEADER: frozenset({"view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw"}),
     Role.INSPECTOR: frozenset({"record_result"}),
     Role.EXPERT: frozenset(),
-    Role.SUPERVISOR: frozenset({"view", "enter_event", "reveal_secret", "abandon_draw", "read_audit"}),
+    Role.SUPERVISOR: frozenset({"view", "enter_event", "reveal_secret", "abandon_draw", "audit_draw", "read_audit"}),
     Role.SYSTEM_ADMIN: frozenset({"manage_settings"}),
     Role.SECURITY_ADMIN: frozenset({"manage_users"}),
     Role.AUDIT_ADMIN: frozenset({"read_audit"}),

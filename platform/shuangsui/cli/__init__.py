@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from fairdraw.failures import Failure
 from shuangsui.cli import catalogue, config, disclosure, draw, ledger, plan, plugin, registry, task, tenant, user
 from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
@@ -13,7 +14,7 @@ from shuangsui.cli.migrate import migrate
 from shuangsui.cli.sample import sample
 from shuangsui.cli.serve import serve
 from shuangsui.cli.verify import verify
-from shuangsui.errors import ShuangsuiError
+from shuangsui.errors import RuleRefused, ShuangsuiError
 
 app = typer.Typer(
     name="shuangsui",
@@ -35,3 +36,5 @@ def main() -> None:
         app()
     except ShuangsuiError as error:
         sys.exit(fail(error))
+    except Failure as failure:
+        sys.exit(fail(RuleRefused("kernel_refuses", failure=failure.code, detail=failure.detail)))

@@ -18,10 +18,12 @@ from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
+from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.extension.service import channels
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
+from shuangsui.texts import sentence
 from shuangsui.web.rendering import render, static_files
 
 
@@ -44,10 +46,16 @@ class Desk:
         return db.now(session)
 
     def after_act(self, draw: Draw, *, actor: str) -> None:
-        """What follows an act on a draw once it is committed: cosignatures, then publication."""
-        witnessing.collect(self.engine, self.office, actor=actor)
-        with self.session() as session:
-            publishing.publish_draw(session, self.office, self._press(), draw.no, actor=actor)
+        """What follows an act on a draw once it is committed: cosignatures, then publication.
+
+        :class:`OutsideFailed` ``done_not_published`` says that the act itself stands.
+        """
+        try:
+            witnessing.collect(self.engine, self.office, actor=actor)
+            with self.session() as session:
+                publishing.publish_draw(session, self.office, self._press(), draw.no, actor=actor)
+        except ShuangsuiError as error:
+            raise OutsideFailed("done_not_published", draw=draw.no, why=sentence(error)) from error
 
     def publish_site(self, *, actor: str) -> None:
         """Publish item list, plans, every draw and every other page as they are in force."""

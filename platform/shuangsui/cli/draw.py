@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ import typer
 from fairdraw.log import ABANDON_REASONS
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, notes, table
 from shuangsui.cli.desk import desk
-from shuangsui.draws import changing, service, transcripts
+from shuangsui.draws import changing, service, transcripts, witnessing
 from shuangsui.draws.changing import Seat
 from shuangsui.draws.freezing import ZONE, Order
 from shuangsui.draws.office import STATE_NAMES, all_draws, find
@@ -52,8 +53,7 @@ def freeze(
         order = Order(year, line, round_, tuple(holder), event, by, digits, demo)
         draw = service.freeze(session, at.office, order, actor=user)
     file = out or at.settings.var / "drafts" / f"{tenant}-{draw.no}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(draw.draft, ensure_ascii=False, indent=1), "utf-8")
+    _write_draft(file, draw)
     emit({**_facts(draw), "draft": str(file), "trials": draw.trials}, as_json=as_json, human=_show_frozen)
 
 
@@ -206,9 +206,38 @@ def supervise(
     with at.session() as session:
         registry, key = service.hand_over(session, at.office, no, actor=user)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (out / "registry.csv").write_bytes(registry)
-    (out / "key.hex").write_text(key.hex() if key else "")
+    _keep_private(out / "registry.csv", registry)
+    _keep_private(out / "key.hex", (key.hex() if key else "").encode())
     notes.print(f"已写入 {out}，请妥善保管，不得公开。", markup=False)
+
+
+@app.command()
+def draft(
+    no: DrawArgument,
+    tenant: TenantOption,
+    out: Annotated[Path, typer.Option(help="写到哪个文件", show_default=False)],
+) -> None:
+    """重新写出方案草案，交给随机数贡献方。"""
+    with desk(tenant).session(readonly=True) as session:
+        _write_draft(out, find(session, no))
+
+
+@app.command()
+def trust(tenant: TenantOption) -> None:
+    """列出本机关日志、贡献方和见证方的公钥；读者核实后可以写进自己的信任名单。"""
+    at = desk(tenant)
+    for line in witnessing.trust_lines(at.engine, at.office):
+        typer.echo(line)
+
+
+def _write_draft(file: Path, draw: Draw) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(draw.draft, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _keep_private(file: Path, data: bytes) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(data)
 
 
 def _moment(text: str) -> datetime:

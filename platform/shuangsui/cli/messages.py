@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "date_invalid": "日期“{date}”无法识别：请写成 2026-03-31 或 2026-03-31T09:30。",
+    "done_not_published": "抽取 {draw} 的这一步已经办理，但会签或公示没有完成：{why}请排除后运行 disclosure publish。",
+    "kernel_refuses": "抽取档案不符合规范（{failure}）：{detail}。",
     "demo_not_empty": "{var} 里已有在用的安装，演示数据不能混入：请用 --var 指定一个空文件夹。",
     "demo_not_verified": "演示的抽取没有通过独立核验：{verdict}。",
     "demo_tool_failed": "演示中的独立程序 fairdraw.{tool} 没有成功：{said}。",

@@ -80,7 +80,8 @@ def _site(session: TenantSession, office: Office, press: Press) -> Site:
 
 def _as_of(session: TenantSession) -> datetime:
     """When the authority last did anything but publish."""
-    acts = select(LedgerEntry.time).where(~col(LedgerEntry.act).startswith("disclosure."))
+    kinds = [~col(LedgerEntry.act).startswith(kind) for kind in ("disclosure.", "checkpoint.", "witness.", "key.")]
+    acts = select(LedgerEntry.time).where(*kinds)
     return session.exec(acts.order_by(col(LedgerEntry.n).desc()).limit(1)).first() or now(session)
 
 

@@ -160,7 +160,7 @@ def _tasks(v: Verification, about: About) -> Iterator[dict[str, Any]]:
             "number": t + 1,
             "batch": t // batch + 1 if batch else None,
             "b": task.b.hex(),
-            "stratum": task.stratum,
+            "stratum": None if id_ else task.stratum,
             "cancelled": t in v.state.cancelled,
             "company": {"id": id_, "name": about.objects.get(id_)} if id_ else None,
             "officers": seats["teams"][t] if "teams" in seats else [],

@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import select
+
 from fairdraw.failures import Failure
 from fairdraw.log import ABANDON_REASONS, REPLACE_REASONS, Entry
 from fairdraw.seed import next_link
 from fairdraw.suites import hasher
+from shuangsui.access.policy import separate
 from shuangsui.access.service import require
-from shuangsui.db import TenantSession, lock_tenant, now
+from shuangsui.db import TenantSession, now
 from shuangsui.draws import tasks
 from shuangsui.draws.drafting import protocol_time
-from shuangsui.draws.office import Office, draw_log, find, require_state
+from shuangsui.draws.office import Office, draw_log, find_to_change, require_state
 from shuangsui.draws.service import contributions, own_link
 from shuangsui.draws.standing import state_of
 from shuangsui.draws.tables import Draw, DrawState
@@ -24,7 +27,10 @@ from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import CounterState
+from shuangsui.registry.tables import InspectionObject, ObjectStatus
 
+AFTER_EVENT = ("reveal-missing", "legal-order")
+"""Reasons that still hold once the result can be foreseen."""
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,6 +51,7 @@ def replace_object(session: TenantSession, office: Office, no: str, task: int, *
     state = state_of(session, draw)
     if not 0 <= task < len(state.tasks):
         raise BadInput("replace_refused", draw=no, detail=f"没有第 {task} 项任务")
+    _refuse_valid(session, tasks.frame(session, draw)[state.tasks[task].b.hex()])
     body = {"what": "object", "task": task, "out": state.tasks[task].b.hex(), "reason": "object-invalid"}
     request = _request(session, office, draw, body, actor)
     with _refusing(draw):
@@ -67,16 +74,23 @@ def replace_person(session: TenantSession, office: Office, no: str, seat: Seat, 
     out = _sitting(draw, state, seat)
     place = {"pool": seat.pool, "task": seat.task, "slot": seat.slot, "scope": seat.scope}
     body = {"what": "person", **place, "out": out, "reason": reason}
+    _refuse_settled_elsewhere(session, draw, seat, out)
     with _refusing(draw):
         state.request_person(body)
-    _request(session, office, draw, body, actor)
+    request = _request(session, office, draw, body, actor)
+    link = own_link(session, office, draw, state.people).hex()
+    _append(
+        session, office, "REVEAL", {"seq": draw.seq, "r": request["r"], "who": office.operator, "value": link}, actor
+    )
+    tasks.follow(session, draw, state)
     return draw
 
 
 def reveal_link(session: TenantSession, office: Office, no: str, who: str, value: str, *, actor: str) -> Draw:
     """Take a holder's next chain link for the open replacement."""
     require(session, actor, "reveal_secret")
-    draw = find(session, no)
+    draw = find_to_change(session, no)
+    separate(draw.operator, actor)
     request = _open_request(session, draw)
     if request is None:
         raise RuleRefused("draw_state", draw=no, state="没有等待揭示的替换", act="揭示")
@@ -93,19 +107,15 @@ def reveal_link(session: TenantSession, office: Office, no: str, who: str, value
 
 
 def finish_replacement(session: TenantSession, office: Office, no: str, *, actor: str) -> Draw:
-    """Add the operator's own link and, once everybody's is there, log who was drawn."""
+    """Once everybody's link is there, log who was drawn."""
     require(session, actor, "operate_draw")
-    draw = find(session, no)
+    draw = find_to_change(session, no)
     request = _open_request(session, draw)
     if request is None:
         raise RuleRefused("draw_state", draw=no, state="没有未办完的替换", act="继续")
     there = _revealed(session, draw, request.r)
-    missing = [c.who for c in contributions(session, draw) if c.who not in there and c.who != office.operator]
-    if missing:
+    if missing := [c.who for c in contributions(session, draw) if c.who not in there]:
         raise RuleRefused("reveals_missing", who="、".join(missing))
-    if office.operator not in there:
-        link = own_link(session, office, draw, state_of(session, draw).people)
-        reveal_link(session, office, no, office.operator, link.hex(), actor=actor)
     state = state_of(session, draw)
     placed, _ = state.replace_person(request.body["pool"], state.emptied, request.r)
     _append(session, office, "RESULT", {"seq": draw.seq, "r": request.r, "in": placed}, actor)
@@ -123,32 +133,38 @@ def abandon(session: TenantSession, office: Office, no: str, reason: str, *, act
     roles = _two_roles(session, actor, second)
     if reason not in ABANDON_REASONS:
         raise BadInput("abandon_reason", reason=reason, reasons="、".join(ABANDON_REASONS))
-    draw = find(session, no)
+    draw = find_to_change(session, no)
     if draw.state is DrawState.FROZEN:
-        return _withdraw(session, draw, reason, actor)
+        return _withdraw(session, draw, {"reason": reason, "by": roles, "second": second}, actor)
     request = _open_request(session, draw) if draw.state is DrawState.DRAWN else None
     if request is None:
         require_state(draw, "作废", DrawState.COMMITTED, DrawState.REVEALING)
+        if draw.state is DrawState.REVEALING and reason not in AFTER_EVENT:
+            raise RuleRefused("abandon_after_event", reason=reason)
         if reason == "reveal-missing" and protocol_time(now(session)) <= draw.draft["reveal_by"]:
             raise RuleRefused("abandon_early", reveal_by=draw.draft["reveal_by"])
         draw.state, draw.live = DrawState.ABANDONED, None
     body = {"seq": draw.seq, "r": request.r if request else 0, "reason": reason, "by": roles}
     _append(session, office, "ABANDON", body, actor)
     session.add(draw)
+    if request:
+        tasks.follow(session, draw, state_of(session, draw))
     return draw
 
 
 def void(session: TenantSession, no: str, reason: str, *, actor: str) -> Draw:
-    """The leadership voids a round with a result: its transcript stays public and valid, its counters are released."""
-    require(session, actor, "abandon_draw")
+    """The leadership voids a round with a result: its transcript stays valid, counters not consumed are released."""
+    require(session, actor, "void_draw")
     if not reason.strip():
         raise BadInput("void_reason")
-    lock_tenant(session)
-    draw = find(session, no)
+    draw = find_to_change(session, no)
+    separate(draw.operator, actor)
     require_state(draw, "作废已有结果的抽取", DrawState.DRAWN)
+    if request := _open_request(session, draw):
+        raise RuleRefused("replace_open", draw=no, r=request.r)
     draw.state, draw.live, draw.void_reason = DrawState.VOID, None, reason
     session.add(draw)
-    codes = [task.object_code for task in tasks.tasks_of(session, draw)]
+    codes = [task.object_code for task in tasks.tasks_of(session, draw) if not task.settled]
     planning.settle(session, draw.no, codes, CounterState.RELEASED)
     ledger.record(session, "draw.void", actor=actor, subject=f"draw/{no}", payload={"reason": reason})
     return draw
@@ -159,8 +175,7 @@ def void(session: TenantSession, no: str, reason: str, *, actor: str) -> Draw:
 
 def _replaceable(session: TenantSession, no: str, actor: str) -> Draw:
     require(session, actor, "operate_draw")
-    lock_tenant(session)
-    draw = find(session, no)
+    draw = find_to_change(session, no)
     require_state(draw, "替换", DrawState.DRAWN)
     if request := _open_request(session, draw):
         raise RuleRefused("replace_open", draw=no, r=request.r)
@@ -170,6 +185,20 @@ def _replaceable(session: TenantSession, no: str, actor: str) -> Draw:
 def _refuse_settled(session: TenantSession, draw: Draw, task: int) -> None:
     if any(row.task == task and row.settled for row in tasks.tasks_of(session, draw)):
         raise RuleRefused("task_settled", draw=draw.no, task=task)
+
+
+def _refuse_settled_elsewhere(session: TenantSession, draw: Draw, seat: Seat, out: str | None) -> None:
+    """Scope ``draw`` would change who made inspections that have their result already."""
+    rows = tasks.tasks_of(session, draw) if seat.scope == "draw" else ()
+    if any(row.settled and out in (*row.teams, *row.experts) for row in rows):
+        raise RuleRefused("scope_settled", who=out)
+
+
+def _refuse_valid(session: TenantSession, thing: tasks.Named) -> None:
+    """Only an object that the registry no longer has as active is invalid; nobody is swapped out at will."""
+    query = select(InspectionObject.status).where(InspectionObject.code == thing.code)
+    if session.exec(query).one_or_none() == ObjectStatus.ACTIVE:
+        raise RuleRefused("object_valid", article="第八条", name=thing.name)
 
 
 def _sitting(draw: Draw, state: Any, seat: Seat) -> str | None:
@@ -203,11 +232,11 @@ def _append(session: TenantSession, office: Office, kind: str, body: Mapping[str
     ledger.append(session, kind, body, actor=actor, origin=office.tenant.log_origin)
 
 
-def _withdraw(session: TenantSession, draw: Draw, reason: str, actor: str) -> Draw:
+def _withdraw(session: TenantSession, draw: Draw, payload: dict[str, Any], actor: str) -> Draw:
     """Before PLAN nothing is in the public log; the ledger keeps that the pool was frozen and let go."""
     draw.state, draw.live, draw.pending = DrawState.WITHDRAWN, None, None
     session.add(draw)
-    ledger.record(session, "draw.withdraw", actor=actor, subject=f"draw/{draw.no}", payload={"reason": reason})
+    ledger.record(session, "draw.withdraw", actor=actor, subject=f"draw/{draw.no}", payload=payload)
     return draw
 
 

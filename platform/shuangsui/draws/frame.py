@@ -33,13 +33,13 @@ def record(thing: ObjectEntry, c: Circumstances) -> Record:
     """The object's row: its stratum, weight 1, and the first reason that keeps it out."""
     strata = tuple(c.terms.ratios)
     stratum = stratum_of(thing.risk_class, thing.flags, strata, c.on)
-    return Record(thing.code, stratum or strata[0], 1, _status(thing, c) if stratum else OUT_OF_SCOPE)
+    return Record(thing.code, stratum or strata[0], 1, _status(thing, c, placed=stratum is not None))
 
 
-def _status(thing: ObjectEntry, c: Circumstances) -> str:
+def _status(thing: ObjectEntry, c: Circumstances, *, placed: bool) -> str:
     if thing.status != "active":
         return CLOSED
-    if not _in_scope(thing, c.terms):
+    if not placed or not _in_scope(thing, c.terms):
         return OUT_OF_SCOPE
     counted = not (c.flagged_exempt and active_flags(thing.flags, c.on))
     if counted and c.drawn.get(thing.code, 0) >= c.limit:
@@ -53,8 +53,8 @@ def _in_scope(thing: ObjectEntry, terms: Terms) -> bool:
 
 
 def before_exclusion(records: Iterable[Record]) -> int:
-    """N of R5.5: objects that could be drawn but for the once-a-year rule."""
-    return sum(1 for r in records if r.status in (ELIGIBLE, ALREADY))
+    """N of R5.5: the item's active objects, whatever line, year and recusals keep out of this draw."""
+    return sum(1 for r in records if r.status != CLOSED)
 
 
 def excluded(records: Iterable[Record]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    "public_key_missing": "还没有 {name} 的公钥：第一次抽取登记方案并会签之后才有。",
     "draw_missing": "没有编号为 {draw} 的抽取：请用 draw show 核对编号。",
     "draw_state": "抽取 {draw} 当前为“{state}”，不能{act}。",
     "round_invalid": "计划条目 {line} 全年抽取 {rounds} 次，没有第 {round} 次：请核对 --round。",
@@ -25,6 +26,11 @@ TEXTS: dict[str, str] = {
     "holders_few": "随机数贡献方只有 {found} 方，至少需要 {least} 方：请用 --holder 写明其他贡献方（例如纪检）。",
     "holder_name_invalid": "贡献方名称“{who}”不可用：不能含空格和加号，也不能重复。",
     "holder_unknown": "{who} 不是抽取 {draw} 的随机数贡献方：贡献方是 {holders}。",
+    "commitment_given": "{who} 的承诺已经登记，不能更换：如有错误请撤回本次冻结后重新办理。",
+    "family_under_way": "事项 {item} 的抽取 {draw} 还没有结果：请先办完，再冻结同一事项的下一次抽取。",
+    "plan_unwitnessed": "抽取 {draw} 的方案还没有足够见证方会签：请先运行 disclosure publish，再登记随机事件。",
+    "object_valid": "检查对象 {name} 在名录库中仍然有效，不能替换：对象注销、吊销、撤销或迁出的，请先更新名录库。",
+    "scope_settled": "{who} 在本次抽取中已有登记了结果的任务，不能整体替换：请逐项（--scope task）替换其余任务。",
     "commitment_invalid": "{who} 的承诺应为 64 位小写十六进制：请原样粘贴 fairdraw.secret new 的输出。",
     "signature_invalid": "{who} 的签名应为 64 字节的 base64：请原样粘贴 fairdraw.secret new 的输出。",
     "commitment_repeated": "{who} 的承诺与别的贡献方相同：每一方都要用自己的随机数。",
@@ -39,6 +45,7 @@ TEXTS: dict[str, str] = {
     "reveal_invalid": "{who} 的数值应为 64 位小写十六进制：请原样粘贴 fairdraw.secret reveal 的输出。",
     "reveals_missing": "还缺 {who} 的数值：请各方用 fairdraw.secret reveal 核对后提供。",
     "abandon_second": "作废须由两个不同角色的人员共同办理：请用 --second 写明第二人。",
+    "abandon_after_event": "公开随机事件之后不能以 {reason} 为由作废：只能是 reveal-missing 或 legal-order。",
     "abandon_reason": "作废事由“{reason}”不可用：可用的事由是 {reasons}。",
     "abandon_early": "最迟揭示时间是 {reveal_by}，到期之前不能以逾期未揭示为由作废。",
     "replace_reason": "替换事由“{reason}”不可用：可用的事由是 {reasons}。",

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from fairdraw.log import Log
 from fairdraw.log import read as read_log
 from shuangsui.catalogue.phrases import Level
-from shuangsui.db import TenantSession
+from shuangsui.db import TenantSession, lock_tenant
 from shuangsui.draws.tables import Draw, DrawFile, DrawState
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.ledger import service as ledger
@@ -51,6 +51,12 @@ class Office:
         """The authority's own name among the secret holders."""
         return f"{self.tenant.slug}-operator"
 
+    @property
+    def quorum(self) -> int:
+        """How many of its witnesses must have cosigned a plan before its event; 0 if it names none."""
+        witnesses = len(self.tenant.witnesses)
+        return witnesses // 2 + 1 if witnesses else 0
+
     def log_signer(self, session: TenantSession, *, actor: str) -> Signer:
         """The key that signs checkpoints of its log."""
         return ledger.signer(session, self.keyring, KeyRole.LOG, self.tenant.log_origin, actor=actor)
@@ -76,6 +82,16 @@ def find(session: TenantSession, no: str) -> Draw:
     return found
 
 
+def find_to_change(session: TenantSession, no: str) -> Draw:
+    """The same, read under the tenant's lock: nobody else changes it before this transaction ends."""
+    lock_tenant(session)
+    query = select(Draw).where(Draw.no == no).execution_options(populate_existing=True)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound("draw_missing", draw=no)
+    return found
+
+
 def require_state(draw: Draw, act: str, *states: DrawState) -> None:
     """Refuse ``act`` unless the draw is in one of ``states``; ``draw_state``."""
     if draw.state not in states:
@@ -89,7 +105,8 @@ def all_draws(session: TenantSession) -> Sequence[Draw]:
 
 def draw_log(session: TenantSession) -> Log:
     """The tenant's draw log, checked from entry 0."""
-    return read_log(log_bytes(session))
+    data = log_bytes(session)
+    return read_log(data) if data else Log("", "", [], {})
 
 
 def log_bytes(session: TenantSession) -> bytes:

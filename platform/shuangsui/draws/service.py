@@ -19,22 +19,25 @@ from fairdraw.plan import read as read_plan
 from fairdraw.seed import commitment_input, contributor_message
 from fairdraw.snapshot import read as read_snapshot
 from fairdraw.suites import hasher
+from shuangsui.access.policy import separate
 from shuangsui.access.service import require
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, next_number, now
 from shuangsui.draws import freezing, tasks
 from shuangsui.draws.drafting import Heading, protocol_time, seal
 from shuangsui.draws.freezing import Order, Situation, legal_day
-from shuangsui.draws.office import Office, draw_log, find, get_file, put_file, require_state
+from shuangsui.draws.office import Office, draw_log, find, find_to_change, get_file, put_file, require_state
 from shuangsui.draws.tables import Contribution, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
-from shuangsui.ledger.tables import DrawLogEntry
+from shuangsui.ledger.tables import Checkpoint, DrawLogEntry
 from shuangsui.planning import service as planning
-from shuangsui.planning.policy import Terms
+from shuangsui.planning.policy import Terms, check_line
+
+UNDER_WAY = (DrawState.FROZEN, DrawState.COMMITTED, DrawState.REVEALING)
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-_HOLDER = re.compile(r"[^\s+]{1,64}")
+_HOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) -> Draw:
@@ -45,6 +48,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     s = _situation(session, office, order)
     _check_order(order, office, s, moment)
     _check_unique(session, order)
+    _check_family(session, order, s)
     freezing.require_fresh(session, s.rules, moment)
     no = f"{order.year}-{next_number(session, f'draw/{order.year}'):04d}"
     pool = freezing.gather(session, s)
@@ -52,8 +56,8 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     made = freezing.draft_of(s, pool, order, _heading(session, office, s), holders, no)
     trials = freezing.trial(made, pool)
     draw = Draw(
-        no=no, line_id=s.line.id, year=order.year, line_no=order.line, round=order.round, seq=made["seq"],
-        item_code=s.item.code, item_name=s.item.name, family=s.item.family, operator=actor,
+        no=no, line_id=s.line.id, item_id=s.item.id, year=order.year, line_no=order.line, round=order.round,
+        seq=made["seq"], item_code=s.item.code, item_name=s.item.name, family=s.item.family, operator=actor,
         frozen_at=moment, draft=made, trials=[trial.as_json() for trial in trials],
     )  # fmt: skip
     _add(session, draw)
@@ -62,6 +66,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     put_file(session, draw, "rows.txt", pool.frozen.rows)
     put_file(session, draw, "frame.csv", freezing.frame_csv(pool))
     _open_contributions(session, office, draw, order.holders)
+    planning.start(session, s.line)
     payload = {"line": order.line, "round": order.round, "root": pool.frozen.summary["root"], "trials": draw.trials}
     ledger.record(session, "draw.freeze", actor=actor, subject=f"draw/{no}", payload=payload)
     return draw
@@ -70,11 +75,13 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
 def commit(
     session: TenantSession, office: Office, no: str, who: str, commit: str, sig: str | None, *, actor: str
 ) -> Draw:
-    """Take a holder's commitment; the last one puts the PLAN into the draw log (srd-1 5.2)."""
+    """Take a holder's commitment, once; the last one puts the PLAN into the draw log (srd-1 5.2)."""
     require(session, actor, "operate_draw")
-    draw = find(session, no)
+    draw = find_to_change(session, no)
     require_state(draw, "接收承诺", DrawState.FROZEN)
     mine = _contribution(session, draw, who)
+    if mine.commit is not None:
+        raise RuleRefused("commitment_given", who=who)
     if not _HEX64.fullmatch(commit):
         raise BadInput("commitment_invalid", who=who)
     if sig is not None and signature(sig) is None:
@@ -90,31 +97,38 @@ def commit(
 
 
 def enter_event(session: TenantSession, office: Office, no: str, value: str, *, actor: str) -> Draw:
-    """The supervisor types the digits of the witnessed ceremony (srd-1 5.3)."""
+    """The supervisor types the digits of the witnessed ceremony (srd-1 5.3); the operator's secret opens with them.
+
+    So the operator is never the last to reveal: it cannot look at a result and withhold.
+    """
     require(session, actor, "enter_event")
-    draw = find(session, no)
+    draw = find_to_change(session, no)
+    separate(draw.operator, actor)
     require_state(draw, "登记公开随机事件", DrawState.COMMITTED)
     event = draw.draft["events"][0]
     if not is_event_value(event, value):
         raise BadInput("digits_wrong", digits=event["digits"], found=len(value))
     if protocol_time(now(session)) < event["at"]:
         raise RuleRefused("event_early", at=event["at"])
-    if any(e.kind == "EVENT" for e in draw_log(session).of(draw.seq)):
-        raise RuleRefused("draw_state", draw=no, state="已登记公开随机事件", act="再次登记")
+    _require_witnessed(session, office, draw)
     _append(session, office, "EVENT", {"seq": draw.seq, "name": event["name"], "value": value}, actor)
+    own = own_link(session, office, draw, 0).hex()
+    _append(session, office, "REVEAL", {"seq": draw.seq, "r": 0, "who": office.operator, "value": own}, actor)
+    draw.state = DrawState.REVEALING
+    session.add(draw)
     return draw
 
 
 def reveal(session: TenantSession, office: Office, no: str, who: str, value: str, *, actor: str) -> Draw:
-    """Take a holder's ``c_L``; it must open the commitment."""
+    """Take another holder's ``c_L``; it must open the commitment."""
     require(session, actor, "reveal_secret")
-    draw = find(session, no)
-    require_state(draw, "揭示随机数", DrawState.COMMITTED, DrawState.REVEALING)
-    entries = draw_log(session).of(draw.seq)
-    if not any(e.kind == "EVENT" for e in entries):
+    draw = find_to_change(session, no)
+    separate(draw.operator, actor)
+    if draw.state is DrawState.COMMITTED:
         raise RuleRefused("event_missing", draw=no)
+    require_state(draw, "揭示随机数", DrawState.REVEALING)
     mine = _contribution(session, draw, who)
-    if any(e.kind == "REVEAL" and e.body["who"] == who for e in entries):
+    if who in _reveals(session, draw):
         raise RuleRefused("reveal_repeated", who=who)
     if not _HEX64.fullmatch(value):
         raise BadInput("reveal_invalid", who=who)
@@ -122,22 +136,19 @@ def reveal(session: TenantSession, office: Office, no: str, who: str, value: str
     if hasher(draw.draft["suite"])(opened).hex() != mine.commit:
         raise RuleRefused("reveal_mismatch", who=who)
     _append(session, office, "REVEAL", {"seq": draw.seq, "r": 0, "who": who, "value": value}, actor)
-    draw.state = DrawState.REVEALING
-    session.add(draw)
     return draw
 
 
 def run(session: TenantSession, office: Office, no: str, *, actor: str) -> Draw:
-    """Reveal the operator's own secret and, once everybody has, log the RESULT with tasks and counters."""
+    """Once everybody has revealed, log the RESULT with its tasks and counters."""
     require(session, actor, "operate_draw")
-    draw = find(session, no)
-    require_state(draw, "抽取", DrawState.COMMITTED, DrawState.REVEALING)
+    draw = find_to_change(session, no)
+    if draw.state is DrawState.COMMITTED:
+        raise RuleRefused("event_missing", draw=no)
+    require_state(draw, "抽取", DrawState.REVEALING)
     revealed = _reveals(session, draw)
-    missing = [c.who for c in contributions(session, draw) if c.who not in revealed and c.who != office.operator]
-    if missing:
+    if missing := [c.who for c in contributions(session, draw) if c.who not in revealed]:
         raise RuleRefused("reveals_missing", who="、".join(missing))
-    if office.operator not in revealed:
-        reveal(session, office, no, office.operator, own_link(session, office, draw, 0).hex(), actor=actor)
     _log_result(session, office, draw, actor)
     return draw
 
@@ -164,7 +175,7 @@ def key_of(office: Office, draw: Draw) -> bytes | None:
 
 def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) -> tuple[bytes, bytes | None]:
     """The real registry as frozen and K, for the supervisor's private audit (srd-1 14); the act is recorded."""
-    require(session, actor, "read_audit")
+    require(session, actor, "audit_draw")
     draw = find(session, no)
     ledger.record(session, "draw.hand_over", actor=actor, subject=f"draw/{no}", payload={})
     return get_file(session, draw, "frame.csv"), key_of(office, draw)
@@ -177,8 +188,9 @@ def _situation(session: TenantSession, office: Office, order: Order) -> Situatio
     line = planning.published_line(session, order.year, order.line)
     item = item_in_force(session, planning.item_of(session, line).code)
     on = legal_day(now(session))
-    terms = planning.item_terms(item, office.level)
-    return Situation(line, item, terms, Terms.from_json(line.terms), office.rules(on), office.level, on)
+    item_terms, rules, terms = planning.item_terms(item, office.level), office.rules(on), Terms.from_json(line.terms)
+    check_line(terms, item_terms, rules)
+    return Situation(line, item, item_terms, terms, rules, office.level, on)
 
 
 def _check_order(order: Order, office: Office, s: Situation, moment: datetime) -> None:
@@ -197,7 +209,7 @@ def _check_order(order: Order, office: Office, s: Situation, moment: datetime) -
         raise RuleRefused("ceremony_too_short", article="第八条", digits=order.digits, least=digits)
     if order.event_at <= moment + timedelta(seconds=1):
         raise RuleRefused("event_passed", at=protocol_time(order.event_at))
-    if order.reveal_by <= order.event_at:
+    if protocol_time(order.reveal_by) <= protocol_time(order.event_at):
         raise BadInput("timing_invalid", reveal_by=protocol_time(order.reveal_by), at=protocol_time(order.event_at))
     if s.item.draw_mode == "public" and s.item.withheld:
         raise RuleRefused("public_withheld", article="第十四条", item=s.item.code)
@@ -212,6 +224,21 @@ def _check_unique(session: TenantSession, order: Order) -> None:
         raise RuleRefused("round_drawn", article="第八条", line=order.line, round=order.round, draw=twin.no)
     if other := session.exec(select(Draw).where(col(Draw.pending).is_(True))).first():
         raise RuleRefused("commitment_pending", draw=other.no)
+
+
+def _check_family(session: TenantSession, order: Order, s: Situation) -> None:
+    """Cap and once-a-year rule are settled at the freeze, so no other draw of the same item may be under way."""
+    same = select(Draw).where(Draw.year == order.year, Draw.family == s.item.family)
+    if other := session.exec(same.where(col(Draw.state).in_(UNDER_WAY))).first():
+        raise RuleRefused("family_under_way", article="第十条", item=s.item.code, draw=other.no)
+
+
+def _require_witnessed(session: TenantSession, office: Office, draw: Draw) -> None:
+    """No event before a quorum of the tenant's witnesses has cosigned a checkpoint over the plan (srd-1 12.1)."""
+    plan = draw_log(session).of(draw.seq)[0].i
+    notes = session.exec(select(Checkpoint.text).where(Checkpoint.size > plan)).all()
+    if office.quorum and not any(note.count("\n— ") > office.quorum for note in notes):
+        raise RuleRefused("plan_unwitnessed", draw=draw.no)
 
 
 def _add(session: TenantSession, draw: Draw) -> None:

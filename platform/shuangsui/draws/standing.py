@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairdraw.replacement import State
-from fairdraw.verification import BEFORE, DRAWN, Verification
+from fairdraw.verification import BEFORE, Verification
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import file_names, get_file, log_bytes
 from shuangsui.draws.tables import Draw
@@ -24,7 +24,8 @@ def state_of(session: TenantSession, draw: Draw) -> State:
     :class:`~fairdraw.failures.Failure` if the database holds what no verifier would accept.
     """
     v = Verification(stored_files(session, draw))
-    for _, step in (*BEFORE, *DRAWN):
+    for _, step in BEFORE:
         step(v)
-    assert v.state is not None
-    return v.state
+    v.check_result()
+    v.check_draw()
+    return v.apply_replacements()

@@ -36,10 +36,12 @@ class Draw(TenantOwned, table=True):
         UniqueConstraint("tenant_id", "year", "line_no", "round", "live"),
         UniqueConstraint("tenant_id", "pending"),
         refers("line_id", "plan_line"),
+        refers("item_id", "item"),
     )
 
     no: str = Field(max_length=32)
     line_id: UUID
+    item_id: UUID
     year: int
     line_no: int
     round: int

@@ -13,6 +13,7 @@ from sqlmodel import select
 from shuangsui.db import TenantSession
 from shuangsui.db import session as open_session
 from shuangsui.draws.office import Office
+from shuangsui.errors import NotFound
 from shuangsui.ledger import service as ledger
 from shuangsui.ledger import witness
 from shuangsui.ledger.keys import verifier_key
@@ -34,6 +35,8 @@ def collect(engine: Engine, office: Office, *, actor: str) -> list[str]:
         newest = ledger.make_checkpoint(session, office.log_signer(session, actor=actor), actor=actor)
         key = _vkey(session, KeyRole.LOG, office.tenant.log_origin)
     for slug in office.tenant.witnesses:
+        if f"\n— {witness_name(office.tree.get(slug))} " in newest.text:
+            continue
         line, vkey = _ask(engine, office, slug, key, newest.text, lines[: newest.size], actor)
         with open_session(engine, office.tenant.slug) as session:
             ledger.add_cosignature(session, newest.size, line, witness=vkey, actor=actor)
@@ -68,4 +71,7 @@ def _ask(
 
 def _vkey(session: TenantSession, role: KeyRole, name: str) -> str:
     query = select(SigningKey).where(SigningKey.role == role, SigningKey.name == name)
-    return verifier_key(session.exec(query).one())
+    key = session.exec(query).one_or_none()
+    if key is None:
+        raise NotFound("public_key_missing", name=name)
+    return verifier_key(key)

@@ -13,8 +13,9 @@ from sqlmodel import col, select
 from shuangsui.access.service import require
 from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, now
+from shuangsui.draws.changing import has_open_replacement
 from shuangsui.draws.freezing import legal_day
-from shuangsui.draws.office import find, require_state
+from shuangsui.draws.office import find_to_change, require_state
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.draws.tasks import tasks_of
 from shuangsui.errors import NotFound, RuleRefused
@@ -38,11 +39,15 @@ def record_result(session: TenantSession, no: str, task: int, result: Result, *,
     """Type in the result of a task, once; the object's once-a-year counter is consumed and, unless
     the list withholds results, its row opened."""
     require(session, actor, "record_result")
-    draw = find(session, no)
+    draw = find_to_change(session, no)
     require_state(draw, "登记检查结果", DrawState.DRAWN)
     moment = now(session)
     check(result.categories, result.ended, legal_day(moment))
     row = _task(session, draw, task)
+    if has_open_replacement(session, draw):
+        raise RuleRefused("replacement_open", draw=no)
+    if None in row.teams:
+        raise RuleRefused("team_incomplete", article="第十三条", draw=no, task=task)
     made = InspectionResult(
         task_id=row.id, ended=result.ended, team=row.teams, categories=list(result.categories), note=result.note,
         recorded_by=actor, recorded_at=moment,
@@ -62,7 +67,7 @@ def results(session: TenantSession) -> list[dict[str, Any]]:
         select(InspectionResult, DrawnTask, Draw)
         .join(DrawnTask, col(DrawnTask.id) == InspectionResult.task_id)
         .join(Draw, col(Draw.id) == DrawnTask.draw_id)
-        .where(Draw.state == DrawState.DRAWN)
+        .where(col(Draw.state).in_((DrawState.DRAWN, DrawState.VOID)))
         .order_by(col(InspectionResult.recorded_at), col(InspectionResult.id))
     )
     withheld = count(1)
@@ -71,7 +76,9 @@ def results(session: TenantSession) -> list[dict[str, Any]]:
 
 
 def _item(session: TenantSession, draw: Draw) -> Item:
-    return planning.item_of(session, planning.line_by_id(session, draw.line_id))
+    item = session.find(Item, draw.item_id)
+    assert item is not None
+    return item
 
 
 def _view(result: InspectionResult, task: DrawnTask, draw: Draw, item: Item, withheld: Iterator[int]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def add_line(session: TenantSession, year: int, line: Line, *, rules: Rules, lev
         raise RuleRefused("window_invalid", article="第七条", year=year, starts=line.starts, ends=line.ends)
     item = item_in_force(session, line.item)
     policy.check_line(line.terms, item_terms(item, level), rules)
-    number = max((existing.no for existing in lines(session, plan)), default=0) + 1
+    number = max((existing.no for existing in _every_version(session, year)), default=0) + 1
     row = PlanLine(
         plan_id=plan.id, no=number, item_id=item.id, terms=line.terms.as_json(), starts=line.starts, ends=line.ends
     )
@@ -185,6 +185,12 @@ def latest(session: TenantSession, year: int) -> AnnualPlan:
     return plan
 
 
+def start(session: TenantSession, line: PlanLine) -> None:
+    """A draw was frozen for the line."""
+    line.started = True
+    session.add(line)
+
+
 # the art. 10 counter
 
 
@@ -244,8 +250,12 @@ def _line(session: TenantSession, plan: AnnualPlan, number: int) -> PlanLine:
 
 
 def _is_drawn(session: TenantSession, year: int, number: int) -> bool:
-    query = select(FrequencyCounter.id).where(FrequencyCounter.year == year, FrequencyCounter.line_no == number)
-    return session.exec(query.limit(1)).first() is not None
+    return any(line.started for line in _every_version(session, year) if line.no == number)
+
+
+def _every_version(session: TenantSession, year: int) -> Sequence[PlanLine]:
+    query = select(PlanLine).join(AnnualPlan, col(AnnualPlan.id) == PlanLine.plan_id).where(AnnualPlan.year == year)
+    return session.exec(query).all()
 
 
 def _move(session: TenantSession, plan: AnnualPlan, state: PlanState, act: str, actor: str) -> AnnualPlan:

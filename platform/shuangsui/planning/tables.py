@@ -62,6 +62,7 @@ class PlanLine(TenantOwned, table=True):
     terms: dict[str, Any] = Field(sa_type=Json, description="planning.policy.Terms")
     starts: date
     ends: date
+    started: bool = Field(default=False, description="a draw was frozen for it: the line stays (R7.4)")
 
 
 class FrequencyCounter(TenantOwned, table=True):

@@ -89,6 +89,7 @@ def test_object_replacement_takes_the_next_alternate(ready: Authority) -> None:
     """srd-1 11.1: the counter of who leaves is released, that of who comes is reserved."""
     draw = ready.draw()
     before = tasks(ready, draw)[0]
+    ready.retire(before.object_code)
     with ready.session() as session:
         changing.replace_object(session, ready.office, draw.no, 0, actor="lead")
         states = dict(session.exec(select(FrequencyCounter.object_code, FrequencyCounter.state)).all())
@@ -103,8 +104,10 @@ def test_object_without_alternate_left_is_cancelled(ready: Authority) -> None:
     draw = ready.draw()
     last = next(task for task in tasks(ready, draw) if task.stratum == "A")
     for _ in range(2):
+        ready.retire(tasks(ready, draw)[last.task].object_code)
         with ready.session() as session:
             changing.replace_object(session, ready.office, draw.no, last.task, actor="lead")
+    ready.retire(tasks(ready, draw)[last.task].object_code)
     with ready.session() as session:
         again = refused(changing.replace_object, session, ready.office, draw.no, last.task, actor="lead")
     assert again == "replace_refused"
@@ -267,3 +270,75 @@ def test_result_cannot_be_run_twice(ready: Authority) -> None:
     draw = ready.draw()
     with ready.session() as session:
         assert refused(service.run, session, ready.office, draw.no, actor="lead") == "draw_state"
+
+
+def test_valid_object_is_not_swapped_out(ready: Authority) -> None:
+    """Nobody is taken off the list at will: the registry must say that the object is gone."""
+    draw = ready.draw()
+    with ready.session() as session:
+        assert refused(changing.replace_object, session, ready.office, draw.no, 0, actor="lead") == "object_valid"
+
+
+def test_operator_cannot_void_its_own_draw(ready: Authority) -> None:
+    """R8.7: the leadership's verb; otherwise whoever draws could fish for a result."""
+    draw = ready.draw()
+    with ready.session() as session:
+        assert refused(changing.void, session, draw.no, "不满意", actor="lead") == "not_allowed"
+
+
+def test_voided_round_keeps_the_counters_of_inspected_objects(ready: Authority) -> None:
+    """R10.2: what was inspected this year stays inspected."""
+    from shuangsui.inspections.service import Result, record_result
+
+    draw = ready.draw()
+    with ready.session() as session:
+        record_result(session, draw.no, 0, Result(("no_problem",), ready.today), actor="inspection")
+        changing.void(session, draw.no, "事项依据已修改", actor="leader")
+    assert ready.freeze().draft["snapshot"]["excluded"] == {"X10-1": 1}
+
+
+def test_operator_reveals_with_the_event_and_never_last(ready: Authority) -> None:
+    """It cannot look at a result and withhold; nor abandon for convenience once the event is known."""
+    draw = ready.commit(ready.freeze())
+    ready.enter_event(draw)
+    with ready.session() as session:
+        last = draw_log(session).entries[-1]
+        code = refused(changing.abandon, session, ready.office, draw.no, "plan-error", actor="lead", second="leader")
+    assert (last.kind, last.body["who"], code) == ("REVEAL", ready.office.operator, "abandon_after_event")
+
+
+def test_operator_types_neither_digits_nor_the_other_holders_value(ready: Authority) -> None:
+    """People, not only roles, are apart."""
+    from shuangsui.access import service as access
+    from shuangsui.access.policy import Role
+
+    with ready.session() as session:
+        access.grant(session, "lead", Role.SUPERVISOR, by="sec.admin")
+    draw = ready.commit(ready.freeze())
+    ready.wait(hours=1, seconds=5)
+    with ready.session() as session:
+        code = refused(service.enter_event, session, ready.office, draw.no, "1" * 20, actor="lead")
+    assert code == "same_person"
+
+
+def test_commitment_is_given_once(ready: Authority) -> None:
+    """Neither the operator's own nor another's can be exchanged."""
+    draw = ready.freeze()
+    with ready.session() as session:
+        own = ready.office.operator
+        code = refused(service.commit, session, ready.office, draw.no, own, "0" * 64, None, actor="lead")
+    assert code == "commitment_given"
+
+
+def test_event_waits_for_the_witnesses(ready: Authority) -> None:
+    """srd-1 12.1: a plan that nobody cosigned before its event could never be witnessed."""
+    from fairdraw.secret import make
+
+    draw = ready.freeze()
+    commitment = make(draw.draft, SUPERVISOR, ready.c0(draw), None)["commit"]
+    with ready.session() as session:
+        service.commit(session, ready.office, draw.no, SUPERVISOR, commitment, None, actor="lead")
+    ready.wait(hours=1, seconds=5)
+    with ready.session() as session:
+        code = refused(service.enter_event, session, ready.office, draw.no, "1" * 20, actor="supervisor")
+    assert code == "plan_unwitnessed"

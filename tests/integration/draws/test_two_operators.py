@@ -56,5 +56,6 @@ def test_constraint_alone_decides_when_the_check_is_passed(ready: Authority, mon
 
     ready.freeze()
     monkeypatch.setattr(service, "_check_unique", lambda *_: None)
+    monkeypatch.setattr(service, "_check_family", lambda *_: None)
     assert freeze_by(ready.engine, ready.folder, ready.today) == "round_drawn"
     assert len(outcomes_of(ready, [])[0]) == 1
