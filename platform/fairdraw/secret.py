@@ -140,6 +140,9 @@ def new(options: argparse.Namespace) -> int:
     draft = read_draft(options.draft.read_text("utf-8-sig"))
     for line in describe(draft):
         say(line)
+    named = [c["who"] for c in draft["contributors"]]
+    if options.who not in named:
+        raise ValueError(f"草案里没有名为“{options.who}”的贡献方，只有：{'、'.join(named)}")
     private = read_key(options.key.read_text("utf-8-sig")) if options.key else None
     secret = make(draft, options.who, secrets.token_bytes(32), private)
     out = options.out or Path(f"secret-{secret['seq']}-{options.who}.json")

@@ -36,6 +36,21 @@ def importing(installed: Installation, kind: str, file: Path) -> Said:
     return installed.run("registry", "import", kind, *T, "--as", "lead", file)
 
 
+# environment
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "status"),
+    [
+        ({"SHUANGSUI_VAR": "/dev/null/x"}, "system_refuses", 3),
+        ({"SHUANGSUI_DATABASE_URL": "garbage"}, "database_url_invalid", 2),
+    ],
+)
+def test_environment_that_cannot_work_is_refused(tmp_path: Path, more: dict[str, str], code: str, status: int) -> None:
+    """No traceback for a slip in a variable."""
+    is_clear(Installation(tmp_path / "var", more=more).run("user", "list", *T), code, status)
+
+
 # configuration
 
 
@@ -208,7 +223,7 @@ def freeze(planned: Installation, this_year: int, *more: object) -> Said:
 def test_fewer_than_20_digits_are_refused(planned: Installation, this_year: int, state: Callable[[], bytes]) -> None:
     """srd-1 5.3: a ceremony has at least 20 digits."""
     before = state()
-    is_clear(freeze(planned, this_year, "--digits", 19), "ceremony_too_short", 1)
+    is_clear(freeze(planned, this_year, "--digits", 19), "ceremony_digits", 1)
     assert state() == before
 
 

@@ -92,7 +92,9 @@ def _roles(session: TenantSession, user: User) -> frozenset[Role]:
 
 def _new_user(session: TenantSession, login: str, name: str, *, actor: str) -> User:
     policy.check_login(login)
-    user = User(login=login, name=name)
+    if not name.strip():
+        raise BadInput("name_empty", login=login)
+    user = User(login=login, name=name.strip())
     session.add(user)
     record(session, "user.add", actor=actor, subject=login, payload={"name": name})
     return user

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import typer
+from sqlalchemy.exc import ArgumentError
 
 from fairdraw.failures import Failure
 from shuangsui.cli import catalogue, config, disclosure, draw, ledger, plan, plugin, registry, task, tenant, user
@@ -14,7 +15,7 @@ from shuangsui.cli.migrate import migrate
 from shuangsui.cli.sample import sample
 from shuangsui.cli.serve import serve
 from shuangsui.cli.verify import verify
-from shuangsui.errors import RuleRefused, ShuangsuiError
+from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 
 app = typer.Typer(
     name="shuangsui",
@@ -38,3 +39,7 @@ def main() -> None:
         sys.exit(fail(error))
     except Failure as failure:
         sys.exit(fail(RuleRefused("kernel_refuses", failure=failure.code, detail=failure.detail)))
+    except OSError as error:
+        sys.exit(fail(OutsideFailed("system_refuses", detail=error)))
+    except ArgumentError:
+        sys.exit(fail(Misconfigured("database_url_invalid")))

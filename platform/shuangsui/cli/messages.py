@@ -5,6 +5,8 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "date_invalid": "日期“{date}”无法识别：请写成 2026-03-31 或 2026-03-31T09:30。",
     "done_not_published": "抽取 {draw} 的这一步已经办理，但会签或公示没有完成：{why}请排除后运行 disclosure publish。",
+    "database_url_invalid": "SHUANGSUI_DATABASE_URL 不是数据库地址：请按 postgresql://用户@主机/库名 填写。",
+    "system_refuses": "操作系统拒绝了读写（{detail}）：请检查路径和权限。",
     "kernel_refuses": "抽取档案不符合规范（{failure}）：{detail}。",
     "demo_not_empty": "{var} 里已有在用的安装，演示数据不能混入：请用 --var 指定一个空文件夹。",
     "demo_not_verified": "演示的抽取没有通过独立核验：{verdict}。",

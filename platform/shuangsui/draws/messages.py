@@ -7,7 +7,10 @@ TEXTS: dict[str, str] = {
     "draw_missing": "没有编号为 {draw} 的抽取：请用 draw show 核对编号。",
     "draw_state": "抽取 {draw} 当前为“{state}”，不能{act}。",
     "round_invalid": "计划条目 {line} 全年抽取 {rounds} 次，没有第 {round} 次：请核对 --round。",
-    "round_drawn": "计划条目 {line} 第 {round} 次已有抽取 {draw}：同一条目同一次只能抽取一次，作废须经委领导批准。",
+    "round_drawn": (
+        "计划条目 {line} 第 {round} 次已有抽取 {draw}，同一条目同一次只能抽取一次："
+        "揭示前可用 draw abandon 撤回，抽取后作废须经委领导批准。"
+    ),
     "commitment_pending": "抽取 {draw} 正在收集承诺：同一机关同一时间只能有一份方案在承诺中，请先办完或撤回它。",
     "window_over": "计划条目 {line} 的实施时间已于 {ends} 结束：请调整年度计划后再抽取。",
     "registry_missing": "还没有导入{registry}：请先用 registry import 导入。",
@@ -35,9 +38,9 @@ TEXTS: dict[str, str] = {
     "signature_invalid": "{who} 的签名应为 64 字节的 base64：请原样粘贴 fairdraw.secret new 的输出。",
     "commitment_repeated": "{who} 的承诺与别的贡献方相同：每一方都要用自己的随机数。",
     "event_passed": "公开随机事件定于 {at}，已经过去，方案来不及公示：请撤回后重新冻结。",
-    "ceremony_too_short": "现场摇号至少 {least} 位数字，方案只写了 {digits} 位：请用 --digits 改为不少于 {least} 位。",
+    "ceremony_digits": "现场摇号须为 {least} 至 256 位数字，方案写了 {digits} 位：请用 --digits 改正。",
     "event_early": "公开随机事件定于 {at}，现在还没有到：请到时再登记。",
-    "digits_wrong": "现场摇号应为 {digits} 位数字，收到 {found} 位：请把全部数字连续输入，不要有空格。",
+    "digits_wrong": "现场摇号应为 {digits} 个半角数字 0–9，收到 {found} 个字符：请连续输入，不要有空格或逗号。",
     "event_missing": "抽取 {draw} 还没有登记公开随机事件：请先由监督人员登记摇号结果。",
     "timing_invalid": "最迟揭示时间 {reveal_by} 应晚于公开随机事件时间 {at}。",
     "reveal_mismatch": "{who} 给出的数值与其承诺不符：请核对是否是本次抽取的数值。",

@@ -205,8 +205,8 @@ def _check_order(order: Order, office: Office, s: Situation, moment: datetime) -
         if not _HOLDER.fullmatch(who) or (office.operator, *order.holders).count(who) > 1:
             raise BadInput("holder_name_invalid", who=who)
     digits = max(20, s.rules.number("draw.min_ceremony_digits"))
-    if order.digits < digits:
-        raise RuleRefused("ceremony_too_short", article="第八条", digits=order.digits, least=digits)
+    if not digits <= order.digits <= 256:
+        raise RuleRefused("ceremony_digits", article="第八条", digits=order.digits, least=digits)
     if order.event_at <= moment + timedelta(seconds=1):
         raise RuleRefused("event_passed", at=protocol_time(order.event_at))
     if protocol_time(order.reveal_by) <= protocol_time(order.event_at):

@@ -15,6 +15,8 @@ TEXTS: dict[str, str] = {
     ),
     "team_too_small": "检查组人数 {size} 少于规定的 {least} 人：请把检查组人数改为不少于 {least} 人。",
     "plan_exists": "{year} 年度计划已有第 {version} 版草案：请在该版上继续编制。",
+    "plan_unpublished": "没有已公布的 {year} 年度抽查工作计划：请先用 plan publish 公布。",
+    "year_invalid": "年度 {year} 不能使用：请填 2000 至 2100 之间的年份。",
     "plan_missing": "没有 {year} 年度抽查工作计划：请先用 plan new 新建。",
     "plan_state": "{year} 年度计划第 {version} 版当前为“{state}”，不能{act}。",
     "plan_empty": "{year} 年度计划还没有条目：请先用 plan add 加入条目。",

@@ -19,7 +19,7 @@ from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, now
-from shuangsui.errors import NotFound, RuleRefused
+from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.ledger.service import record
 from shuangsui.planning import policy
 from shuangsui.planning.policy import ItemTerms, Terms
@@ -45,6 +45,8 @@ class Line:
 def new_plan(session: TenantSession, year: int, *, actor: str, reason: str = "") -> AnnualPlan:
     """Open a draft; a later version starts from the lines of the one before and needs a reason (R7.4)."""
     require(session, actor, "edit_plan")
+    if not 2000 <= year <= 2100:
+        raise BadInput("year_invalid", year=year)
     latest = _latest(session, year)
     if latest and latest.state is PlanState.DRAFT:
         raise RuleRefused("plan_exists", year=year, version=latest.version)
@@ -133,10 +135,10 @@ def published_years(session: TenantSession) -> Sequence[int]:
 
 
 def published_line(session: TenantSession, year: int, number: int) -> PlanLine:
-    """A line of the version in force; :class:`NotFound` ``plan_missing`` or ``line_missing``."""
+    """A line of the version in force; :class:`NotFound` ``plan_unpublished`` or ``line_missing``."""
     plan = published(session, year)
     if plan is None:
-        raise NotFound("plan_missing", year=year)
+        raise NotFound("plan_unpublished", year=year)
     return _line(session, plan, number)
 
 

@@ -102,6 +102,8 @@ def test_unknown_or_taken_login_is_refused(scope, staffed: None):
             service.grant(session, "nobody", Role.LEADER, by="anquan")
         with pytest.raises(BadInput, match="login_invalid"):
             service.add_user(session, "Li Si", "李四", by="anquan")
+        with pytest.raises(BadInput, match="name_empty"):
+            service.add_user(session, "lisi", " ", by="anquan")
 
 
 def test_granting_again_changes_nothing(scope, staffed: None):

@@ -189,7 +189,8 @@ def test_r6_2_certificate_expired_yesterday_leaves_too_few(authority: Authority)
 
 def test_fewer_than_20_digits_are_refused_in_plan_and_event(ready: Authority) -> None:
     """srd-1 5.3: neither a plan with 19 digits nor 19 typed digits."""
-    assert refused(ready.freeze, digits=19).code == "ceremony_too_short"
+    assert refused(ready.freeze, digits=19).code == "ceremony_digits"
+    assert refused(ready.freeze, digits=257).code == "ceremony_digits"
     draw = ready.commit(ready.freeze())
     error = refused(ready.enter_event, draw, "1" * 19)
     assert (error.code, error.params) == ("digits_wrong", {"digits": 20, "found": 19})

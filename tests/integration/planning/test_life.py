@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from authority import Authority, experts, inspectors, line_terms, objects
-from shuangsui.errors import NotFound, RuleRefused
+from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.planning import service
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import PlanLine, PlanState
@@ -41,7 +41,7 @@ def act(authority: Authority, use_case, **options) -> PlanState:
 
 def refused(act, *arguments, **options) -> str:
     """The code of the refusal."""
-    with pytest.raises((RuleRefused, NotFound)) as caught:
+    with pytest.raises((RuleRefused, BadInput)) as caught:
         act(*arguments, **options)
     return caught.value.code
 
@@ -125,6 +125,13 @@ def test_undrawn_line_can_be_dropped_from_the_draft(authority: Authority) -> Non
         assert list(service.lines(session, service.latest(session, YEAR))) == []
 
 
+@pytest.mark.parametrize("year", [0, 1999, 2101, 99999])
+def test_year_that_cannot_be_meant_is_refused(authority: Authority, year: int) -> None:
+    """A slip of the keyboard makes no plan."""
+    with authority.session() as session:
+        assert refused(service.new_plan, session, year, actor="lead") == "year_invalid"
+
+
 def test_r7_5_draw_without_a_published_plan_is_refused(authority: Authority) -> None:
     """R7.5: no plan, no draw."""
-    assert refused(authority.freeze) == "plan_missing"
+    assert refused(authority.freeze) == "plan_unpublished"

@@ -20,7 +20,7 @@ FILES = transcripts.plain().files
 def folder(tmp_path: Path) -> Path:
     """The published draw, ``K`` and the true registry."""
     made = transcripts.write(FILES, tmp_path / "draw")
-    (tmp_path / "K.txt").write_text(SALT_KEY + "\n")
+    (tmp_path / "key.hex").write_text(SALT_KEY + "\n")
     registry(tmp_path)
     return made
 
@@ -36,7 +36,7 @@ def registry(base: Path, edit: Callable[[Rows], object] = lambda _: None) -> Pat
 
 def audit(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
     base = folder.parent
-    status = main([str(folder), "--registry", str(base / "registry.csv"), "--key", str(base / "K.txt")])
+    status = main([str(folder), "--registry", str(base / "registry.csv"), "--key", str(base / "key.hex")])
     return status, capsys.readouterr().out.splitlines()
 
 
@@ -81,7 +81,7 @@ def test_14_altered_row(folder: Path, capsys: pytest.CaptureFixture[str], column
 
 def test_14_wrong_key_fits_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every row a ghost, every entry missing."""
-    (folder.parent / "K.txt").write_text("00" * 32)
+    (folder.parent / "key.hex").write_text("00" * 32)
     status, lines = audit(folder, capsys)
     assert (status, lines[-1]) == (1, "名录 120 条，冻结 120 行，问题 240 处")
 
@@ -111,7 +111,7 @@ def test_unusable_registry_is_status_2(folder: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("key", ["", "00" * 31, "zz" * 32, "00" * 33])
 def test_unusable_key_is_status_2(folder: Path, capsys: pytest.CaptureFixture[str], key: str) -> None:
     """K has 32 bytes."""
-    (folder.parent / "K.txt").write_text(key)
+    (folder.parent / "key.hex").write_text(key)
     assert audit(folder, capsys) == (2, ["无法核对：密钥应为 64 位小写十六进制"])
 
 
@@ -125,6 +125,6 @@ def test_missing_files_are_status_2(folder: Path, tmp_path: Path) -> None:
 def test_14_public_mode_is_audited_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """K does not matter there."""
     made = transcripts.write(transcripts.plain("public").files, tmp_path / "draw")
-    (tmp_path / "K.txt").write_text("00" * 32)
+    (tmp_path / "key.hex").write_text("00" * 32)
     registry(tmp_path)
     assert audit(made, capsys) == (0, ["名录 120 条，冻结 120 行，问题 0 处"])

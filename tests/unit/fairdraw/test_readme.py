@@ -42,7 +42,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (base / "fairdraw.pyz").write_bytes(archive())
     transcripts.write(example.files, base / "draw")
     (base / "trust.txt").write_text(transcripts.TRUST, "utf-8")
-    (base / "K.txt").write_text(transcripts.SALT_KEY)
+    (base / "key.hex").write_text(transcripts.SALT_KEY)
     (base / "private.txt").write_text(transcripts.private("contributor", "公证处").hex())
     rows = ["id,stratum,weight,status", *(",".join(map(str, record)) for record in transcripts.records(120))]
     (base / "registry.csv").write_text("\n".join(rows) + "\n", "utf-8")

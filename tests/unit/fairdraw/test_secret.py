@@ -239,6 +239,13 @@ def test_7_4_malformed_trust_list_is_status_2(desk: Desk) -> None:
     assert desk.reveal(desk.published(), "log nonsense\n")[0] == 2
 
 
+def test_somebody_the_draft_does_not_name_gets_no_secret(desk: Desk) -> None:
+    """A slip in one's own name would otherwise show only when the link is refused."""
+    status, said = desk.new("--who", "别人", "--out", desk.base / "other.json")
+    assert (status, said[-1].startswith("无法办理：草案里没有名为“别人”的贡献方")) == (2, True)
+    assert not (desk.base / "other.json").exists()
+
+
 def test_wrong_usage_is_status_2(tmp_path: Path) -> None:
     """As a process."""
     assert transcripts.run("secret").status == 2
