@@ -244,6 +244,13 @@ def test_unknown_draw_is_refused(planned: Installation) -> None:
     is_clear(planned.run("draw", "run", "2026-9999", *T, "--as", "lead"), "draw_missing", 2)
 
 
+@pytest.mark.parametrize("slip", [("--scope", "all"), ("--pool", "foo")])
+def test_replacement_of_no_known_kind_is_refused(planned: Installation, slip: tuple[str, str]) -> None:
+    """The slip is named before anything is looked up."""
+    said = planned.run("draw", "replace", "2026-0009", *T, "--as", "lead", "--task", 0, *slip)
+    assert (said.status, slip[1] in said.err, "Traceback" in said.err) == (2, True, False)
+
+
 def test_event_at_no_date_is_refused(planned: Installation, this_year: int) -> None:
     """A time nobody can read."""
     is_clear(freeze(planned, this_year, "--event-at", "明天上午"), "date_invalid", 2)

@@ -6,7 +6,7 @@ import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -23,6 +23,8 @@ from shuangsui.errors import BadInput
 app = typer.Typer(help="随机抽取：冻结、承诺、随机事件、揭示、结果、替换、作废", no_args_is_help=True)
 
 DrawArgument = Annotated[str, typer.Argument(metavar="NO", help="抽取编号", show_default=False)]
+Pool = Literal["object", "teams", "experts"]
+Scope = Literal["task", "draw"]
 WhoOption = Annotated[str, typer.Option("--who", help="随机数贡献方的名称", show_default=False)]
 
 
@@ -128,9 +130,9 @@ def replace(
     tenant: TenantOption,
     user: UserOption,
     task: Annotated[int, typer.Option(help="任务序号，从 0 起", show_default=False)],
-    pool: Annotated[str, typer.Option(help="object 检查对象 · teams 执法人员 · experts 专家")] = "teams",
+    pool: Annotated[Pool, typer.Option(help="object 检查对象 · teams 执法人员 · experts 专家")] = "teams",
     slot: Annotated[int, typer.Option(help="席位，0 为组长")] = 0,
-    scope: Annotated[str, typer.Option(help="task 只换这一项 · draw 换该人的全部任务")] = "task",
+    scope: Annotated[Scope, typer.Option(help="task 只换这一项 · draw 换该人的全部任务")] = "task",
     reason: Annotated[str, typer.Option(help="recusal 回避 · unavailable 不能参加 · unfilled 空缺")] = "unavailable",
     as_json: JsonOption = False,
 ) -> None:

@@ -14,7 +14,7 @@ from shuangsui.errors import BadInput
 from shuangsui.planning import service
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.planning.service import Line
-from shuangsui.planning.tables import AnnualPlan
+from shuangsui.planning.tables import STATES, AnnualPlan
 
 app = typer.Typer(help="年度抽查工作计划", no_args_is_help=True)
 
@@ -143,8 +143,8 @@ def _show(view: dict[str, Any]) -> None:
         ]
         for line in view["lines"]
     ]
-    title = f"{view['year']} 年度抽查工作计划第 {view['version']} 版（{view['state']}）"
-    table(title, ["条目", "事项", "名称", "比例", "实施时间", "次数"], rows)
+    title = f"{view['year']} 年度抽查工作计划第 {view['version']} 版（{STATES[view['state']]}）"
+    table(title, ["条目", "事项", "比例", "实施时间", "次数"], rows)
 
 
 def _ratios(line: dict[str, Any]) -> str:

@@ -21,6 +21,15 @@ class PlanState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+STATES = {
+    PlanState.DRAFT: "编制中",
+    PlanState.SUBMITTED: "待批准",
+    PlanState.APPROVED: "已批准",
+    PlanState.PUBLISHED: "已公布",
+    PlanState.SUPERSEDED: "已被新版替代",
+}
+
+
 class CounterState(StrEnum):
     """Of one drawn object: reserved by the draw, consumed by the inspection, released when its task is cancelled."""
 
