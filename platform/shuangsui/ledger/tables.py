@@ -1,12 +1,13 @@
 """Rows of the ledger, the draw log, its checkpoints, and the keys that sign them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
-from shuangsui.db import TenantOwned, choice
+from shuangsui.db import Json, TenantOwned, choice
 
 
 class LedgerEntry(TenantOwned, table=True):
@@ -86,3 +87,27 @@ class SigningKey(TenantOwned, table=True):
     name: str = Field(max_length=256, description="for a log: its origin")
     public: bytes
     sealed: bytes = Field(repr=False)
+
+
+class AlertLevel(StrEnum):
+    """A warning before a term, a breach after it."""
+
+    WARN = "warn"
+    BREACH = "breach"
+
+
+class Alert(TenantOwned, table=True):
+    """Something that somebody must look at. ``open`` is true or NULL: one open alert per kind and subject."""
+
+    __tablename__ = "alert"
+    __table_args__ = (UniqueConstraint("tenant_id", "kind", "subject", "open"),)
+
+    kind: str = Field(max_length=64)
+    subject: str = Field(max_length=256)
+    level: AlertLevel = Field(sa_type=choice(AlertLevel))
+    open: bool | None = True
+    article: str = Field(default="", max_length=64)
+    due: date | None = None
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    raised_at: datetime
+    cleared_at: datetime | None = None
