@@ -12,8 +12,9 @@ from shuangsui.errors import BadInput, NotAllowed
 
 Verb = Literal[
     "view", "import_registry", "edit_catalogue", "confirm_item", "approve_catalogue", "edit_plan", "approve_plan",
-    "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "record_result",
-    "publish", "manage_users", "manage_settings", "read_audit",
+    "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "dispatch_task",
+    "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "read_feedback", "publish",
+    "manage_users", "manage_settings", "read_audit",
 ]  # fmt: skip
 
 VERB_NAMES: Mapping[Verb, str] = {
@@ -30,7 +31,13 @@ VERB_NAMES: Mapping[Verb, str] = {
     "abandon_draw": "作废抽取",
     "void_draw": "作废已有结果的抽取",
     "audit_draw": "核对冻结名录",
-    "record_result": "记录检查结果",
+    "dispatch_task": "派发检查任务",
+    "accept_task": "接收检查任务",
+    "inspect": "实施检查",
+    "issue_notice": "发出检查通知",
+    "approve_visit": "审批行政检查",
+    "dispose_finding": "处理检查发现的问题",
+    "read_feedback": "查阅企业评价",
     "publish": "公开",
     "manage_users": "管理用户",
     "manage_settings": "管理系统设置",
@@ -73,14 +80,18 @@ ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.LEAD_OFFICE: frozenset({
         "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
-        "publish",
+        "dispatch_task", "dispose_finding", "publish",
     }),
     Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item"}),
-    Role.INSPECTION_OFFICE: frozenset({"view", "record_result"}),
-    Role.LEADER: frozenset({"view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw"}),
-    Role.INSPECTOR: frozenset({"record_result"}),
+    Role.INSPECTION_OFFICE: frozenset({"view", "accept_task", "inspect", "issue_notice", "dispose_finding"}),
+    Role.LEADER: frozenset({
+        "view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw", "approve_visit",
+    }),
+    Role.INSPECTOR: frozenset({"inspect"}),
     Role.EXPERT: frozenset(),
-    Role.SUPERVISOR: frozenset({"view", "enter_event", "reveal_secret", "abandon_draw", "audit_draw", "read_audit"}),
+    Role.SUPERVISOR: frozenset({
+        "view", "enter_event", "reveal_secret", "abandon_draw", "audit_draw", "read_audit", "read_feedback",
+    }),
     Role.SYSTEM_ADMIN: frozenset({"manage_settings"}),
     Role.SECURITY_ADMIN: frozenset({"manage_users"}),
     Role.AUDIT_ADMIN: frozenset({"read_audit"}),

@@ -19,6 +19,7 @@ from shuangsui.draws.freezing import ZONE, Order
 from shuangsui.draws.office import STATE_NAMES, all_draws, find
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput
+from shuangsui.inspections import tasks
 
 app = typer.Typer(help="随机抽取：冻结、承诺、随机事件、揭示、结果、替换、作废", no_args_is_help=True)
 
@@ -176,7 +177,7 @@ def void(
     """委领导作废一次已有结果的抽取；档案仍然公开，本次计数释放。"""
     at = desk(tenant)
     with at.session() as session:
-        draw = changing.void(session, no, reason, actor=user)
+        draw = tasks.void(session, no, reason, actor=user)
     at.after_act(draw, actor=user)
     emit(_facts(draw), as_json=as_json, human=_show_one)
 

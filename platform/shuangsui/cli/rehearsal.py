@@ -23,15 +23,15 @@ from shuangsui.catalogue import service as catalogue
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
+from shuangsui.cli.walk import Course, inspect
 from shuangsui.draws import changing, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.drafting import protocol_time
 from shuangsui.draws.freezing import Order, legal_day
 from shuangsui.draws.tables import Draw
-from shuangsui.draws.tasks import tasks_of
 from shuangsui.errors import OutsideFailed, RuleRefused
-from shuangsui.inspections import service as inspections
-from shuangsui.inspections.service import Result
+from shuangsui.inspections import tasks as inspections
+from shuangsui.inspections.states import Mode
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.registry.service import import_file
@@ -52,10 +52,15 @@ HELD = {"JX-15": "抽查比例由市级部门根据风险情况确定，待明�
 ITEM = "JX-11"
 RATIOS = {"FLAG": "10%", "A": "1%", "B": "2%", "C": "4%", "D": "6%", "ALL": "1%"}
 FIELD = "节能"
+WHY = "需要核对现场设备"
 EVENT_IN = (15, 45, 180)
 """Seconds from freeze to event; a slow machine freezes again with more time."""
-RESULTS = (("no_problem",), ("corrected",), ("no_activity",))
-"""What the demo types in for the first tasks."""
+COURSES = (
+    Course(),
+    Course(("corrected",), {"1": "发现淘汰设备一台，现场拆除"}, refusal="负责人外出，现场人员不愿代签"),
+    Course(("no_activity",)),
+)
+"""How the first inspections go."""
 
 
 def steps(tenant: str, objects: int, seed: int) -> Iterator[Step]:
@@ -67,7 +72,7 @@ def steps(tenant: str, objects: int, seed: int) -> Iterator[Step]:
     yield "年度计划", run.publish_plan
     yield "冻结、承诺、公开随机事件", run.commit
     yield "揭示与抽取", run.draw_lots
-    yield "登记检查结果并公示", run.record_results
+    yield "派发任务、检查并公示", run.record_results
     yield "独立核验", run.verify
 
 
@@ -182,11 +187,12 @@ class Rehearsal:
         return {"selected": selected, "teams": selected, "transcript": str(self.folder), "trust": str(self.trust)}
 
     def record_results(self) -> dict[str, Any]:
-        """Results of a few tasks, typed in by the inspecting office."""
+        """A few tasks inspected, from their acceptance to the signed record."""
+        office = self.desk.office
         with self.desk.session() as session:
-            for task, categories in zip(tasks_of(session, self.draw), RESULTS, strict=False):
-                result = Result(categories, self.today)
-                inspections.record_result(session, self.draw.no, task.task, result, actor="inspection")
+            made = inspections.dispatch(session, office, self.draw.no, actor="lead", mode=Mode.ONSITE, reason=WHY)
+            for task, course in zip(made, COURSES, strict=False):
+                inspect(session, office, task.no, course, actor="inspection")
         self.desk.after_act(self.draw, actor="lead")
         return {}
 

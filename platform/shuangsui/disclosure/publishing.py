@@ -21,7 +21,7 @@ from shuangsui.draws import transcripts
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, find
 from shuangsui.draws.tables import Draw
-from shuangsui.inspections.service import results
+from shuangsui.inspections.results import results
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanState

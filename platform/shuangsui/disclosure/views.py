@@ -1,7 +1,7 @@
 """From what the areas say of themselves to what the public pages show; pure.
 
 The areas' views are those of ``catalogue.views.published_view``, ``planning.service.view``,
-``draws.transcripts.public_view`` and ``inspections.service.results``; the shapes answered stand on top of the templates
+``draws.transcripts.public_view`` and ``inspections.results.results``; the shapes answered stand on top of the templates
 in ``web/templates/public``.
 """
 

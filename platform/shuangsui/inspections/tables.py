@@ -136,8 +136,10 @@ class Visit(TenantOwned, table=True):
     task_id: UUID
     n: int
     recheck: bool = Field(default=False, description="of a rectification (R15.3)")
-    met: bool | None = Field(default=None, description="False: nobody of the object was found (R13.7)")
+    met: bool = Field(default=True, description="False: nobody of the object was found (R13.7)")
     started_at: datetime | None = Field(default=None, description="when the second officer had checked in")
+    certificates_at: datetime | None = Field(default=None, description="when the certificates were shown (R13.2)")
+    certificates: list[str] = Field(default_factory=list, sa_type=Json, description="numbers that were shown")
     ended_at: datetime | None = Field(default=None, description="when the last officer had left")
 
 
@@ -159,7 +161,6 @@ class Presence(TenantOwned, table=True):
     device_at: datetime | None = None
     counter: int | None = None
     place: str = Field(max_length=200)
-    certificate_shown: bool = False
     clock_jump: bool = Field(default=False, description="the device's clock ran against its counter (R13.9)")
 
 

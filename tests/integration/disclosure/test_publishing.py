@@ -14,7 +14,9 @@ from sqlmodel import select
 from authority import Authority
 from fairdraw.transcript import read_folder
 from fairdraw.verification import Verification
+from inspecting import team
 from shuangsui import db
+from shuangsui.cli.walk import Course
 from shuangsui.disclosure import publishing, service
 from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import changing, feasibility
@@ -22,8 +24,6 @@ from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw, DrawFile
 from shuangsui.errors import OutsideFailed, RuleRefused
 from shuangsui.extension.service import channels
-from shuangsui.inspections import service as inspections
-from shuangsui.inspections.service import Result
 from shuangsui.settings import Settings
 from shuangsui.web.rendering import render, static_files
 
@@ -136,8 +136,7 @@ def test_private_files_never_leave(authority: Authority, publish: Publish, setti
 def test_result_becomes_public_once(authority: Authority, publish: Publish, settings: Settings) -> None:
     """R14.6: its own publication; the day it appeared stays when the site is published again later."""
     draw = authority.draw()
-    with authority.session() as session:
-        inspections.record_result(session, draw.no, 0, Result(("corrected",), authority.today), actor="inspection")
+    team(authority, draw, 0, Course(("corrected",), {"1": "当场改正"})).whole()
     publish(draw.no)
     first = page(settings, "chongqing/results")["results"][0]
     authority.wait(days=3)

@@ -7,12 +7,15 @@ from sqlmodel import select
 
 from authority import SUPERVISOR, Authority
 from fairdraw.verification import Verification
+from inspecting import team
 from shuangsui.draws import changing, service, transcripts
 from shuangsui.draws.changing import Seat
 from shuangsui.draws.office import draw_log, find
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.draws.tasks import tasks_of
 from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.inspections import tasks as inspections
+from shuangsui.inspections.states import TaskState
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 
 
@@ -288,12 +291,12 @@ def test_operator_cannot_void_its_own_draw(ready: Authority) -> None:
 
 def test_voided_round_keeps_the_counters_of_inspected_objects(ready: Authority) -> None:
     """R10.2: what was inspected this year stays inspected."""
-    from shuangsui.inspections.service import Result, record_result
-
     draw = ready.draw()
+    team(ready, draw).whole()
     with ready.session() as session:
-        record_result(session, draw.no, 0, Result(("no_problem",), ready.today), actor="inspection")
-        changing.void(session, draw.no, "事项依据已修改", actor="leader")
+        inspections.void(session, draw.no, "事项依据已修改", actor="leader")
+        states = [task.state for task in inspections.all_tasks(session, draw.no)]
+    assert states == [TaskState.ENDED] + [TaskState.CANCELLED] * (len(states) - 1)
     assert ready.freeze().draft["snapshot"]["excluded"] == {"X10-1": 1}
 
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlmodel import select
 
 from authority import Authority, experts, inspectors, line_terms, objects
+from inspecting import team
+from shuangsui.cli.walk import Course
 from shuangsui.draws import changing, transcripts
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, NotFound, RuleRefused
-from shuangsui.inspections import service
-from shuangsui.inspections.service import Result
+from shuangsui.inspections import results
+from shuangsui.inspections.states import TaskState
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 
 
-def enter(authority: Authority, draw: Draw, task: int = 0, *categories: str, **options) -> None:
-    """Type a result in."""
-    ended = authority.today + timedelta(days=options.get("later", 0))
-    result = Result(categories or ("no_problem",), ended)
-    with authority.session() as session:
-        service.record_result(session, draw.no, task, result, actor=options.get("actor", "inspection"))
+def enter(authority: Authority, draw: Draw, task: int = 0, *categories: str) -> None:
+    """One inspection from its acceptance to its result."""
+    course = Course(categories or ("no_problem",), {"1": "查明的情况"} if "corrected" in categories else {})
+    team(authority, draw, task, course).whole()
 
 
 def refused(act, *arguments, **options) -> str:
@@ -50,7 +48,7 @@ def test_result_opens_its_object_in_the_transcript(authority: Authority) -> None
     enter(authority, draw)
     with authority.session() as session:
         files = transcripts.transcript(session, authority.office, find(session, draw.no))
-        (public,) = service.results(session)
+        (public,) = results.results(session)
     assert files["openings.json"].count(b'"salt"') == 1
     assert public["object"]["code"].encode() in files["openings.json"]
 
@@ -65,7 +63,7 @@ def test_r14_7_withheld_result_is_a_numbered_placeholder(authority: Authority) -
     enter(authority, draw)
     enter(authority, draw, 1)
     with authority.session() as session:
-        found = service.results(session)
+        found = results.results(session)
         files = transcripts.transcript(session, authority.office, find(session, draw.no))
     assert [sorted(row) for row in found] == [["draw", "item", "item_name", "key", "recorded_at", "withheld"]] * 2
     assert [row["key"] for row in found] == ["withheld-2", "withheld-1"]
@@ -84,29 +82,53 @@ def test_inspected_task_is_not_replaced_any_more(authority: Authority) -> None:
         assert refused(changing.replace_person, *arguments, seat, "recusal", actor="lead") == "task_settled"
 
 
-def test_result_is_typed_in_once(authority: Authority) -> None:
-    """What is recorded is not overwritten."""
-    authority.ready()
-    draw = authority.draw()
-    enter(authority, draw)
-    assert refused(enter, authority, draw) == "result_exists"
-
-
 @pytest.mark.parametrize(
-    ("arguments", "options", "code"),
+    ("categories", "code"),
     [
-        ((0, "fine"), {}, "category_unknown"),
-        ((0, "no_problem", "corrected"), {}, "category_conflict"),
-        ((0,), {"later": 1}, "ended_later"),
-        ((9999,), {}, "task_missing"),
-        ((0,), {"actor": "lead"}, "not_allowed"),
+        (("fine",), "category_unknown"),
+        (("no_problem", "no_activity"), "category_conflict"),
+        (("corrected",), "category_contradicts"),
+        (("cannot_contact",), "category_contradicts"),
     ],
 )
-def test_result_that_cannot_be_is_refused(authority: Authority, arguments, options, code: str) -> None:
-    """Unknown or contradictory categories, a day to come, no such task, not one's office."""
-    authority.ready(expert=False)
-    draw = authority.draw()
-    assert refused(enter, authority, draw, *arguments, **options) == code
+def test_result_that_cannot_be_is_refused(authority: Authority, categories, code: str) -> None:
+    """Unknown or contradictory categories, and such as the record does not bear out; the task stays open."""
+    one = team(authority).until("submit")
+    assert refused(one.submit, *categories) == code
+    assert one.read().state is TaskState.UNDERWAY
+
+
+def test_point_not_in_order_cannot_be_no_problem(authority: Authority) -> None:
+    """The result says what the record says."""
+    one = team(authority, course=Course(("no_problem",), {"1": "台账缺失"})).until("submit")
+    assert refused(one.submit) == "category_contradicts"
+
+
+def test_result_is_submitted_once(authority: Authority) -> None:
+    """What is recorded is not overwritten."""
+    assert refused(team(authority).whole().submit) == "task_state"
+
+
+def test_department_codes_need_their_category(authority: Authority) -> None:
+    """Codes of a department stand below a category; an unknown one is refused."""
+    one = team(authority).until("submit")
+    with authority.session() as session:
+        head = {"leader": one.people()[0], "actor": "inspection", "known_codes": {"EN-1": "corrected"}}
+        arguments = (session, authority.office, one.no, ("no_problem",))
+        assert refused(results.submit, *arguments, codes=("EN-1",), **head) == "result_code_unknown"
+
+
+def test_r15_5_pending_result_becomes_final_and_both_stay(authority: Authority) -> None:
+    """R15.5: the second publication names the first."""
+    one = team(authority, course=Course(("pending",), {"1": "台账缺失"})).whole()
+    one.act(results.finalise, ("corrected",), actor="lead")
+    with authority.session() as session:
+        found = results.results(session)
+    assert [(row["categories"], row["follows"]) for row in found] == [
+        (["corrected"], found[1]["key"]),
+        (["pending"], None),
+    ]
+    assert refused(one.act, results.finalise, ("corrected",), actor="lead") == "result_final"
 
 
 def test_line_without_experts_draws_none(authority: Authority) -> None:

@@ -1,0 +1,169 @@
+"""Results of tasks: submitted by the leader with the record, made final later, and what of them is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.access.service import require
+from shuangsui.db import TenantSession, now
+from shuangsui.draws.freezing import legal_day
+from shuangsui.draws.office import Office, find
+from shuangsui.draws.tables import Draw, DrawnTask, DrawState
+from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.inspections import policy, records
+from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.states import MODES, RecordState, TaskState
+from shuangsui.inspections.tables import InspectionRecord, InspectionResult, InspectionTask
+from shuangsui.inspections.tasks import (
+    drawn_of,
+    find_to_change_task,
+    item_of_draw,
+    move,
+    require_task_state,
+)
+from shuangsui.ledger.service import record as note
+from shuangsui.planning import service as planning
+from shuangsui.planning.tables import CounterState
+
+
+def submit(
+    session: TenantSession,
+    office: Office,
+    no: str,
+    categories: Sequence[str],
+    *,
+    leader: str,
+    actor: str,
+    codes: Sequence[str] = (),
+    known_codes: Mapping[str, str] | None = None,
+    remark: str = "",
+) -> InspectionResult:
+    """The leader submits the record with its result: the inspection has ended.
+
+    The once-a-year counter is consumed and, unless the list withholds results, the object opened in the transcript.
+    """
+    require(session, actor, "inspect")
+    task = find_to_change_task(session, no)
+    require_task_state(task, "提交检查记录", TaskState.ACCEPTED, TaskState.UNDERWAY)
+    policy.check_categories(categories, codes, known_codes or {})
+    record = records.settle(session, office, task, leader)
+    _check_fits(record, categories)
+    task.ended_at = record.concluded_at
+    move(session, task, "end", actor=actor, record=record.state, late=record.late)
+    made = _added(session, task, record, categories, codes, remark, actor)
+    _settle_draw(session, task)
+    return made
+
+
+def finalise(session: TenantSession, no: str, categories: Sequence[str], *, actor: str) -> InspectionResult:
+    """From 发现问题待后续处理 to the final category; both stay readable and published (R15.5)."""
+    require(session, actor, "dispose_finding")
+    task = find_to_change_task(session, no)
+    before = latest(session, task)
+    if before is None or "pending" not in before.categories:
+        raise RuleRefused("result_final", article="第十五条", task=no)
+    policy.check_categories(categories, (), {})
+    if "pending" in categories:
+        raise BadInput("category_conflict")
+    made = InspectionResult(
+        **before.model_dump(include={"task_id", "ended", "team", "codes"}), n=before.n + 1,
+        categories=list(categories), recorded_by=actor, recorded_at=now(session),
+    )  # fmt: skip
+    session.add(made)
+    payload = {"n": made.n, "categories": made.categories}
+    note(session, "result.finalise", actor=actor, subject=f"task/{no}", payload=payload)
+    return made
+
+
+def latest(session: TenantSession, task: InspectionTask) -> InspectionResult | None:
+    """The newest result of a task."""
+    query = select(InspectionResult).where(InspectionResult.task_id == task.id)
+    return session.exec(query.order_by(col(InspectionResult.n).desc())).first()
+
+
+def results(session: TenantSession) -> list[dict[str, Any]]:
+    """The public view of every result of a drawn task, the newest first (R14.6); remarks stay inside."""
+    query = (
+        select(InspectionResult, InspectionTask, DrawnTask, Draw)
+        .join(InspectionTask, col(InspectionTask.id) == InspectionResult.task_id)
+        .join(DrawnTask, col(DrawnTask.id) == InspectionTask.drawn_id)
+        .join(Draw, col(Draw.id) == DrawnTask.draw_id)
+        .where(col(Draw.state).in_((DrawState.DRAWN, DrawState.VOID)))
+        .order_by(col(InspectionResult.recorded_at), col(InspectionResult.id))
+    )
+    withheld = count(1)
+    found = [_view(session, *row, withheld) for row in session.exec(query)]
+    return found[::-1]
+
+
+def _check_fits(record: InspectionRecord, categories: Sequence[str]) -> None:
+    """What was found is what the record says; who cannot be found has one category only (R13.7)."""
+    if (record.state is RecordState.UNREACHABLE) is not (list(categories) == ["cannot_contact"]):
+        raise RuleRefused("category_contradicts", article="第十三条")
+    if record.state is not RecordState.UNREACHABLE:
+        policy.check_fits(categories, record.answers)
+
+
+def _added(
+    session: TenantSession,
+    task: InspectionTask,
+    record: InspectionRecord,
+    categories: Sequence[str],
+    codes: Sequence[str],
+    remark: str,
+    actor: str,
+) -> InspectionResult:
+    assert record.concluded_at is not None
+    ended: date = legal_day(record.concluded_at)
+    made = InspectionResult(
+        task_id=task.id, ended=ended, team=record.team, categories=list(categories), codes=list(codes), note=remark,
+        recorded_by=actor, recorded_at=record.concluded_at,
+    )  # fmt: skip
+    session.add(made)
+    payload = {"categories": made.categories, "codes": made.codes, "ended": ended.isoformat()}
+    note(session, "task.result", actor=actor, subject=f"task/{task.no}", payload=payload)
+    return made
+
+
+def _settle_draw(session: TenantSession, task: InspectionTask) -> None:
+    """Nothing of a drawn task is replaced any more; its counter is consumed."""
+    drawn = drawn_of(session, task)
+    if drawn is None or task.draw_no is None:
+        return
+    drawn.settled, drawn.opened = True, not task.withheld
+    session.add(drawn)
+    planning.settle(session, task.draw_no, [task.object_code], CounterState.CONSUMED)
+
+
+def _view(
+    session: TenantSession,
+    result: InspectionResult,
+    task: InspectionTask,
+    drawn: DrawnTask,
+    draw: Draw,
+    withheld: Iterator[int],
+) -> dict[str, Any]:
+    """An item whose list withholds results shows that there is one, numbered, and why, never whose (R14.7)."""
+    common = {"draw": draw.no, "item": draw.item_code, "item_name": draw.item_name, "recorded_at": result.recorded_at}
+    if task.withheld:
+        basis = item_of_draw(session, find(session, draw.no)).publication
+        return {**common, "key": f"withheld-{next(withheld)}", "withheld": basis}
+    key = f"{draw.no}-{drawn.task}"
+    return {
+        **common,
+        "key": key if result.n == 1 else f"{key}-{result.n}",
+        "follows": None if result.n == 1 else key,
+        "withheld": None,
+        "mode": MODES[task.mode],
+        "task": drawn.task,
+        "object": {"code": task.object_code, "name": task.object_name},
+        "team": result.team,
+        "ended": result.ended,
+        "categories": result.categories,
+        "category_names": [CATEGORIES[c] for c in result.categories],
+    }

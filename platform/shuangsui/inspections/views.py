@@ -1,0 +1,76 @@
+"""Tasks as JSON values, for output and pages inside the authority; nothing of the object's feedback (R16.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.db import TenantSession
+from shuangsui.inspections import notices, records, visits
+from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.tables import InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
+from shuangsui.inspections.tasks import experts_of, team_of
+
+
+def brief(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
+    """One line of a list."""
+    names = ("no", "type", "state", "draw_no", "exemption", "item_code", "item_name", "object_code", "object_name")
+    return {
+        **{name: getattr(task, name) for name in names},
+        "mode": task.mode,
+        "planned_on": task.planned_on,
+        "team": team_of(session, task),
+        "ended_at": task.ended_at,
+    }
+
+
+def full(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
+    """Everything about one task."""
+    record = records.record_of(session, task)
+    return {
+        **brief(session, task),
+        "experts": experts_of(session, task),
+        "mode_reason": task.mode_reason,
+        "reason": task.reason,
+        "rules_on": task.rules_on,
+        "approval": _plain(notices.approval_of(session, task)),
+        "notice": _plain(notices.notice_of(session, task)),
+        "materials": [_plain(one) for one in notices.materials_of(session, task.no)],
+        "visits": [_visit(session, visit) for visit in visits.visits_of(session, task)],
+        "record": _record(session, record) if record else None,
+        "results": [_result(one) for one in _results(session, task)],
+    }
+
+
+def _visit(session: TenantSession, visit: Visit) -> dict[str, Any]:
+    query = select(Presence).where(Presence.visit_id == visit.id).order_by(col(Presence.at), col(Presence.id))
+    people = [_plain(row, "visit_id") for row in session.exec(query)]
+    return {**(_plain(visit) or {}), "minutes": visits.minutes(visit), "people": people}
+
+
+def _record(session: TenantSession, record: InspectionRecord) -> dict[str, Any]:
+    signed = [_plain(row, "record_id", "contact") for row in records.signatures(session, record)]
+    addenda = [
+        {
+            **(_plain(one, "record_id") or {}),
+            "signatures": [s.person for s in records.signatures(session, record, one.n)],
+        }
+        for one in records.addenda(session, record)
+    ]
+    return {**(_plain(record) or {}), "signatures": signed, "addenda": addenda}
+
+
+def _results(session: TenantSession, task: InspectionTask) -> list[InspectionResult]:
+    query = select(InspectionResult).where(InspectionResult.task_id == task.id).order_by(col(InspectionResult.n))
+    return list(session.exec(query))
+
+
+def _result(result: InspectionResult) -> dict[str, Any]:
+    names = [CATEGORIES[category] for category in result.categories]
+    return {**(_plain(result) or {}), "category_names": names}
+
+
+def _plain(row: Any, *without: str) -> dict[str, Any] | None:
+    hidden = {"tenant_id", "id", "task_id", *without}
+    return row.model_dump(exclude=hidden) if row else None
