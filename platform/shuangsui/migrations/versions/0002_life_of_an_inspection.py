@@ -27,10 +27,359 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_alert')),
     sa.UniqueConstraint('tenant_id', 'kind', 'subject', 'open', name=op.f('uq_alert_tenant_id_kind_subject_open'))
     )
+    op.create_table('check_form',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('points', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_check_form')),
+    sa.UniqueConstraint('tenant_id', 'code', 'version', name=op.f('uq_check_form_tenant_id_code_version')),
+    info={'append_only': True}
+    )
+    op.create_table('form_attachment',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_code', sa.String(length=64), nullable=False),
+    sa.Column('form_code', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_form_attachment')),
+    sa.UniqueConstraint('tenant_id', 'item_code', name=op.f('uq_form_attachment_tenant_id_item_code'))
+    )
+    op.create_table('object_access',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
+    sa.Column('object_code', sa.String(length=64), nullable=False),
+    sa.Column('task_no', sa.String(length=32), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_object_access')),
+    info={'append_only': True}
+    )
+    with op.batch_alter_table('object_access', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_object_access_object_code'), ['object_code'], unique=False)
+
+    op.create_table('inspection_task',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(length=32), nullable=False),
+    sa.Column('type', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('drawn_id', sa.Uuid(), nullable=True),
+    sa.Column('draw_no', sa.String(length=32), nullable=True),
+    sa.Column('exemption', sa.String(length=32), nullable=True),
+    sa.Column('item_code', sa.String(length=64), nullable=True),
+    sa.Column('item_name', sa.String(length=200), nullable=False),
+    sa.Column('family', sa.String(length=64), nullable=False),
+    sa.Column('withheld', sa.Boolean(), nullable=False),
+    sa.Column('object_code', sa.String(length=64), nullable=False),
+    sa.Column('object_name', sa.String(length=200), nullable=False),
+    sa.Column('mode', sa.String(length=32), nullable=False),
+    sa.Column('mode_reason', sa.String(length=500), nullable=False),
+    sa.Column('team', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('planned_on', sa.Date(), nullable=True),
+    sa.Column('rules_on', sa.Date(), nullable=False),
+    sa.Column('rules_digest', sa.String(length=64), nullable=False),
+    sa.Column('dispatched_by', sa.String(length=64), nullable=False),
+    sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accepted_by', sa.String(length=64), nullable=True),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by', sa.String(length=64), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'drawn_id'], ['drawn_task.tenant_id', 'drawn_task.id'], name=op.f('fk_inspection_task_tenant_id_drawn_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_inspection_task')),
+    sa.UniqueConstraint('tenant_id', 'drawn_id', name=op.f('uq_inspection_task_tenant_id_drawn_id')),
+    sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_inspection_task_tenant_id_no'))
+    )
+    op.create_table('evidence',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_evidence_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_evidence')),
+    sa.UniqueConstraint('tenant_id', 'task_id', 'sha256', name=op.f('uq_evidence_tenant_id_task_id_sha256')),
+    info={'append_only': True}
+    )
+    op.create_table('feedback_link',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('rating', sa.Integer(), nullable=True),
+    sa.Column('text', sa.String(length=2000), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_feedback_link_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_feedback_link')),
+    sa.UniqueConstraint('tenant_id', 'task_id', name=op.f('uq_feedback_link_tenant_id_task_id')),
+    sa.UniqueConstraint('tenant_id', 'token_hash', name=op.f('uq_feedback_link_tenant_id_token_hash'))
+    )
+    op.create_table('finding',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('point', sa.String(length=32), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('disposition', sa.String(length=32), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('disposed_by', sa.String(length=64), nullable=True),
+    sa.Column('disposed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_finding_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_finding')),
+    sa.UniqueConstraint('tenant_id', 'task_id', 'n', name=op.f('uq_finding_tenant_id_task_id_n'))
+    )
+    op.create_table('inspection_notice',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(length=32), nullable=False),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('unannounced', sa.Boolean(), nullable=False),
+    sa.Column('ground', sa.String(length=500), nullable=False),
+    sa.Column('issued_by', sa.String(length=64), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('method', sa.String(length=32), nullable=True),
+    sa.Column('received_by', sa.String(length=100), nullable=True),
+    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_inspection_notice_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_inspection_notice')),
+    sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_inspection_notice_tenant_id_no')),
+    sa.UniqueConstraint('tenant_id', 'task_id', name=op.f('uq_inspection_notice_tenant_id_task_id'))
+    )
+    op.create_table('inspection_record',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('form', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('team', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('refusal_reason', sa.String(length=500), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('delay_minutes', sa.Integer(), nullable=False),
+    sa.Column('submitted_by', sa.String(length=64), nullable=True),
+    sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_inspection_record_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_inspection_record')),
+    sa.UniqueConstraint('tenant_id', 'task_id', name=op.f('uq_inspection_record_tenant_id_task_id'))
+    )
+    op.create_table('materials_list',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('materials', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_materials_list_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_materials_list')),
+    sa.UniqueConstraint('tenant_id', 'task_id', 'n', name=op.f('uq_materials_list_tenant_id_task_id_n')),
+    info={'append_only': True}
+    )
+    op.create_table('merge_proposal',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('first_no', sa.String(length=32), nullable=False),
+    sa.Column('second_no', sa.String(length=32), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('merged', sa.Boolean(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('decided_by', sa.String(length=64), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'first_no'], ['inspection_task.tenant_id', 'inspection_task.no'], name=op.f('fk_merge_proposal_tenant_id_first_no')),
+    sa.ForeignKeyConstraint(['tenant_id', 'second_no'], ['inspection_task.tenant_id', 'inspection_task.no'], name=op.f('fk_merge_proposal_tenant_id_second_no')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_merge_proposal')),
+    sa.UniqueConstraint('tenant_id', 'first_no', 'second_no', name=op.f('uq_merge_proposal_tenant_id_first_no_second_no'))
+    )
+    op.create_table('visit',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('recheck', sa.Boolean(), nullable=False),
+    sa.Column('met', sa.Boolean(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('certificates_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('certificates', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_visit_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_visit')),
+    sa.UniqueConstraint('tenant_id', 'task_id', 'n', name=op.f('uq_visit_tenant_id_task_id_n'))
+    )
+    op.create_table('visit_approval',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('proposer', sa.String(length=64), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('approver', sa.String(length=64), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_visit_approval_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_visit_approval')),
+    sa.UniqueConstraint('tenant_id', 'task_id', name=op.f('uq_visit_approval_tenant_id_task_id'))
+    )
+    op.create_table('lead_transfer',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('finding_id', sa.Uuid(), nullable=False),
+    sa.Column('to', sa.String(length=200), nullable=False),
+    sa.Column('evidence', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_by', sa.String(length=64), nullable=False),
+    sa.Column('receipt', sa.String(length=200), nullable=False),
+    sa.Column('receipt_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'finding_id'], ['finding.tenant_id', 'finding.id'], name=op.f('fk_lead_transfer_tenant_id_finding_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lead_transfer')),
+    sa.UniqueConstraint('tenant_id', 'finding_id', name=op.f('uq_lead_transfer_tenant_id_finding_id'))
+    )
+    op.create_table('presence',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('visit_id', sa.Uuid(), nullable=False),
+    sa.Column('person', sa.String(length=64), nullable=False),
+    sa.Column('party', sa.String(length=32), nullable=False),
+    sa.Column('direction', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('device_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counter', sa.Integer(), nullable=True),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('clock_jump', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'visit_id'], ['visit.tenant_id', 'visit.id'], name=op.f('fk_presence_tenant_id_visit_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_presence')),
+    sa.UniqueConstraint('tenant_id', 'visit_id', 'person', 'direction', name=op.f('uq_presence_tenant_id_visit_id_person_direction')),
+    info={'append_only': True}
+    )
+    op.create_table('record_addendum',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('record_id', sa.Uuid(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'record_id'], ['inspection_record.tenant_id', 'inspection_record.id'], name=op.f('fk_record_addendum_tenant_id_record_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_record_addendum')),
+    sa.UniqueConstraint('tenant_id', 'record_id', 'n', name=op.f('uq_record_addendum_tenant_id_record_id_n')),
+    info={'append_only': True}
+    )
+    op.create_table('record_signature',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('record_id', sa.Uuid(), nullable=False),
+    sa.Column('addendum', sa.Integer(), nullable=False),
+    sa.Column('party', sa.String(length=32), nullable=False),
+    sa.Column('person', sa.String(length=100), nullable=False),
+    sa.Column('how', sa.String(length=32), nullable=False),
+    sa.Column('role', sa.String(length=100), nullable=False),
+    sa.Column('contact', sa.String(length=100), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'record_id'], ['inspection_record.tenant_id', 'inspection_record.id'], name=op.f('fk_record_signature_tenant_id_record_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_record_signature')),
+    sa.UniqueConstraint('tenant_id', 'record_id', 'addendum', 'person', name=op.f('uq_record_signature_tenant_id_record_id_addendum_person')),
+    info={'append_only': True}
+    )
+    op.create_table('record_submission',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('record_id', sa.Uuid(), nullable=False),
+    sa.Column('device', sa.String(length=64), nullable=False),
+    sa.Column('counter', sa.Integer(), nullable=False),
+    sa.Column('base_revision', sa.Integer(), nullable=False),
+    sa.Column('device_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('conflict', sa.Boolean(), nullable=False),
+    sa.Column('clock_jump', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'record_id'], ['inspection_record.tenant_id', 'inspection_record.id'], name=op.f('fk_record_submission_tenant_id_record_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_record_submission')),
+    sa.UniqueConstraint('tenant_id', 'record_id', 'device', 'counter', name=op.f('uq_record_submission_tenant_id_record_id_device_counter')),
+    info={'append_only': True}
+    )
+    op.create_table('rectification',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('finding_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(length=32), nullable=False),
+    sa.Column('demand', sa.Text(), nullable=False),
+    sa.Column('due', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('evidence', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('statement', sa.Text(), nullable=False),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked_by', sa.String(length=64), nullable=True),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('check_note', sa.String(length=500), nullable=False),
+    sa.Column('recheck_visit', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'finding_id'], ['finding.tenant_id', 'finding.id'], name=op.f('fk_rectification_tenant_id_finding_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_rectification')),
+    sa.UniqueConstraint('tenant_id', 'finding_id', name=op.f('uq_rectification_tenant_id_finding_id'))
+    )
+    with op.batch_alter_table('inspection_result', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('n', sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column('codes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False))
+        batch_op.drop_constraint(batch_op.f('uq_inspection_result_tenant_id_task_id'), type_='unique')
+        batch_op.create_unique_constraint(batch_op.f('uq_inspection_result_tenant_id_task_id_n'), ['tenant_id', 'task_id', 'n'])
+        batch_op.drop_constraint(batch_op.f('fk_inspection_result_tenant_id_task_id'), type_='foreignkey')
+        batch_op.create_foreign_key(batch_op.f('fk_inspection_result_tenant_id_task_id'), 'inspection_task', ['tenant_id', 'task_id'], ['tenant_id', 'id'])
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('inspection_result', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_inspection_result_tenant_id_task_id'), type_='foreignkey')
+        batch_op.create_foreign_key(batch_op.f('fk_inspection_result_tenant_id_task_id'), 'drawn_task', ['tenant_id', 'task_id'], ['tenant_id', 'id'])
+        batch_op.drop_constraint(batch_op.f('uq_inspection_result_tenant_id_task_id_n'), type_='unique')
+        batch_op.create_unique_constraint(batch_op.f('uq_inspection_result_tenant_id_task_id'), ['tenant_id', 'task_id'])
+        batch_op.drop_column('codes')
+        batch_op.drop_column('n')
+
+    op.drop_table('rectification')
+    op.drop_table('record_submission')
+    op.drop_table('record_signature')
+    op.drop_table('record_addendum')
+    op.drop_table('presence')
+    op.drop_table('lead_transfer')
+    op.drop_table('visit_approval')
+    op.drop_table('visit')
+    op.drop_table('merge_proposal')
+    op.drop_table('materials_list')
+    op.drop_table('inspection_record')
+    op.drop_table('inspection_notice')
+    op.drop_table('finding')
+    op.drop_table('feedback_link')
+    op.drop_table('evidence')
+    op.drop_table('inspection_task')
+    with op.batch_alter_table('object_access', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_object_access_object_code'))
+
+    op.drop_table('object_access')
+    op.drop_table('form_attachment')
+    op.drop_table('check_form')
     op.drop_table('alert')
     # ### end Alembic commands ###
