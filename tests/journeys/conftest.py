@@ -23,7 +23,7 @@ T = ("--tenant", "chongqing")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Users with one role each."""
     made = Installation(tmp_path_factory.mktemp("installation") / "var")
-    made.done("user", "add", "sec.admin", "--name", "安全管理员", *T, "--bootstrap")
+    made.done("user", "bootstrap", "sec.admin", "--name", "安全管理员", *T)
     for login, role in STAFF.items():
         made.done("user", "add", login, "--name", login, *T, "--as", "sec.admin")
         made.done("user", "grant", login, role, *T, "--as", "sec.admin")

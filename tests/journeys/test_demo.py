@@ -145,7 +145,7 @@ def test_second_demo_in_the_same_place_only_shows_the_first(demo: Demo) -> None:
 def test_demo_refuses_an_installation_in_use(tmp_path: Path) -> None:
     """Invented data never go into somebody's real registries."""
     at = Installation(tmp_path / "var")
-    at.done("user", "add", "a.b", "--name", "甲", *T, "--bootstrap")
+    at.done("user", "bootstrap", "a.b", "--name", "甲", *T)
     said = at.run("demo", "--no-serve", "--var", at.var)
     assert (said.status, "demo_not_empty" in said.err) == (2, True)
 

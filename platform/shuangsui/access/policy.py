@@ -13,8 +13,10 @@ from shuangsui.errors import BadInput, NotAllowed
 Verb = Literal[
     "view", "import_registry", "edit_catalogue", "confirm_item", "approve_catalogue", "edit_plan", "approve_plan",
     "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "dispatch_task",
-    "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "read_feedback", "publish",
-    "manage_users", "manage_settings", "read_audit",
+    "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "check_rectification",
+    "read_feedback", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal", "propose_exemption",
+    "approve_exemption",
+    "propose_override", "approve_override", "publish", "manage_users", "manage_settings", "read_audit",
 ]  # fmt: skip
 
 VERB_NAMES: Mapping[Verb, str] = {
@@ -37,7 +39,16 @@ VERB_NAMES: Mapping[Verb, str] = {
     "issue_notice": "发出检查通知",
     "approve_visit": "审批行政检查",
     "dispose_finding": "处理检查发现的问题",
+    "check_rectification": "复查整改",
     "read_feedback": "查阅企业评价",
+    "receive_dispatch": "接收上级派发的抽查对象",
+    "manage_forms": "管理检查表",
+    "declare_recusal": "申报回避",
+    "decide_recusal": "决定回避",
+    "propose_exemption": "提出专项检查",
+    "approve_exemption": "批准专项检查",
+    "propose_override": "提出突破检查频次",
+    "approve_override": "批准突破检查频次",
     "publish": "公开",
     "manage_users": "管理用户",
     "manage_settings": "管理系统设置",
@@ -80,15 +91,20 @@ ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.LEAD_OFFICE: frozenset({
         "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
-        "dispatch_task", "dispose_finding", "publish",
+        "dispatch_task", "dispose_finding", "receive_dispatch", "manage_forms", "declare_recusal", "propose_exemption",
+        "propose_override", "publish",
     }),
-    Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item"}),
-    Role.INSPECTION_OFFICE: frozenset({"view", "accept_task", "inspect", "issue_notice", "dispose_finding"}),
+    Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item", "propose_exemption"}),
+    Role.INSPECTION_OFFICE: frozenset({
+        "view", "accept_task", "inspect", "issue_notice", "dispose_finding", "check_rectification", "declare_recusal",
+        "propose_exemption", "propose_override",
+    }),
     Role.LEADER: frozenset({
-        "view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw", "approve_visit",
+        "view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw", "approve_visit", "decide_recusal",
+        "approve_exemption", "approve_override",
     }),
-    Role.INSPECTOR: frozenset({"inspect"}),
-    Role.EXPERT: frozenset(),
+    Role.INSPECTOR: frozenset({"inspect", "declare_recusal"}),
+    Role.EXPERT: frozenset({"declare_recusal"}),
     Role.SUPERVISOR: frozenset({
         "view", "enter_event", "reveal_secret", "abandon_draw", "audit_draw", "read_audit", "read_feedback",
     }),
@@ -102,12 +118,14 @@ LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user at work in one tenant."""
+    """A user at work in one tenant; ``inspector`` and ``expert`` are the numbers under which registries know them."""
 
     login: str
     name: str
     tenant: str
     roles: frozenset[Role]
+    inspector: str | None = None
+    expert: str | None = None
 
     def may(self, verb: Verb) -> bool:
         """Whether one of the roles holds ``verb``."""
@@ -137,6 +155,12 @@ def check_grant(roles: Iterable[Role], role: Role, *, login: str, by: str) -> No
     held = next((other for other in roles if other in ADMINISTRATORS and other is not role), None)
     if role in ADMINISTRATORS and held:
         raise NotAllowed("administrators_apart", login=login, role=ROLE_NAMES[role], held=ROLE_NAMES[held])
+
+
+def check_revoke(*, login: str, by: str) -> None:
+    """Nobody takes a role from themselves: an authority must not lose its last administrator by a slip."""
+    if login == by:
+        raise NotAllowed("self_revoke", login=login)
 
 
 def check_login(login: str) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from shuangsui.access import policy
-from shuangsui.access.policy import Actor, Role, Verb
-from shuangsui.access.tables import Membership, User
-from shuangsui.db import TenantSession, lock_tenant
-from shuangsui.errors import BadInput, NotAllowed, NotFound
+from shuangsui.access import passwords, policy
+from shuangsui.access.policy import ROLE_NAMES, Actor, Role, Verb
+from shuangsui.access.tables import Membership, PersonLink, PersonOf, SignInThrottle, User
+from shuangsui.db import TenantSession, lock_tenant, now
+from shuangsui.errors import BadInput, NotAllowed, NotFound, RuleRefused
 from shuangsui.ledger.service import record
 
 
@@ -30,11 +30,21 @@ def require(session: TenantSession, login: str, verb: Verb) -> Actor:
     :class:`NotAllowed` ``not_allowed``, or ``user_unknown``: the same for no user, an inactive one, and another
     tenant's.
     """
-    user = _user(session, login)
-    roles = _roles(session, user) if user and user.active else frozenset()
-    if user is None or not roles:
+    user = user_of(session, login)
+    actor = actor_of(session, user) if user else None
+    if actor is None:
         raise NotAllowed("user_unknown", login=login)
-    return policy.allow(Actor(login, user.name, session.tenant, roles), verb)
+    return policy.allow(actor, verb)
+
+
+def actor_of(session: TenantSession, user: User) -> Actor | None:
+    """The user at work in this tenant; None for one who is inactive or has no role here."""
+    roles = _roles(session, user) if user.active else frozenset()
+    if not roles:
+        return None
+    links = {link.kind: link.number for link in session.exec(select(PersonLink).where(PersonLink.user_id == user.id))}
+    inspector, expert = links.get(PersonOf.INSPECTOR), links.get(PersonOf.EXPERT)
+    return Actor(user.login, user.name, session.tenant, roles, inspector, expert)
 
 
 def bootstrap(session: TenantSession, login: str, name: str, *, account: str) -> User:
@@ -45,7 +55,7 @@ def bootstrap(session: TenantSession, login: str, name: str, *, account: str) ->
     lock_tenant(session)
     if session.exec(select(Membership.id).limit(1)).first():
         raise NotAllowed("bootstrap_over", tenant=session.tenant)
-    user = _user(session, login) or _new_user(session, login, name, actor=account)
+    user = user_of(session, login) or _new_user(session, login, name, actor=account)
     _give(session, user, Role.SECURITY_ADMIN, actor=account)
     return user
 
@@ -53,7 +63,7 @@ def bootstrap(session: TenantSession, login: str, name: str, *, account: str) ->
 def add_user(session: TenantSession, login: str, name: str, *, by: str) -> User:
     """A new user, without any role yet; :class:`BadInput` ``login_taken``."""
     require(session, by, "manage_users")
-    if _user(session, login):
+    if user_of(session, login):
         raise BadInput("login_taken", login=login)
     return _new_user(session, login, name, actor=by)
 
@@ -61,14 +71,59 @@ def add_user(session: TenantSession, login: str, name: str, *, by: str) -> User:
 def grant(session: TenantSession, login: str, role: Role, *, by: str) -> User:
     """Give an existing user a role in this tenant; again changes nothing. :class:`NotFound` ``user_missing``."""
     require(session, by, "manage_users")
-    user = _user(session, login)
-    if user is None:
-        raise NotFound("user_missing", login=login)
+    user = _existing(session, login)
     held = _roles(session, user)
     policy.check_grant(held, role, login=login, by=by)
     if role not in held:
         _give(session, user, role, actor=by)
     return user
+
+
+def revoke(session: TenantSession, login: str, role: Role, *, by: str) -> None:
+    """Take a role away; its verbs end with the next request. :class:`NotFound` ``role_missing``."""
+    require(session, by, "manage_users")
+    policy.check_revoke(login=login, by=by)
+    user = _existing(session, login)
+    query = select(Membership).where(Membership.user_id == user.id, Membership.role == role)
+    held = session.exec(query).one_or_none()
+    if held is None:
+        raise NotFound("role_missing", login=login, role=ROLE_NAMES[role])
+    session.delete(held)
+    record(session, "user.revoke", actor=by, subject=login, payload={"role": role})
+
+
+def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by: str) -> PersonLink:
+    """Let a user act under a number of the registries; the one linked before is replaced.
+
+    :class:`RuleRefused` ``link_taken``: one certificate, one user.
+    """
+    require(session, by, "manage_users")
+    user = _existing(session, login)
+    lock_tenant(session)
+    links = session.exec(select(PersonLink).where(PersonLink.kind == kind)).all()
+    if any(one.number == number and one.user_id != user.id for one in links):
+        raise RuleRefused("link_taken", number=number)
+    own = next((one for one in links if one.user_id == user.id), None)
+    own = own or PersonLink(user_id=user.id, kind=kind, number=number)
+    own.number = number
+    session.add(own)
+    record(session, "user.link", actor=by, subject=login, payload={"kind": kind, "number": number})
+    return own
+
+
+def give_password(session: TenantSession, login: str, *, by: str, own: str | None = None) -> str:
+    """A new password, which also ends every session of the user and a pause after failures; shown once, stored never.
+
+    Without ``own`` it is random and must be changed at the first sign-in. :class:`NotAllowed`
+    ``password_other_home`` for a user whose password another authority gave out.
+    """
+    require(session, by, "manage_users")
+    return _give_password(session, _existing(session, login), own, actor=by)
+
+
+def first_password(session: TenantSession, user: User, *, account: str, own: str | None = None) -> str | None:
+    """The same for the first user of a tenant; None for somebody who has a password already."""
+    return None if user.password_hash else _give_password(session, user, own, actor=account)
 
 
 def members(session: TenantSession) -> list[Member]:
@@ -81,8 +136,31 @@ def members(session: TenantSession) -> list[Member]:
     return list(found.values())
 
 
-def _user(session: TenantSession, login: str) -> User | None:
+def user_of(session: TenantSession, login: str) -> User | None:
+    """The person with this login, whatever the authority."""
     return session.exec(select(User).where(User.login == login)).one_or_none()
+
+
+def _existing(session: TenantSession, login: str) -> User:
+    user = user_of(session, login)
+    if user is None:
+        raise NotFound("user_missing", login=login)
+    return user
+
+
+def _give_password(session: TenantSession, user: User, own: str | None, *, actor: str) -> str:
+    if (user.home or session.tenant) != session.tenant:
+        raise NotAllowed("password_other_home", login=user.login)
+    if own is not None:
+        passwords.check_own(own, login=user.login, name=user.name, before=None)
+    password = passwords.one_time() if own is None else own
+    user.password_hash, user.password_at = passwords.hashed(password), now(session)
+    user.must_change, user.home = own is None, session.tenant
+    session.add(user)
+    if throttle := session.get(SignInThrottle, user.login):
+        session.delete(throttle)
+    record(session, "password.give", actor=actor, subject=user.login, payload={"one_time": own is None})
+    return password
 
 
 def _roles(session: TenantSession, user: User) -> frozenset[Role]:
@@ -94,7 +172,7 @@ def _new_user(session: TenantSession, login: str, name: str, *, actor: str) -> U
     policy.check_login(login)
     if not name.strip():
         raise BadInput("name_empty", login=login)
-    user = User(login=login, name=name.strip())
+    user = User(login=login, name=name.strip(), home=session.tenant)
     session.add(user)
     record(session, "user.add", actor=actor, subject=login, payload={"name": name})
     return user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from getpass import getuser
 from typing import Annotated, Any
@@ -10,33 +11,86 @@ import typer
 
 from shuangsui.access import service
 from shuangsui.access.policy import ROLE_NAMES, Role
+from shuangsui.access.tables import PersonOf
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
+from shuangsui.registry import people
 
 app = typer.Typer(help="用户与角色", no_args_is_help=True)
 
 LoginArgument = Annotated[str, typer.Argument(help="登录名", show_default=False)]
-OptionalUser = Annotated[str | None, typer.Option("--as", help="以哪个用户的身份办理", show_default=False)]
+NameOption = Annotated[str, typer.Option("--name", help="姓名", show_default=False)]
+PasswordOption = Annotated[
+    bool, typer.Option("--password-stdin", help="从标准输入读口令（自动化用），不另发一次性口令")
+]
+
+
+@app.command()
+def bootstrap(
+    login: LoginArgument,
+    tenant: TenantOption,
+    name: NameOption,
+    stdin: PasswordOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """添加租户的第一个用户，即安全管理员；以操作系统账号为凭，只能办一次。"""
+    own, account = _given(stdin), f"os:{getuser()}"
+    with desk(tenant).session() as session:
+        user = service.bootstrap(session, login, name, account=account)
+        password = service.first_password(session, user, account=account, own=own)
+    _say({"login": login, "name": user.name}, password, f"已添加安全管理员 {login}", own, as_json)
 
 
 @app.command()
 def add(
     login: LoginArgument,
     tenant: TenantOption,
-    name: Annotated[str, typer.Option("--name", help="姓名", show_default=False)],
-    by: OptionalUser = None,
-    bootstrap: Annotated[bool, typer.Option("--bootstrap", help="租户的第一个用户，即安全管理员")] = False,
+    name: NameOption,
+    by: UserOption,
+    stdin: PasswordOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """添加用户；租户还没有任何用户时用 --bootstrap，以操作系统账号为凭。"""
-    if (by is None) is not bootstrap:
-        raise typer.BadParameter("请写明 --as 用户，或者（只在租户还没有用户时）--bootstrap，两者取一。")
+    """添加用户，并发给一次性口令；角色另用 user grant 授予。"""
+    own = _given(stdin)
     with desk(tenant).session() as session:
-        if by is None:
-            service.bootstrap(session, login, name, account=f"os:{getuser()}")
-        else:
-            service.add_user(session, login, name, by=by)
-    emit({"login": login, "name": name}, as_json=as_json, human=lambda user: typer.echo(f"已添加用户 {user['login']}"))
+        service.add_user(session, login, name, by=by)
+        password = service.give_password(session, login, by=by, own=own)
+    _say({"login": login, "name": name}, password, f"已添加用户 {login}", own, as_json)
+
+
+@app.command()
+def password(
+    login: LoginArgument,
+    tenant: TenantOption,
+    by: UserOption,
+    stdin: PasswordOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """重置口令：另发一次性口令，该用户已有的登录一律失效。"""
+    own = _given(stdin)
+    with desk(tenant).session() as session:
+        made = service.give_password(session, login, by=by, own=own)
+    _say({"login": login}, made, f"已重置 {login} 的口令", own, as_json)
+
+
+@app.command()
+def link(
+    login: LoginArgument,
+    tenant: TenantOption,
+    by: UserOption,
+    inspector: Annotated[str | None, typer.Option("--inspector", help="执法证号", show_default=False)] = None,
+    expert: Annotated[str | None, typer.Option("--expert", help="专家编号", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """把用户和名录库中的执法检查人员或专家对应起来；检查任务据此认人。"""
+    if (inspector is None) is (expert is None):
+        raise typer.BadParameter("请写明 --inspector 执法证号，或者 --expert 专家编号，两者取一。")
+    kind, number = (PersonOf.INSPECTOR, inspector) if inspector else (PersonOf.EXPERT, expert or "")
+    with desk(tenant).session() as session:
+        people.require_person(session, kind, number)
+        service.link(session, login, kind, number, by=by)
+    document = {"login": login, "kind": kind, "number": number}
+    emit(document, as_json=as_json, human=lambda _: typer.echo(f"{login} 已对应 {number}"))
 
 
 @app.command()
@@ -53,12 +107,38 @@ def grant(
     emit({"login": login, "role": role}, as_json=as_json, human=lambda _: typer.echo(f"{login} 已任{ROLE_NAMES[role]}"))
 
 
+@app.command()
+def revoke(
+    login: LoginArgument,
+    role: Annotated[Role, typer.Argument(help="角色", show_default=False)],
+    tenant: TenantOption,
+    by: UserOption,
+    as_json: JsonOption = False,
+) -> None:
+    """撤销用户的一个角色，立即生效；不能撤销自己的。"""
+    with desk(tenant).session() as session:
+        service.revoke(session, login, role, by=by)
+    done = f"{login} 不再任{ROLE_NAMES[role]}"
+    emit({"login": login, "role": role}, as_json=as_json, human=lambda _: typer.echo(done))
+
+
 @app.command("list")
 def list_users(tenant: TenantOption, as_json: JsonOption = False) -> None:
     """列出租户的用户和角色。"""
     with desk(tenant).session(readonly=True) as session:
         members = [asdict(member) for member in service.members(session)]
     emit(members, as_json=as_json, human=_show)
+
+
+def _given(stdin: bool) -> str | None:
+    return sys.stdin.readline().rstrip("\r\n") if stdin else None
+
+
+def _say(document: dict[str, Any], password: str | None, done: str, own: str | None, as_json: bool) -> None:
+    """The password is shown this once, and not at all if the caller brought it."""
+    shown = {"password": password} if password and own is None else {}
+    hint = f"，一次性口令：{password}（只显示这一次，首次登录时须改）" if shown else ""
+    emit(document | shown, as_json=as_json, human=lambda _: typer.echo(done + hint))
 
 
 def _show(members: list[dict[str, Any]]) -> None:

@@ -28,6 +28,7 @@ FILE_ERRORS = {
     "header_below_title": "第{row}行才是表头：请删去它上面的标题行，让表头成为第一行。",
     "kind_unknown": "没有名录“{kind}”：可以导入的有 {known}。",
     "file_changed": "导入期间文件被改动：没有导入任何数据，请重新导入。",
+    "person_unlisted": "名录库中没有编号为 {number} 的人员：请核对执法证号或专家编号，或先导入名录。",
     "rows_refused": "共{rows}行，有{count}处错误，没有导入任何数据：请按错误清单修改后重新导入。",
     "errors_over_source": "错误清单不能覆盖原文件{file}：请换一个文件名。",
 }

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from shuangsui.cli import app
-from shuangsui.errors import NotAllowed
+from shuangsui.errors import NotAllowed, NotFound
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,8 +36,10 @@ def run(*words: str) -> tuple[int, Any]:
 def test_users_from_the_first_to_the_second(installed: Path):
     """Bootstrap, add, grant, list."""
     here = ("--tenant", "chongqing")
-    assert run("user", "add", "anquan", "--name", "安", "--bootstrap", *here) == (0, {"login": "anquan", "name": "安"})
-    assert run("user", "add", "li", "--name", "李", "--as", "anquan", *here) == (0, {"login": "li", "name": "李"})
+    status, first = run("user", "bootstrap", "anquan", "--name", "安", *here)
+    assert (status, first.pop("password").count("-"), first) == (0, 3, {"login": "anquan", "name": "安"})
+    status, second = run("user", "add", "li", "--name", "李", "--as", "anquan", *here)
+    assert (status, second.pop("password").count("-"), second) == (0, 3, {"login": "li", "name": "李"})
     assert run("user", "grant", "li", "leader", "--as", "anquan", *here) == (0, {"login": "li", "role": "leader"})
     assert run("user", "list", *here) == (
         0,
@@ -46,22 +48,42 @@ def test_users_from_the_first_to_the_second(installed: Path):
             {"login": "li", "name": "李", "active": True, "roles": ["leader"]},
         ],
     )
-    assert run("ledger", "verify", *here) == (0, {"ledger": 4, "drawlog": 0, "checkpoints": 0, "faults": []})
+    assert run("ledger", "verify", *here) == (0, {"ledger": 6, "drawlog": 0, "checkpoints": 0, "faults": []})
 
 
-def test_adding_a_user_needs_one_proof(installed: Path):
-    """Either a user or, once, the operating system's account."""
-    words = ("user", "add", "li", "--name", "李", "--tenant", "chongqing")
-    assert run(*words)[0] == 2
-    assert run(*words, "--as", "anquan", "--bootstrap")[0] == 2
-    assert run(*words, "--bootstrap")[0] == 0
+def test_bootstrap_is_one_shot(installed: Path):
+    """Once, by the operating system's account; adding always needs a user."""
+    here = ("--name", "李", "--tenant", "chongqing")
+    assert run("user", "add", "li", *here)[0] == 2
+    assert run("user", "bootstrap", "li", *here)[0] == 0
     with pytest.raises(NotAllowed, match="bootstrap_over"):
-        run("user", "add", "wang", "--name", "王", "--tenant", "chongqing", "--bootstrap")
+        run("user", "bootstrap", "wang", *here)
+
+
+def test_password_may_come_from_standard_input_and_is_not_shown(installed: Path):
+    """For automation; the first line counts."""
+    words = ["user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing", "--password-stdin", "--json"]
+    result = CliRunner().invoke(app, words, input="correct horse battery\n")
+    assert json.loads(result.stdout) == {"login": "anquan", "name": "安"}
+
+
+def test_reset_link_and_revoke(installed: Path):
+    """A fresh one-time password, a number that must be in the registry, a role that ends."""
+    here = ("--as", "anquan", "--tenant", "chongqing")
+    run("user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing")
+    _, added = run("user", "add", "li", "--name", "李", *here)
+    _, reset = run("user", "password", "li", *here)
+    assert reset["password"] != added["password"]
+    with pytest.raises(NotFound, match="person_unlisted"):
+        run("user", "link", "li", "--inspector", "ZF0001", *here)
+    run("user", "grant", "li", "leader", *here)
+    assert run("user", "revoke", "li", "leader", *here) == (0, {"login": "li", "role": "leader"})
+    assert [one["login"] for one in run("user", "list", "--tenant", "chongqing")[1]] == ["anquan"]
 
 
 def test_tampered_ledger_fails_verification(installed: Path):
     """Exit status 1, and the row is named."""
-    run("user", "add", "anquan", "--name", "安", "--bootstrap", "--tenant", "chongqing")
+    run("user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing")
     with sqlite3.connect(installed / "shuangsui.db") as connection:
         connection.execute("DROP TRIGGER ledger_entry_no_update")
         connection.execute("UPDATE ledger_entry SET actor = 'nobody' WHERE n = 1")

@@ -1,0 +1,222 @@
+"""Sign-in, sessions, pauses and passwords, against a real database with a clock that moves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from shuangsui import db
+from shuangsui.access import passwords, service, signin
+from shuangsui.access.policy import Role
+from shuangsui.access.tables import PersonOf, User, WebSession
+from shuangsui.db import move_clock
+from shuangsui.errors import BadInput, NotAllowed, RuleRefused
+from shuangsui.ledger.tables import LedgerEntry
+
+HERE = "chongqing"
+SECRET = "correct horse battery"
+OWN = "own words, long enough"
+
+
+@pytest.fixture
+def staffed(engine: Engine) -> None:
+    """A security administrator and a leader, both with passwords that need no change."""
+    with db.session(engine, HERE) as session:
+        user = service.bootstrap(session, "anquan", "安", account="os:test")
+        service.first_password(session, user, account="os:test", own=SECRET)
+        service.add_user(session, "li", "李", by="anquan")
+        service.grant(session, "li", Role.LEADER, by="anquan")
+        service.give_password(session, "li", by="anquan", own=SECRET)
+
+
+def refusal(engine: Engine, login: str, password: str, tenant: str = HERE) -> tuple[str, dict]:
+    """What somebody is told who does not get in."""
+    with pytest.raises(NotAllowed) as refused:
+        signin.sign_in(engine, tenant, login, password)
+    return refused.value.code, refused.value.params
+
+
+def wait(engine: Engine, **time: float) -> None:
+    with db.session(engine, HERE) as session:
+        move_clock(session, timedelta(**time))
+
+
+def test_a_session_stands_for_its_user(engine, staffed):
+    """Name, roles and authority are read from the live rows."""
+    visitor = signin.resume(engine, signin.sign_in(engine, HERE, "li", SECRET))
+    assert (visitor.actor.login, visitor.actor.tenant, visitor.actor.roles) == ("li", HERE, {Role.LEADER})
+    assert (visitor.must_change, len(visitor.csrf)) == (False, 43)
+
+
+def test_every_failure_answers_the_same(engine, staffed):
+    """Wrong password, unknown login, no role in that authority, no login at all, an inactive user."""
+    tries = [("li", "wrong"), ("nobody", SECRET), ("", ""), ("LI; --", "x"), ("li", "")]
+    said = [refusal(engine, *one) for one in tries] + [refusal(engine, "li", SECRET, "liangjiang")]
+    with db.session(engine, HERE) as session:
+        user = session.exec(select(User).where(User.login == "li")).one()
+        user.active = False
+        session.add(user)
+    said.append(refusal(engine, "li", SECRET))
+    assert said == [("sign_in_failed", {})] * 7
+
+
+@pytest.mark.parametrize("login", ["li", "nobody"])
+def test_five_failures_pause_a_login_for_a_quarter_of_an_hour(engine, staffed, login):
+    """Whether it exists or not, and even for the right password; then it is open again."""
+    said = [refusal(engine, login, "wrong")[0] for _ in range(6)] + [refusal(engine, login, SECRET)[0]]
+    assert said == ["sign_in_failed"] * 5 + ["sign_in_paused"] * 2
+    wait(engine, minutes=15, seconds=1)
+    if login == "li":
+        assert signin.sign_in(engine, HERE, login, SECRET).startswith(f"{HERE}.")
+    else:
+        assert refusal(engine, login, SECRET)[0] == "sign_in_failed"
+
+
+def test_guesses_in_several_authorities_count_together(engine, staffed):
+    """They guess at one person's password."""
+    for tenant in (HERE, "liangjiang", HERE, "liangjiang", "liangjiang"):
+        refusal(engine, "li", "wrong", tenant)
+    assert refusal(engine, "li", SECRET)[0] == "sign_in_paused"
+
+
+def test_failures_far_apart_do_not_add_up(engine, staffed):
+    """Four, a quarter of an hour, four more."""
+    for _ in range(2):
+        for _ in range(4):
+            refusal(engine, "li", "wrong")
+        wait(engine, minutes=16)
+    assert signin.sign_in(engine, HERE, "li", SECRET)
+
+
+@pytest.mark.parametrize(("used_after", "alive"), [(29, True), (31, False)])
+def test_idle_session_ends_after_half_an_hour(engine, staffed, used_after, alive):
+    """Counted from the last use."""
+    cookie = signin.sign_in(engine, HERE, "li", SECRET)
+    wait(engine, minutes=used_after)
+    assert (signin.resume(engine, cookie) is not None) == alive
+
+
+def test_session_ends_after_twelve_hours_however_busy(engine, staffed):
+    """Used every 25 minutes."""
+    cookie, alive = signin.sign_in(engine, HERE, "li", SECRET), []
+    for _ in range(29):
+        wait(engine, minutes=25)
+        alive.append(signin.resume(engine, cookie) is not None)
+    assert alive == [True] * 28 + [False]
+
+
+def test_signed_out_session_is_over(engine, staffed):
+    """And the ledger says so once."""
+    cookie = signin.sign_in(engine, HERE, "li", SECRET)
+    visitor = signin.resume(engine, cookie)
+    for _ in range(2):
+        with db.session(engine, HERE) as session:
+            signin.sign_out(session, visitor)
+    with db.session(engine, HERE, readonly=True) as session:
+        ends = session.exec(select(LedgerEntry).where(LedgerEntry.act == "session.end")).all()
+    assert (signin.resume(engine, cookie), len(ends)) == (None, 1)
+
+
+def test_losing_the_last_role_ends_a_session_at_once(engine, staffed):
+    """The next request is nobody's."""
+    cookie = signin.sign_in(engine, HERE, "li", SECRET)
+    with db.session(engine, HERE) as session:
+        service.revoke(session, "li", Role.LEADER, by="anquan")
+    assert signin.resume(engine, cookie) is None
+
+
+def test_deactivation_ends_a_session_at_once(engine, staffed):
+    """In every authority."""
+    cookie = signin.sign_in(engine, HERE, "li", SECRET)
+    with db.session(engine, HERE) as session:
+        session.exec(select(User).where(User.login == "li")).one().active = False
+    assert signin.resume(engine, cookie) is None
+
+
+@pytest.mark.parametrize("change", ["tenant", "token", "shape", "empty"])
+def test_altered_cookie_is_nobodys(engine, staffed, change):
+    """The tenant's part gives no authority of its own."""
+    token = signin.sign_in(engine, HERE, "li", SECRET).partition(".")[2]
+    altered = {"tenant": f"liangjiang.{token}", "token": f"{HERE}.{token[:-1]}", "shape": token, "empty": ""}
+    assert signin.resume(engine, altered[change]) is None
+
+
+def test_own_password_replaces_the_one_time_password(engine, staffed):
+    """Old sessions end, the new one needs no change any more, the old password is gone."""
+    with db.session(engine, HERE) as session:
+        once = service.give_password(session, "li", by="anquan")
+    cookie = signin.sign_in(engine, HERE, "li", once)
+    first = signin.resume(engine, cookie)
+    second = signin.resume(engine, signin.change_password(engine, first, once, OWN))
+    assert (first.must_change, second.must_change, signin.resume(engine, cookie)) == (True, False, None)
+    assert refusal(engine, "li", once)[0] == "sign_in_failed"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("wrong", OWN, "password_wrong"),
+        (SECRET, "short", "password_short"),
+        (SECRET, "x" * 257, "password_short"),
+        (SECRET, "abababababab", "password_obvious"),
+        (SECRET, SECRET, "password_old"),
+    ],
+)
+def test_password_that_will_not_do(engine, staffed, old, new, code):
+    """Nothing is changed by it."""
+    visitor = signin.resume(engine, signin.sign_in(engine, HERE, "li", SECRET))
+    with pytest.raises(BadInput, match=code):
+        signin.change_password(engine, visitor, old, new)
+    assert signin.sign_in(engine, HERE, "li", SECRET)
+
+
+def test_login_is_no_password():
+    """Whatever its case."""
+    with pytest.raises(BadInput, match="password_obvious"):
+        passwords.check_own("Zhang.Weiming", login="zhang.weiming", name="张", before=None)
+
+
+def test_reset_lifts_a_pause_and_ends_sessions(engine, staffed):
+    """The security administrator helps out."""
+    cookie = signin.sign_in(engine, HERE, "li", SECRET)
+    for _ in range(5):
+        refusal(engine, "li", "wrong")
+    with db.session(engine, HERE) as session:
+        once = service.give_password(session, "li", by="anquan")
+    assert (signin.resume(engine, cookie), signin.sign_in(engine, HERE, "li", once) != "") == (None, True)
+
+
+def test_another_authority_resets_nobodys_password(engine, staffed):
+    """It would take over the person's work at home."""
+    with db.session(engine, "liangjiang") as session:
+        service.bootstrap(session, "anquan-lj", "安", account="os:test")
+        service.grant(session, "li", Role.LEADER, by="anquan-lj")
+        with pytest.raises(NotAllowed, match="password_other_home"):
+            service.give_password(session, "li", by="anquan-lj")
+
+
+def test_neither_password_nor_token_is_recorded(engine, staffed):
+    """Not even one typed into the wrong field."""
+    cookie = signin.sign_in(engine, HERE, "li", SECRET)
+    refusal(engine, "hunter2password", "x")
+    refusal(engine, "li", "hunter2password")
+    with db.session(engine, HERE, readonly=True) as session:
+        rows = session.exec(select(LedgerEntry)).all()
+        stored = [repr(row) for row in (*rows, *session.exec(select(WebSession)), *session.exec(select(User)))]
+    leaks = (SECRET, cookie.partition(".")[2], "hunter2password")
+    assert [text for text in stored for leak in leaks if leak in text] == []
+    assert [row.act for row in rows[-3:]] == ["session.begin", "session.refuse", "session.refuse"]
+
+
+def test_one_certificate_one_user(engine, staffed):
+    """Who acts on a task under a number is never in doubt."""
+    with db.session(engine, HERE) as session:
+        service.link(session, "li", PersonOf.INSPECTOR, "ZF0001", by="anquan")
+        service.link(session, "li", PersonOf.INSPECTOR, "ZF0002", by="anquan")
+        with pytest.raises(RuleRefused, match="link_taken"):
+            service.link(session, "anquan", PersonOf.INSPECTOR, "ZF0002", by="anquan")
+    visitor = signin.resume(engine, signin.sign_in(engine, HERE, "li", SECRET))
+    assert (visitor.actor.inspector, visitor.actor.expert) == ("ZF0002", None)
