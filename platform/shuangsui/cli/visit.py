@@ -12,10 +12,9 @@ import typer
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.task import TaskArgument
-from shuangsui.cli.walk import GENERAL
 from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput
-from shuangsui.inspections import records, tasks, views, visits
+from shuangsui.inspections import forms, records, tasks, views, visits
 from shuangsui.inspections.states import RECORD_STATES, Confirmation, Party
 from shuangsui.inspections.visits import Arrival
 
@@ -83,7 +82,7 @@ def write(
     content = _content(file)
 
     def do(session: TenantSession, _: Desk) -> object:
-        records.open_record(session, no, GENERAL, actor=user)
+        records.open_record(session, no, forms.form_for(session, tasks.find_task(session, no)), actor=user)
         return records.write(session, no, content, base_revision=revision, actor=user)
 
     _act(tenant, no, do, as_json=as_json)

@@ -59,6 +59,29 @@ TEXTS: dict[str, str] = {
     "visit_unapproved": "检查任务 {task} 的现场检查还没有批准：请先报批，情况紧急的可以先检查后补批。",
 }
 
+ROW_TEXTS = {
+    "form_title_differs": "检查表 {form} 的名称与第 {first} 行不同：同一检查表的各行请填写相同的名称。",
+}
+"""Of rows of a file of forms, beside those of every file."""
+
+TEXTS |= {
+    **ROW_TEXTS,
+    "form_missing": "没有检查表 {form}：请先用 form import 导入，现有的见 form list。",
+    "form_item_missing": "随机抽查事项清单的各版中都没有事项 {item}：请核对事项编号，见 catalogue show。",
+    "evidence_empty": "文件“{name}”是空的：请确认拍摄或保存成功后重新上传。",
+    "evidence_too_large": "文件“{name}”超过 {limit} MB：请压缩或拆分后重新上传。",
+    "evidence_type": "文件“{name}”的实际内容不是可以上传的格式：可以上传的有 {known}。",
+    "evidence_suffix": "文件“{name}”的实际内容是 {media}，与扩展名不符：请把扩展名改为 {known} 后重新上传。",
+    "evidence_name": "文件名是空的或超过 {limit} 个字符：请改名后重新上传。",
+    "evidence_note": "证据说明超过 {limit} 个字符：请缩短。",
+    "evidence_missing": "检查任务 {task} 没有证据文件 {sha256}：请用 evidence list 核对。",
+    "evidence_damaged": "证据文件 {sha256} 丢失或已被改动，不能使用：请从备份恢复后再试。",
+    "submission_malformed": "离线提交的 {what} 不成立：请更新移动端后重新同步。",
+    "submission_reused": "设备 {device} 的第 {counter} 次提交已经收到，内容与这次不同：请以新的序号重新提交。",
+    "conflict_missing": "检查任务 {task} 没有这一项待处理的内容冲突：可能已经处理，请重新读取。",
+    "record_conflicts": "检查任务 {task} 的记录有不同设备填写不一致的内容没有处理：请先逐项选定，再签字。",
+}
+
 RIGHTS = (
     "有权要求执法人员出示行政执法证件，未出示的可以拒绝检查",
     "有权陈述意见、提出申辩",

@@ -1,4 +1,4 @@
-"""The five files of one synthetic authority: columns as the registry's import reads them, rows as they are made."""
+"""The files of one synthetic authority: columns as the registry's import reads them, rows as they are made."""
 
 from __future__ import annotations
 
@@ -65,3 +65,14 @@ def registries(scene: Scene, count: int) -> tuple[Registry, ...]:
         Registry("interests", "利害关系登记", INTERESTS, sizes.interests, interests(scene, sizes)),
         Registry("items", "随机抽查事项清单", {header: header for header in listed[0]}, len(listed), listed),
     )
+
+
+def forms() -> tuple[Registry, ...]:
+    """Check forms of the sample's items, and which item is inspected by which."""
+    return _fixed("forms", "检查表"), _fixed("form-attachments", "事项与检查表")
+
+
+def _fixed(name: str, title: str) -> Registry:
+    """A file that is the same for every authority."""
+    rows = list(csv.DictReader(read_data(f"{name}.csv").splitlines()))
+    return Registry(name, title, {header: header for header in rows[0]}, len(rows), rows)

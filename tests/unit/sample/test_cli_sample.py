@@ -91,16 +91,18 @@ def test_scene_of_a_district_is_that_district(tenants: tree.Tree) -> None:
     assert (scene.city, scene.districts) == ("山城市", (District("东区", "500101"),))
 
 
-def test_sample_writes_five_files_to_the_default_folder(tenants: tree.Tree, tmp_path: Path) -> None:
+def test_sample_writes_every_file_to_the_default_folder(tenants: tree.Tree, tmp_path: Path) -> None:
     """DIR is $SHUANGSUI_VAR/sample/<tenant>-<N>-<seed>; the counts are reported."""
     report = run("--tenant", "dongqu", "--objects", "120", "--seed", "7")
     folder = tmp_path / "var" / "sample" / "dongqu-120-7"
     assert report["folder"] == str(folder)
     assert {line["registry"]: line["rows"] for line in report["files"]} == {
-        "objects": 120, "inspectors": 30, "experts": 18, "interests": 20, "items": 16,
+        "objects": 120, "inspectors": 30, "experts": 18, "interests": 20, "items": 16, "forms": 62,
+        "form-attachments": 16,
     }  # fmt: skip
     assert sorted(path.name for path in folder.iterdir()) == [
-        "experts.csv", "inspectors.csv", "interests.csv", "items.csv", "objects.csv",
+        "experts.csv", "form-attachments.csv", "forms.csv", "inspectors.csv", "interests.csv", "items.csv",
+        "objects.csv",
     ]  # fmt: skip
     assert {row["区县"] for row in objects_of(folder)} == {"东区"}
 
@@ -114,10 +116,11 @@ def test_sample_twice_is_the_same_and_another_seed_is_not(tenants: tree.Tree, tm
 
 
 def test_sample_writes_spreadsheets(tenants: tree.Tree, tmp_path: Path) -> None:
-    """``--format xlsx`` writes all five as xlsx."""
+    """``--format xlsx`` writes all of them as xlsx."""
     run("--tenant", "kexue", "--objects", "10", "--out", str(tmp_path / "x"), "--format", "xlsx")
     assert sorted(path.name for path in (tmp_path / "x").iterdir()) == [
-        "experts.xlsx", "inspectors.xlsx", "interests.xlsx", "items.xlsx", "objects.xlsx",
+        "experts.xlsx", "form-attachments.xlsx", "forms.xlsx", "inspectors.xlsx", "interests.xlsx", "items.xlsx",
+        "objects.xlsx",
     ]  # fmt: skip
 
 
