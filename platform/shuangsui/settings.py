@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(None, description="master key that seals secrets; default: var/keys/master.key")
     simulated_clock: bool = Field(False, description="let tests and drills move the clock; shown on every page")
     plugins: str | None = Field(None, description="comma-separated allow-list of plugins; default: every installed one")
+    evidence_max_bytes: int = Field(20 << 20, gt=0, description="largest file that is taken as evidence")
+    evidence_types: str = Field(
+        "image/jpeg,image/png,image/webp,application/pdf", description="comma-separated media types of evidence"
+    )
 
     @property
     def database(self) -> str:
@@ -35,3 +39,8 @@ class Settings(BaseSettings):
     def public(self) -> Path:
         """Root of the static public tree."""
         return self.var / "public"
+
+    @property
+    def evidence(self) -> Path:
+        """Root of the files of evidence, one folder per tenant."""
+        return self.var / "evidence"

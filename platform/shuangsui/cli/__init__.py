@@ -8,7 +8,22 @@ import typer
 from sqlalchemy.exc import ArgumentError
 
 from fairdraw.failures import Failure
-from shuangsui.cli import catalogue, config, disclosure, draw, ledger, plan, plugin, registry, task, tenant, user, visit
+from shuangsui.cli import (
+    catalogue,
+    config,
+    disclosure,
+    draw,
+    evidence,
+    form,
+    ledger,
+    plan,
+    plugin,
+    registry,
+    task,
+    tenant,
+    user,
+    visit,
+)
 from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
 from shuangsui.cli.migrate import migrate
@@ -27,7 +42,22 @@ app = typer.Typer(
 
 for command in (demo, sample, serve, migrate, verify):
     app.command()(command)
-for group in (tenant, config, registry, catalogue, plan, draw, task, visit, disclosure, ledger, plugin, user):
+for group in (
+    tenant,
+    config,
+    registry,
+    catalogue,
+    form,
+    plan,
+    draw,
+    task,
+    visit,
+    evidence,
+    disclosure,
+    ledger,
+    plugin,
+    user,
+):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 
