@@ -17,6 +17,7 @@ from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import policy, visits
 from shuangsui.inspections.states import Confirmation, Mode, Party, RecordState, TaskState
+from shuangsui.inspections.submission_state import waiting_in, written
 from shuangsui.inspections.tables import Addendum, Evidence, InspectionRecord, InspectionTask, Signature
 from shuangsui.inspections.tasks import find_to_change_task, require_task_state, team_of
 from shuangsui.ledger.service import record as note
@@ -56,6 +57,7 @@ def write(
     record.answers = {**record.answers, **content.get("answers", {})}
     record.facts = content.get("facts", record.facts)
     record.revision += 1
+    written(record, content)
     session.add(record)
     note(session, "record.write", actor=actor, subject=f"task/{no}", payload={"revision": record.revision, **content})
     return record
@@ -193,6 +195,8 @@ def _require_text(session: TenantSession, task: InspectionTask) -> InspectionRec
         raise RuleRefused("record_signed", article="第十三条", task=task.no)
     if not visits.is_writable(session, task):
         raise RuleRefused("record_readonly", article="第十三条", task=task.no)
+    if waiting_in(record):
+        raise RuleRefused("record_conflicts", article="第十三条", task=task.no)
     policy.check_answers(record.form["points"], record.answers)
     return record
 

@@ -200,6 +200,9 @@ class InspectionRecord(TenantOwned, table=True):
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="point no → answer, facts")
     facts: str = Field(default="", sa_type=Text)
     revision: int = 0
+    merge: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json, description="fields: who wrote what; open: conflicts"
+    )
     team: list[str] = Field(default_factory=list, sa_type=Json, description="who inspected")
     refusal_reason: str = Field(default="", max_length=500)
     late: bool = Field(default=False, description="补录")
