@@ -203,6 +203,7 @@ def upgrade() -> None:
     sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('merge', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('team', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('refusal_reason', sa.String(length=500), nullable=False),
     sa.Column('late', sa.Boolean(), nullable=False),
