@@ -23,6 +23,7 @@ from shuangsui.catalogue import service as catalogue
 from shuangsui.db import TenantSession, move_clock, now
 from shuangsui.draws import feasibility, witnessing
 from shuangsui.draws import service as draws
+from shuangsui.draws.calling import Call
 from shuangsui.draws.freezing import Order, legal_day
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
@@ -79,10 +80,10 @@ def experts(n: int) -> Rows:
     return [{"expert_no": f"ZJ{i:04d}", "name": f"专家{i}", "quals": "节能"} for i in range(n)]
 
 
-def office_of(folder: Path, today: date) -> Office:
-    """The municipal commission with its master key in ``folder``."""
+def office_of(folder: Path, today: date, slug: str = "chongqing") -> Office:
+    """An authority, by default the municipal commission, with its master key in ``folder``."""
     tree = load(ROOT / "tenants", today)
-    return Office(tree, tree.get("chongqing"), Keyring(folder / "master.key"))
+    return Office(tree, tree.get(slug), Keyring(folder / "master.key"))
 
 
 def order_of(session: TenantSession, today: date, *, line: int = 1, round_: int = 1, digits: int = 20) -> Order:
@@ -110,27 +111,39 @@ def freeze_in_process(url: str, folder: Path, today: date, start: Barrier) -> st
 
 @dataclass
 class Authority:
-    """The municipal commission in a fresh database; every method is one or more official acts."""
+    """An authority, by default the municipal commission; every method is one or more official acts."""
 
     engine: Engine
     folder: Path
+    slug: str = "chongqing"
     office: Office = field(init=False)
     today: date = field(init=False)
 
     def __post_init__(self) -> None:
         """A working day in June, and users with one role each."""
-        with db.session(self.engine, "chongqing") as session:
+        with self.session() as session:
             move_clock(session, START - now(session))
             self.today = legal_day(now(session))
             access.bootstrap(session, "sec.admin", "安全管理员", account="os:test")
             for login, role in STAFF.items():
-                access.add_user(session, login, login, by="sec.admin")
+                if self.slug == "chongqing":
+                    access.add_user(session, login, login, by="sec.admin")
                 access.grant(session, login, role, by="sec.admin")
-        self.office = office_of(self.folder, self.today)
+        self.office = office_of(self.folder, self.today, self.slug)
 
     def session(self) -> Any:
         """A unit of work."""
-        return db.session(self.engine, "chongqing")
+        return db.session(self.engine, self.slug)
+
+    def beside(self, slug: str) -> Authority:
+        """Another authority in the same database, with the same people as its staff."""
+        return Authority(self.engine, self.folder, slug)
+
+    def call(self) -> Call:
+        """Secret holders and an event in an hour, for a draw of people only."""
+        with self.session() as session:
+            at = now(session) + timedelta(hours=1)
+        return Call((SUPERVISOR,), at, at + timedelta(hours=1))
 
     def write(self, name: str, rows: Iterable[dict[str, str]]) -> Path:
         """A CSV file with English headers."""
@@ -208,7 +221,11 @@ class Authority:
 
     def draw(self, **what: int) -> Draw:
         """A whole draw up to its RESULT."""
-        draw = self.commit(self.freeze(**what))
+        return self.finish(self.freeze(**what))
+
+    def finish(self, draw: Draw) -> Draw:
+        """From a frozen draw to its RESULT."""
+        draw = self.commit(draw)
         self.enter_event(draw)
         with self.session() as session:
             draws.reveal(session, self.office, draw.no, SUPERVISOR, self.reveal(draw), actor="supervisor")

@@ -51,6 +51,8 @@ def add(
     experts: Annotated[int, typer.Option(help="每项任务抽取的专家人数", min=0, max=16)] = 0,
     field: Annotated[str, typer.Option(help="专家须具备的专业")] = "",
     per_day: Annotated[int, typer.Option(help="每天安排的任务数", min=1)] = 10,
+    dispatch: Annotated[bool, typer.Option("--dispatch", help="只抽检查对象，交对象所在区县选派人员检查")] = False,
+    partner: Annotated[list[str] | None, typer.Option(help="联合检查的其他机关（租户代码），可以重复")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """在草案中加入一个条目；不符合清单或规则的当场拒绝。"""
@@ -63,8 +65,12 @@ def add(
         team=Seats(team, qualification),
         experts=Seats(experts, field) if experts else None,
         per_day=per_day,
+        dispatch=dispatch,
+        partners=tuple(partner or ()),
     )
     at = desk(tenant)
+    for slug in terms.partners:
+        at.office.tree.get(slug)
     line = Line(item, terms, day_of(starts), day_of(ends))
     with at.session() as session:
         rules = at.office.rules(legal_day(at.now(session)))

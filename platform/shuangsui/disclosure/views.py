@@ -16,6 +16,7 @@ from shuangsui.catalogue.derivation import ratio_rule
 from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.wording import cap_for
 from shuangsui.disclosure.transcripts import About
+from shuangsui.draws.tables import Cause
 from shuangsui.planning.policy import ALL, FLAGGED, percent
 
 View = Mapping[str, Any]
@@ -34,9 +35,20 @@ LATEST = 5
 """So many draws and results stand on the first page."""
 
 
+ASSIGNED = {
+    Cause.DISPATCH: "上级随机抽取的检查对象",
+    Cause.JOINT: "部门联合抽查",
+    Cause.SPECIAL: "专项检查",
+}
+"""Draws of people only are called by whom they were drawn for; a special inspection is never 双随机 (R2.1)."""
+
+
 def draw_title(view: View) -> str:
     """What people call a draw; a result declared void stays published and says so."""
-    title = f"{view['item_name']}第 {view['round']} 次抽取"
+    if view["cause"] in ASSIGNED:
+        title = f"{view['item_name']}：随机选派执法检查人员（{ASSIGNED[view['cause']]}）"
+    else:
+        title = f"{view['item_name']}第 {view['round']} 次抽取"
     return f"{title}（结果作废：{view['void_reason']}）" if view["void_reason"] else title
 
 

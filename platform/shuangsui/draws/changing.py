@@ -18,11 +18,12 @@ from shuangsui.access.policy import separate
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
 from shuangsui.draws import tasks
+from shuangsui.draws.dispatching import is_sent
 from shuangsui.draws.drafting import protocol_time
 from shuangsui.draws.office import Office, draw_log, find_to_change, require_state
 from shuangsui.draws.service import contributions, own_link
 from shuangsui.draws.standing import state_of
-from shuangsui.draws.tables import Draw, DrawState
+from shuangsui.draws.tables import Cause, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
 from shuangsui.planning import service as planning
@@ -48,10 +49,12 @@ def replace_object(session: TenantSession, office: Office, no: str, task: int, *
     """An object that turns out invalid is replaced by the next alternate in ticket order (srd-1 11.1)."""
     draw = _replaceable(session, no, actor)
     _refuse_settled(session, draw, task)
+    if is_sent(session, draw, task):
+        raise RuleRefused("task_dispatched", article="第十七条", draw=no, task=task)
     state = state_of(session, draw)
     if not 0 <= task < len(state.tasks):
         raise BadInput("replace_refused", draw=no, detail=f"没有第 {task} 项任务")
-    _refuse_valid(session, tasks.frame(session, draw)[state.tasks[task].b.hex()])
+    _refuse_valid(session, draw, tasks.frame(session, draw)[state.tasks[task].b.hex()])
     body = {"what": "object", "task": task, "out": state.tasks[task].b.hex(), "reason": "object-invalid"}
     request = _request(session, office, draw, body, actor)
     with _refusing(draw):
@@ -194,10 +197,14 @@ def _refuse_settled_elsewhere(session: TenantSession, draw: Draw, seat: Seat, ou
         raise RuleRefused("scope_settled", who=out)
 
 
-def _refuse_valid(session: TenantSession, thing: tasks.Named) -> None:
-    """Only an object that the registry no longer has as active is invalid; nobody is swapped out at will."""
+def _refuse_valid(session: TenantSession, draw: Draw, thing: tasks.Named) -> None:
+    """Only an object that the registry no longer has as active is invalid; nobody is swapped out at will.
+
+    Objects that were given need not stand in the own registry: there, silence proves nothing.
+    """
     query = select(InspectionObject.status).where(InspectionObject.code == thing.code)
-    if session.exec(query).one_or_none() == ObjectStatus.ACTIVE:
+    status = session.exec(query).one_or_none()
+    if status == ObjectStatus.ACTIVE or (status is None and draw.cause is not Cause.LINE):
         raise RuleRefused("object_valid", article="第八条", name=thing.name)
 
 

@@ -44,13 +44,15 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Crews and recusals for both pools; ``experts`` None: none are drawn."""
+    """Crews and recusals for both pools; None: none of them are drawn."""
 
-    teams: Crew
+    teams: Crew | None
     experts: Crew | None
     recused: Mapping[str, Mapping[str, set[str]]]
     """Pool name → object code → ids."""
     two_offices: bool
+    rule: Mapping[str, Any] | None = None
+    """The eligibility rule that chose the crew (R6.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,14 @@ def _ceremony(timing: Timing) -> dict[str, Any]:
 
 def _pools(terms: Terms, staff: Staff, tasks: int, frozen: Frozen, key: bytes | None) -> dict[str, Any]:
     options: dict[str, Any] = {"per_day": terms.per_day, "strata": list(terms.ratios)}
-    teams = pool(staff.teams, terms.team, tasks, two_offices=staff.two_offices, **options)
-    experts = None
+    teams = experts = None
+    if staff.teams:
+        teams = pool(staff.teams, terms.team, tasks, two_offices=staff.two_offices, **options)
+        teams["recuse"] = _pairs(staff.recused["teams"], frozen, key)
     if terms.experts and staff.experts:
         experts = pool(staff.experts, terms.experts, tasks, two_offices=False, **options)
         experts["recuse"] = _pairs(staff.recused["experts"], frozen, key)
-    return {"teams": teams | {"recuse": _pairs(staff.recused["teams"], frozen, key)}, "experts": experts}
+    return {"teams": teams, "experts": experts}
 
 
 def _pairs(recused: Mapping[str, set[str]], frozen: Frozen, key: bytes | None) -> list[list[str]]:

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fairdraw.snapshot import Frozen, Record, freeze
-from fairdraw.snapshot import read as read_snapshot
+from fairdraw.snapshot import Record, freeze
 from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.policy import yearly_limit
 from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession
-from shuangsui.draws import feasibility, frame
-from shuangsui.draws.drafting import SUITE, Heading, Reserve, Staff, Timing, draft
-from shuangsui.draws.feasibility import Trial
+from shuangsui.draws import frame
+from shuangsui.draws.calling import Call
+from shuangsui.draws.drafting import SUITE, Heading, Reserve, draft
 from shuangsui.draws.frame import Circumstances
-from shuangsui.draws.people import Crew, Interest, Person, crew, recusals, require_team, unmannable
+from shuangsui.draws.opening import Pool
+from shuangsui.draws.people import unmannable
 from shuangsui.draws.quota import left_of_cap
+from shuangsui.draws.staffing import Need, staff_of
 from shuangsui.errors import RuleRefused
 from shuangsui.planning import service as planning
-from shuangsui.planning.policy import ItemTerms, Seats, Terms
+from shuangsui.planning.policy import ItemTerms, Terms
 from shuangsui.planning.tables import PlanLine
 from shuangsui.registry import history, read
-from shuangsui.registry.read import ExpertEntry, InspectorEntry, InterestEntry
 from shuangsui.rules.policy import Rules
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -47,17 +45,15 @@ class Order:
     digits: int = 20
     demo: bool = False
 
+    @property
+    def call(self) -> Call:
+        """What it has in common with draws of other causes."""
+        return Call(self.holders, self.event_at, self.reveal_by, self.digits, self.demo)
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """The frozen pool with its secrets: rows, K (None in public mode), the real registry as CSV, names by code."""
-
-    frozen: Frozen
-    key: bytes | None
-    records: Sequence[Record]
-    names: dict[str, str]
-    staff: Staff
-    left: int | None
+    @property
+    def key(self) -> str:
+        """The cause it takes."""
+        return f"line/{self.year}/{self.line}/{self.round}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +76,8 @@ def legal_day(moment: datetime) -> date:
 
 def gather(session: TenantSession, s: Situation) -> Pool:
     """Read registries and counters, apply every exclusion, blind and sort."""
-    teams, experts, recused = _people(session, s)
-    require_team(teams, s.terms.team)
+    team = None if s.terms.dispatch else s.terms.team
+    staff = staff_of(session, Need(team, s.terms.experts, s.item.family, s.rules.switch("team.two_offices"), s.on))
     drawn = planning.drawn_in_year(session, s.line.starts.year, s.item.family)
     circumstances = Circumstances(
         terms=s.terms,
@@ -89,7 +85,7 @@ def gather(session: TenantSession, s: Situation) -> Pool:
         drawn=drawn,
         limit=yearly_limit(s.item, s.rules, s.level),
         flagged_exempt=s.rules.switch("frequency.flagged_exempt"),
-        recused=unmannable(teams, recused["teams"], s.terms.team),
+        recused=unmannable(staff.teams, staff.recused["teams"], s.terms.team) if staff.teams else frozenset(),
     )
     records, names = [], {}
     for thing in read.objects_of(session, s.item.code):
@@ -100,7 +96,6 @@ def gather(session: TenantSession, s: Situation) -> Pool:
     frozen = freeze(records, key, SUITE, s.terms.ratios)
     least_one = s.rules.switch("draw.general_min_one")
     left = left_of_cap(s.item_terms.cap, frame.before_exclusion(records), sum(drawn.values()), min_one=least_one)
-    staff = Staff(teams, experts, recused, s.rules.switch("team.two_offices"))
     return Pool(frozen, key, records, names, staff, left)
 
 
@@ -115,73 +110,19 @@ def _require_pool(records: Sequence[Record], s: Situation) -> None:
     raise RuleRefused("empty_pool", article="第八条", item=s.item.code, n=len(records), excluded=reasons)
 
 
-def _people(session: TenantSession, s: Situation) -> tuple[Crew, Crew | None, dict[str, dict[str, set[str]]]]:
-    teams = crew(map(_inspector, read.inspectors(session)), s.on)
-    experts = _experts(session, s.terms.experts, s.on) if s.terms.experts else None
-    rows = list(read.interests(session))
-    by_kind = {kind: [_interest(row) for row in rows if row.person_kind == kind] for kind in ("inspector", "expert")}
-    recused = {
-        "teams": recusals(teams, by_kind["inspector"], s.on),
-        "experts": recusals(experts, by_kind["expert"], s.on) if experts else {},
-    }
-    return teams, experts, recused
-
-
-def _experts(session: TenantSession, seats: Seats, on: date) -> Crew:
-    """Experts of the needed field only."""
-    people = map(_expert, read.experts(session))
-    found = crew((p for p in people if not seats.qualification or seats.qualification in p.quals), on)
-    if len(found.people) < seats.size:
-        raise RuleRefused("experts_missing", article="第八条", qualification=seats.qualification)
-    return found
-
-
-def _inspector(row: InspectorEntry) -> Person:
-    return Person(row.cert_no, row.office, tuple(row.quals), row.lead, row.status == "on_duty", row.valid_to)
-
-
-def _expert(row: ExpertEntry) -> Person:
-    return Person(row.expert_no, "专家", tuple(row.quals), False, row.status == "active", row.valid_to)
-
-
-def _interest(row: InterestEntry) -> Interest:
-    return Interest(row.person_no, row.object_code, row.since, row.until)
-
-
 def draft_of(
-    s: Situation, pool: Pool, order: Order, heading: Heading, holders: Sequence[str], draw_no: str
+    s: Situation, pool: Pool, order: Order, heading: Heading, holders: Sequence[str], ext: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The draft that secret holders get; refused when its quota is nothing."""
-    timing = Timing(f"ceremony/{draw_no}", order.event_at, order.digits, order.reveal_by)
     reserve = Reserve(s.rules.number("draw.alternates"), s.rules.number("draw.person_replacements"))
-    ext = {"line": s.line.no, "round": order.round, "year": order.year, "draw": draw_no}
-    ext |= {"demo": True} if order.demo else {}
-    made = draft(heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=ext)
+    timing = order.call.timing(ext["draw"])
+    said = {"line": s.line.no, "round": order.round, "year": order.year, **ext}
+    made = draft(
+        heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=said
+    )
     if not sum(made["quota"].values()):
         raise RuleRefused("nothing_to_draw", article="第五条", item=s.item.code)
     return made
-
-
-def trial(made: dict[str, Any], pool: Pool) -> list[Trial]:
-    """Try the teams on random seeds; ``teams_infeasible`` names what to relax when no trial is complete."""
-    trials = feasibility.try_out(made, read_snapshot(pool.frozen.rows, made), feasibility.TRIALS)
-    for result in trials:
-        if not result.complete:
-            pool_name = "检查组" if result.pool == "teams" else "专家"
-            advice = "；".join(result.advice)
-            counts = {"trials": result.trials, "complete": result.complete}
-            raise RuleRefused("teams_infeasible", article="第八条", pool=pool_name, advice=advice, **counts)
-    return trials
-
-
-def frame_csv(pool: Pool) -> bytes:
-    """The real registry as frozen, in row order, for the supervisor's audit: ``id,stratum,weight,status,name``."""
-    by_id = {record.id: record for record in pool.records}
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["id", "stratum", "weight", "status", "name"])
-    writer.writerows([*by_id[id_], pool.names[id_]] for id_ in pool.frozen.ids)
-    return out.getvalue().encode()
 
 
 def require_fresh(session: TenantSession, rules: Rules, today: datetime) -> None:

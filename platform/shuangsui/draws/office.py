@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
 from fairdraw.log import Log
 from fairdraw.log import read as read_log
 from shuangsui.catalogue.phrases import Level
+from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, lock_tenant
 from shuangsui.draws.tables import Draw, DrawFile, DrawState
 from shuangsui.errors import NotFound, RuleRefused
@@ -96,6 +98,39 @@ def require_state(draw: Draw, act: str, *states: DrawState) -> None:
     """Refuse ``act`` unless the draw is in one of ``states``; ``draw_state``."""
     if draw.state not in states:
         raise RuleRefused("draw_state", draw=draw.no, state=STATE_NAMES[draw.state], act=act)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What a draw's item says, whoever's list it stands in; ``withheld``: its list does not publish results."""
+
+    code: str
+    name: str
+    family: str
+    modes: list[str]
+    method: str
+    publication: str
+    withheld: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return asdict(self)
+
+
+def facts_of(session: TenantSession, draw: Draw) -> ItemFacts:
+    """The item of a draw: of the own list, or as the sender or the exemption stated it."""
+    if draw.item_id is None:
+        return ItemFacts(**(draw.item_facts or {}))
+    item = session.find(Item, draw.item_id)
+    assert item is not None
+    return item_facts(item)
+
+
+def item_facts(item: Item) -> ItemFacts:
+    """The same of one version of an item."""
+    return ItemFacts(
+        item.code, item.name, item.family, list(item.modes), item.method or "", item.publication or "", item.withheld
+    )
 
 
 def all_draws(session: TenantSession) -> Sequence[Draw]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
-from typing import Any
+from typing import Any, Protocol
 
 from shuangsui.errors import RuleRefused
 from shuangsui.planning.policy import Seats
@@ -83,6 +83,20 @@ def _without(crew: Crew, ids: set[str]) -> list[Person]:
 def _can_form(people: Sequence[Person], seats: Seats) -> bool:
     qualified = not seats.qualification or any(seats.qualification in p.quals for p in people)
     return len(people) >= seats.size and any(p.lead for p in people) and qualified
+
+
+class Manned(Protocol):
+    """A task with its people."""
+
+    teams: list[str | None]
+    leader: str | None
+
+
+def leader_of(task: Manned) -> str | None:
+    """The team leader 组长: slot 0, unless another was appointed who still sits (R8.3, R9.5)."""
+    if task.leader is not None and task.leader in task.teams:
+        return task.leader
+    return task.teams[0] if task.teams else None
 
 
 def require_team(crew: Crew, seats: Seats) -> None:

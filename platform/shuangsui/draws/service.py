@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from fairdraw import secret, seed
+from fairdraw import seed
 from fairdraw.draw import conduct, draw_seed
 from fairdraw.plan import is_event_value, signature
 from fairdraw.plan import read as read_plan
-from fairdraw.seed import commitment_input, contributor_message
+from fairdraw.seed import commitment_input
 from fairdraw.snapshot import read as read_snapshot
 from fairdraw.suites import hasher
 from shuangsui.access.policy import separate
 from shuangsui.access.service import require
 from shuangsui.catalogue.service import item_in_force
-from shuangsui.db import TenantSession, lock_tenant, next_number, now
-from shuangsui.draws import freezing, tasks
-from shuangsui.draws.drafting import Heading, protocol_time, seal
+from shuangsui.db import TenantSession, lock_tenant, now
+from shuangsui.draws import freezing, opening, surroundings, tasks
+from shuangsui.draws.calling import check_call, check_nothing_pending
+from shuangsui.draws.drafting import protocol_time, seal
 from shuangsui.draws.freezing import Order, Situation, legal_day
 from shuangsui.draws.office import Office, draw_log, find, find_to_change, get_file, put_file, require_state
-from shuangsui.draws.tables import Contribution, Draw, DrawState
+from shuangsui.draws.tables import Cause, Contribution, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
-from shuangsui.ledger.tables import Checkpoint, DrawLogEntry
+from shuangsui.ledger.tables import Checkpoint
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms, check_line
 
 UNDER_WAY = (DrawState.FROZEN, DrawState.COMMITTED, DrawState.REVEALING)
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-_HOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) -> Draw:
@@ -46,29 +42,23 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     lock_tenant(session)
     moment = now(session)
     s = _situation(session, office, order)
-    _check_order(order, office, s, moment)
+    _check_order(order, s)
+    check_call(order.call, office, s.rules, moment)
     _check_unique(session, order)
     _check_family(session, order, s)
     freezing.require_fresh(session, s.rules, moment)
-    no = f"{order.year}-{next_number(session, f'draw/{order.year}'):04d}"
+    no = opening.number(session, order.year)
     pool = freezing.gather(session, s)
-    holders = (office.operator, *order.holders)
-    made = freezing.draft_of(s, pool, order, _heading(session, office, s), holders, no)
-    trials = freezing.trial(made, pool)
+    heading = opening.heading(session, office, s.rules, s.item.code)
+    ext = surroundings.ext(session, no, Cause.LINE, pool.staff, moment, demo=order.demo)
+    made = freezing.draft_of(s, pool, order, heading, (office.operator, *order.holders), ext)
     draw = Draw(
-        no=no, line_id=s.line.id, item_id=s.item.id, year=order.year, line_no=order.line, round=order.round,
-        seq=made["seq"], item_code=s.item.code, item_name=s.item.name, family=s.item.family, operator=actor,
-        frozen_at=moment, draft=made, trials=[trial.as_json() for trial in trials],
+        no=no, cause_key=order.key, line_id=s.line.id, item_id=s.item.id, year=order.year, line_no=order.line,
+        round=order.round, seq=made["seq"], item_code=s.item.code, item_name=s.item.name, family=s.item.family,
+        operator=actor, frozen_at=moment, draft=made, trials=[t.as_json() for t in opening.trial(made, pool)],
     )  # fmt: skip
-    _add(session, draw)
-    if pool.key is not None:
-        draw.sealed_key = office.seal(pool.key, draw, "K")
-    put_file(session, draw, "rows.txt", pool.frozen.rows)
-    put_file(session, draw, "frame.csv", freezing.frame_csv(pool))
-    _open_contributions(session, office, draw, order.holders)
+    opening.enter(session, office, draw, pool, order.holders, {"line": order.line, "round": order.round})
     planning.start(session, s.line)
-    payload = {"line": order.line, "round": order.round, "root": pool.frozen.summary["root"], "trials": draw.trials}
-    ledger.record(session, "draw.freeze", actor=actor, subject=f"draw/{no}", payload=payload)
     return draw
 
 
@@ -193,24 +183,11 @@ def _situation(session: TenantSession, office: Office, order: Order) -> Situatio
     return Situation(line, item, item_terms, terms, rules, office.level, on)
 
 
-def _check_order(order: Order, office: Office, s: Situation, moment: datetime) -> None:
+def _check_order(order: Order, s: Situation) -> None:
     if not 1 <= order.round <= s.terms.rounds:
         raise BadInput("round_invalid", line=order.line, rounds=s.terms.rounds, round=order.round)
     if s.on > s.line.ends:
         raise RuleRefused("window_over", article="第七条", line=order.line, ends=s.line.ends)
-    least = s.rules.number("draw.min_contributors")
-    if len(order.holders) + 1 < least:
-        raise RuleRefused("holders_few", article="第八条", found=len(order.holders) + 1, least=least)
-    for who in order.holders:
-        if not _HOLDER.fullmatch(who) or (office.operator, *order.holders).count(who) > 1:
-            raise BadInput("holder_name_invalid", who=who)
-    digits = max(20, s.rules.number("draw.min_ceremony_digits"))
-    if not digits <= order.digits <= 256:
-        raise RuleRefused("ceremony_digits", article="第八条", digits=order.digits, least=digits)
-    if order.event_at <= moment + timedelta(seconds=1):
-        raise RuleRefused("event_passed", at=protocol_time(order.event_at))
-    if protocol_time(order.reveal_by) <= protocol_time(order.event_at):
-        raise BadInput("timing_invalid", reveal_by=protocol_time(order.reveal_by), at=protocol_time(order.event_at))
     if s.item.draw_mode == "public" and s.item.withheld:
         raise RuleRefused("public_withheld", article="第十四条", item=s.item.code)
 
@@ -222,13 +199,12 @@ def _check_unique(session: TenantSession, order: Order) -> None:
     )
     if twin := session.exec(same).first():
         raise RuleRefused("round_drawn", article="第八条", line=order.line, round=order.round, draw=twin.no)
-    if other := session.exec(select(Draw).where(col(Draw.pending).is_(True))).first():
-        raise RuleRefused("commitment_pending", draw=other.no)
+    check_nothing_pending(session)
 
 
 def _check_family(session: TenantSession, order: Order, s: Situation) -> None:
     """Cap and once-a-year rule are settled at the freeze, so no other draw of the same item may be under way."""
-    same = select(Draw).where(Draw.year == order.year, Draw.family == s.item.family)
+    same = select(Draw).where(Draw.year == order.year, Draw.family == s.item.family, Draw.cause == Cause.LINE)
     if other := session.exec(same.where(col(Draw.state).in_(UNDER_WAY))).first():
         raise RuleRefused("family_under_way", article="第十条", item=s.item.code, draw=other.no)
 
@@ -239,34 +215,6 @@ def _require_witnessed(session: TenantSession, office: Office, draw: Draw) -> No
     notes = session.exec(select(Checkpoint.text).where(Checkpoint.size > plan)).all()
     if office.quorum and not any(note.count("\n— ") > office.quorum for note in notes):
         raise RuleRefused("plan_unwitnessed", draw=draw.no)
-
-
-def _add(session: TenantSession, draw: Draw) -> None:
-    try:
-        session.add(draw)
-        session.flush()
-    except IntegrityError:
-        raise RuleRefused(
-            "round_drawn", article="第八条", line=draw.line_no, round=draw.round, draw="（他人刚刚办理）"
-        ) from None
-
-
-def _heading(session: TenantSession, office: Office, s: Situation) -> Heading:
-    plans = session.exec(select(DrawLogEntry.id).where(DrawLogEntry.kind == "PLAN")).all()
-    tenant, basis = office.tenant, s.rules["draw.record_required"].basis
-    return Heading(tenant.log_origin, len(plans) + 1, tenant.slug, s.item.code, basis, s.rules.digest())
-
-
-def _open_contributions(session: TenantSession, office: Office, draw: Draw, holders: Sequence[str]) -> None:
-    c0 = token_bytes(32)
-    own = secret.make(draw.draft, office.operator, c0, None)
-    message = contributor_message(draw.draft["origin"], draw.seq, bytes.fromhex(own["commit"]))
-    sig = b64encode(office.contributor(session, actor=draw.operator).sign(message)).decode()
-    sealed = office.seal(c0, draw, "c0")
-    session.add(
-        Contribution(draw_id=draw.id, position=0, who=office.operator, commit=own["commit"], sig=sig, sealed=sealed)
-    )
-    session.add_all(Contribution(draw_id=draw.id, position=i, who=who) for i, who in enumerate(holders, 1))
 
 
 # the log

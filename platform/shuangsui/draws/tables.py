@@ -9,6 +9,13 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from shuangsui.db import Json, TenantOwned, choice, refers
+from shuangsui.draws.dispatch_tables import Assignment, Dispatch
+from shuangsui.draws.recusal_tables import Appointment, Assistance, EligibilityRule, RecusalCase, TaskChoice
+
+__all__ = [
+    "Appointment", "Assignment", "Assistance", "Cause", "Contribution", "Dispatch", "Draw", "DrawFile", "DrawState",
+    "DrawnTask", "EligibilityRule", "RecusalCase", "TaskChoice",
+]  # fmt: skip
 
 
 class DrawState(StrEnum):
@@ -23,10 +30,19 @@ class DrawState(StrEnum):
     VOID = "void"
 
 
-class Draw(TenantOwned, table=True):
-    """One draw of one round of a plan line.
+class Cause(StrEnum):
+    """Why there is a draw: a line of the own plan, or objects that somebody else fixed and that need a team."""
 
-    ``live`` is true or NULL: the constraint lets one live draw of a round exist, and one under commitment (``pending``)
+    LINE = "line"
+    DISPATCH = "dispatch"
+    JOINT = "joint"
+    SPECIAL = "special"
+
+
+class Draw(TenantOwned, table=True):
+    """One draw: a round of a plan line, or people for objects that are given (``cause``).
+
+    ``live`` is true or NULL: the constraint lets one live draw of a cause exist, and one under commitment (``pending``)
     in the whole tenant, because commitments are bound to the next seq (srd-1 5.2).
     """
 
@@ -34,17 +50,20 @@ class Draw(TenantOwned, table=True):
     __table_args__ = (
         UniqueConstraint("tenant_id", "no"),
         UniqueConstraint("tenant_id", "year", "line_no", "round", "live"),
+        UniqueConstraint("tenant_id", "cause_key", "live"),
         UniqueConstraint("tenant_id", "pending"),
         refers("line_id", "plan_line"),
         refers("item_id", "item"),
     )
 
     no: str = Field(max_length=32)
-    line_id: UUID
-    item_id: UUID
+    cause: Cause = Field(default=Cause.LINE, sa_type=choice(Cause), sa_column_kwargs={"server_default": "line"})
+    cause_key: str | None = Field(default=None, max_length=255, description="line/2026/3/1, special/LX2026-0001 …")
+    line_id: UUID | None = None
+    item_id: UUID | None = Field(default=None, description="none where the item stands in another authority's list")
     year: int
-    line_no: int
-    round: int
+    line_no: int | None = None
+    round: int | None = None
     live: bool | None = True
     pending: bool | None = True
     state: DrawState = Field(default=DrawState.FROZEN, sa_type=choice(DrawState))
@@ -58,6 +77,7 @@ class Draw(TenantOwned, table=True):
     trials: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     sealed_key: bytes | None = Field(default=None, repr=False, description="K of salted mode under the master key")
     void_reason: str = Field(default="", max_length=500)
+    item_facts: dict[str, Any] | None = Field(default=None, sa_type=Json, description="of an item without item_id")
 
 
 class Contribution(TenantOwned, table=True):
@@ -98,7 +118,8 @@ class DrawnTask(TenantOwned, table=True):
     object_name: str = Field(max_length=200)
     stratum: str = Field(max_length=32)
     batch: int
-    teams: list[str | None] = Field(sa_type=Json, description="certificate numbers by slot, slot 0 leads")
+    teams: list[str | None] = Field(sa_type=Json, description="certificate numbers by slot, slot 0 leads; [] if none")
+    leader: str | None = Field(default=None, max_length=32, description="by a recorded appointment instead of slot 0")
     experts: list[str | None] = Field(sa_type=Json)
     cancelled: bool = False
     opened: bool = Field(default=False, description="the object may be named in the transcript")

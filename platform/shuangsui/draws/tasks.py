@@ -40,8 +40,13 @@ def open_tasks(session: TenantSession, draw: Draw, drawn: Drawn) -> None:
     slots = {pool: seating.board.slots_json() for pool, seating in drawn.seatings.items()}
     for t, task in enumerate(drawn.selection.order):
         session.add(_task(draw, t, task, names, slots))
-    codes = [names[task.b.hex()].code for task in drawn.selection.order]
-    planning.reserve(session, planning.line_by_id(session, draw.line_id), draw.family, draw.no, codes)
+    _reserve(session, draw, [names[task.b.hex()].code for task in drawn.selection.order])
+
+
+def _reserve(session: TenantSession, draw: Draw, codes: Sequence[str]) -> None:
+    """Only draws of a plan's line count: whoever drew given objects counted them, or nobody does (R10.1, R17.2)."""
+    if draw.line_id is not None:
+        planning.reserve(session, planning.line_by_id(session, draw.line_id), draw.family, draw.no, codes)
 
 
 def _task(
@@ -51,7 +56,8 @@ def _task(
     return DrawnTask(
         draw_id=draw.id, task=t, b=task.b.hex(), object_code=thing.code, object_name=thing.name, stratum=task.stratum,
         batch=t // batch + 1 if batch else 0,
-        teams=slots["teams"][t], experts=slots["experts"][t] if "experts" in slots else [],
+        teams=slots["teams"][t] if "teams" in slots else [],
+        experts=slots["experts"][t] if "experts" in slots else [],
     )  # fmt: skip
 
 
@@ -63,7 +69,8 @@ def follow(session: TenantSession, draw: Draw, state: State) -> None:
         task = state.tasks[row.task]
         if row.b != task.b.hex():
             _take_over(session, draw, row, task, names[task.b.hex()])
-        row.teams = slots["teams"][row.task]
+        row.teams = slots["teams"][row.task] if "teams" in slots else []
+        row.leader = row.leader if row.leader in row.teams else None
         row.experts = slots["experts"][row.task] if "experts" in slots else []
         if row.task in state.cancelled and not row.cancelled:
             row.cancelled = True
@@ -74,7 +81,7 @@ def follow(session: TenantSession, draw: Draw, state: State) -> None:
 def _take_over(session: TenantSession, draw: Draw, row: DrawnTask, task: Task, thing: Named) -> None:
     planning.settle(session, draw.no, [row.object_code], CounterState.RELEASED)
     row.b, row.object_code, row.object_name, row.opened = task.b.hex(), thing.code, thing.name, False
-    planning.reserve(session, planning.line_by_id(session, draw.line_id), draw.family, draw.no, [thing.code])
+    _reserve(session, draw, [thing.code])
 
 
 def tasks_of(session: TenantSession, draw: Draw) -> Sequence[DrawnTask]:

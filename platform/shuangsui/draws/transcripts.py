@@ -13,6 +13,7 @@ from fairdraw.transcript import build_openings
 from shuangsui.db import TenantSession
 from shuangsui.draws import tasks
 from shuangsui.draws.office import STATE_NAMES, Office, all_draws, draw_log
+from shuangsui.draws.people import leader_of
 from shuangsui.draws.service import contributions, key_of
 from shuangsui.draws.standing import stored_files
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
@@ -85,6 +86,11 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "item": draw.item_code,
         "item_name": draw.item_name,
         "basis": plan["basis"],
+        "cause": draw.cause,
+        "parent": plan["ext"].get("parent"),
+        "eligibility": plan["ext"].get("eligibility"),
+        "registry_changes": plan["ext"].get("registry_changes"),
+        "unplanned": plan["ext"].get("unplanned"),
         "line": draw.line_no,
         "round": draw.round,
         "mode": plan["mode"],
@@ -98,7 +104,7 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "contributors": _contributors(session, draw, entries),
         "event": plan["events"][0] | {"value": next((e.body["value"] for e in entries if e.kind == "EVENT"), None)},
         "reveal_by": plan["reveal_by"],
-        "team_size": plan["teams"]["size"],
+        "team_size": plan["teams"]["size"] if plan["teams"] else 0,
         "pools": {pool: len(plan[pool]["people"]) for pool in ("teams", "experts") if plan[pool]},
         "tasks": [_task(task) for task in tasks.tasks_of(session, draw)],
         "replacements": [_replacement(e, entries) for e in entries if e.kind == "REPLACE"],
@@ -137,6 +143,7 @@ def _task(task: DrawnTask) -> dict[str, Any]:
         "stratum": task.stratum,
         "batch": task.batch,
         "teams": task.teams,
+        "leader": leader_of(task),
         "experts": task.experts,
         "cancelled": task.cancelled,
         "object": {"code": task.object_code, "name": task.object_name} if task.opened else None,

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
-from shuangsui.draws.office import Office, find
+from shuangsui.draws.office import Office, facts_of, find
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.inspections import policy, records
@@ -22,7 +22,6 @@ from shuangsui.inspections.tables import InspectionRecord, InspectionResult, Ins
 from shuangsui.inspections.tasks import (
     drawn_of,
     find_to_change_task,
-    item_of_draw,
     move,
     require_task_state,
 )
@@ -151,7 +150,7 @@ def _view(
     """An item whose list withholds results shows that there is one, numbered, and why, never whose (R14.7)."""
     common = {"draw": draw.no, "item": draw.item_code, "item_name": draw.item_name, "recorded_at": result.recorded_at}
     if task.withheld:
-        basis = item_of_draw(session, find(session, draw.no)).publication
+        basis = facts_of(session, find(session, draw.no)).publication
         return {**common, "key": f"withheld-{next(withheld)}", "withheld": basis}
     key = f"{draw.no}-{drawn.task}"
     return {

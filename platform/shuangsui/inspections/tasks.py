@@ -8,13 +8,13 @@ from datetime import date
 from sqlmodel import col, select
 
 from shuangsui.access.service import require
-from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, lock_tenant, next_number, now
 from shuangsui.draws import changing
 from shuangsui.draws.changing import has_open_replacement
 from shuangsui.draws.freezing import legal_day
-from shuangsui.draws.office import Office, find_to_change, require_state
-from shuangsui.draws.tables import Draw, DrawnTask, DrawState
+from shuangsui.draws.office import ItemFacts, Office, facts_of, find_to_change, require_state
+from shuangsui.draws.people import leader_of
+from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
 from shuangsui.draws.tasks import tasks_of
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import policy
@@ -42,7 +42,7 @@ def dispatch(
     for row in drawn:
         if None in row.teams or not row.teams:
             raise RuleRefused("team_incomplete", article="第十三条", draw=draw_no, task=row.task)
-    item = item_of_draw(session, draw)
+    item = facts_of(session, draw)
     rules = office.rules(legal_day(now(session)))
     chosen = policy.choose_mode(item.modes, mode, reason, justify=rules.switch("inspection.onsite_reason"))
     made = [_made(session, draw, row, item, chosen, reason, rules.digest(), actor) for row in drawn]
@@ -143,9 +143,12 @@ def all_tasks(session: TenantSession, draw_no: str | None = None) -> Sequence[In
 
 
 def team_of(session: TenantSession, task: InspectionTask) -> list[str]:
-    """Certificate numbers, the leader first; of a drawn task as replacements left it."""
+    """Certificate numbers, the leader first; of a drawn task as replacements and appointments left it."""
     drawn = drawn_of(session, task)
-    return [person for person in drawn.teams if person] if drawn else list(task.team)
+    if drawn is None:
+        return list(task.team)
+    leader = leader_of(drawn)
+    return sorted((person for person in drawn.teams if person), key=lambda person: person != leader)
 
 
 def experts_of(session: TenantSession, task: InspectionTask) -> list[str]:
@@ -159,12 +162,13 @@ def drawn_of(session: TenantSession, task: InspectionTask) -> DrawnTask | None:
     return session.find(DrawnTask, task.drawn_id) if task.drawn_id else None
 
 
-def item_of_draw(session: TenantSession, draw: Draw) -> Item:
-    """The item version that the draw was made for."""
-    item = session.find(Item, draw.item_id)
-    assert item is not None
-    return item
-
+TYPES = {
+    Cause.LINE: TaskType.RANDOM,
+    Cause.DISPATCH: TaskType.RANDOM,
+    Cause.JOINT: TaskType.JOINT,
+    Cause.SPECIAL: TaskType.SPECIAL,
+}
+"""What a drawn task is called: people drawn for a special inspection do not make it random (R2.1)."""
 
 STEPS = {
     "accept": "接收", "hand_back": "退回", "dispatch_again": "重新派发", "cancel": "取消", "begin": "开始检查",
@@ -173,14 +177,21 @@ STEPS = {
 
 
 def _made(
-    session: TenantSession, draw: Draw, row: DrawnTask, item: Item, mode: Mode, reason: str, digest: str, actor: str
+    session: TenantSession,
+    draw: Draw,
+    row: DrawnTask,
+    item: ItemFacts,
+    mode: Mode,
+    reason: str,
+    digest: str,
+    actor: str,
 ) -> InspectionTask:
     moment = now(session)
     year = legal_day(moment).year
     task = InspectionTask(
-        no=f"RW{year}-{next_number(session, f'task/{year}'):04d}", type=TaskType.RANDOM, drawn_id=row.id,
+        no=f"RW{year}-{next_number(session, f'task/{year}'):04d}", type=TYPES[draw.cause], drawn_id=row.id,
         draw_no=draw.no, item_code=draw.item_code, item_name=draw.item_name, family=draw.family,
-        withheld=item.withheld, object_code=row.object_code, object_name=row.object_name, mode=mode,
+        withheld=facts.withheld, object_code=row.object_code, object_name=row.object_name, mode=mode,
         mode_reason=reason, team=[], rules_on=legal_day(moment), rules_digest=digest,
         dispatched_by=actor, dispatched_at=moment,
     )  # fmt: skip

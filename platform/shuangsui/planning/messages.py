@@ -14,6 +14,8 @@ TEXTS: dict[str, str] = {
         "有违法违规记录的对象（FLAG 层）比例 {ratio} 没有高于其他层的 {highest}：请提高 FLAG 层的抽查比例。"
     ),
     "team_too_small": "检查组人数 {size} 少于规定的 {least} 人：请把检查组人数改为不少于 {least} 人。",
+    "dispatch_joint": "事项 {item} 的计划条目不能既交区县检查又与其他部门联合：请分成两条。",
+    "dispatch_level": "事项 {item} 的检查只有市级机关可以交区县承担：请由本机关自行检查。",
     "plan_exists": "{year} 年度计划已有第 {version} 版草案：请在该版上继续编制。",
     "plan_unpublished": "没有已公布的 {year} 年度抽查工作计划：请先用 plan publish 公布。",
     "year_invalid": "年度 {year} 不能使用：请填 2000 至 2100 之间的年份。",

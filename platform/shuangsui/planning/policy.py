@@ -38,6 +38,10 @@ class Terms:
     team: Seats = Seats(2)
     experts: Seats | None = None
     per_day: int = 10
+    dispatch: bool = False
+    """The districts inspect with teams of their own: the draw is of objects only (R17.1)."""
+    partners: tuple[str, ...] = ()
+    """Other authorities that inspect the same objects beside this one (部门联合)."""
 
     def as_json(self) -> dict[str, Any]:
         """The stored and published form; ratios as ``p/q``."""
@@ -50,6 +54,8 @@ class Terms:
             "team": {"size": self.team.size, "qualification": self.team.qualification},
             "experts": self.experts and {"size": self.experts.size, "qualification": self.experts.qualification},
             "per_day": self.per_day,
+            "dispatch": self.dispatch,
+            "partners": list(self.partners),
         }
 
     @classmethod
@@ -64,6 +70,8 @@ class Terms:
             team=Seats(**stored["team"]),
             experts=Seats(**stored["experts"]) if stored["experts"] else None,
             per_day=stored["per_day"],
+            dispatch=stored.get("dispatch", False),
+            partners=tuple(stored.get("partners", ())),
         )
 
 
@@ -106,6 +114,8 @@ def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
     if item.rounds is not None and terms.rounds > item.rounds:
         raise RuleRefused("over_frequency", article="第七条", item=item.code, rounds=terms.rounds, most=item.rounds)
     officers = rules.number("team.min_officers")
+    if terms.dispatch and terms.partners:
+        raise BadInput("dispatch_joint", item=item.code)
     if terms.team.size < officers:
         raise RuleRefused("team_too_small", article="第十三条", size=terms.team.size, least=officers)
 

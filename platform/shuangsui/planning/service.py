@@ -69,6 +69,8 @@ def add_line(session: TenantSession, year: int, line: Line, *, rules: Rules, lev
     if not (line.starts <= line.ends and line.starts.year == line.ends.year == year):
         raise RuleRefused("window_invalid", article="第七条", year=year, starts=line.starts, ends=line.ends)
     item = item_in_force(session, line.item)
+    if line.terms.dispatch and level != "municipal":
+        raise RuleRefused("dispatch_level", article="第十七条", item=line.item)
     policy.check_line(line.terms, item_terms(item, level), rules)
     number = max((existing.no for existing in _every_version(session, year)), default=0) + 1
     row = PlanLine(

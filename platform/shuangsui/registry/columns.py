@@ -104,6 +104,7 @@ INSPECTORS = Kind(
         Column("valid_from", ("证件有效期起",), day),
         Column("valid_to", ("证件有效期止",), day, required=True),
         Column("status", ("状态",), _INSPECTOR_STATUS, empty=lambda: "on_duty"),
+        Column("post", ("岗位", "工作岗位"), text(100)),
     ),
     key=("cert_no",),
     periods=(("valid_from", "valid_to"),),

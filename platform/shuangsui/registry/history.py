@@ -36,6 +36,14 @@ def last_import(session: TenantSession, kind: str) -> RegistryImport | None:
     return session.exec(query.order_by(col(RegistryImport.at).desc(), col(RegistryImport.id).desc())).first()
 
 
+def tally(session: TenantSession, kind: str, since: datetime) -> dict[str, int]:
+    """How many rows the files since a moment added, changed and removed; the counts are those of the imports."""
+    names = ("added", "changed", "removed")
+    query = select(RegistryImport).where(RegistryImport.kind == kind, RegistryImport.at >= since)
+    files = session.exec(query).all()
+    return {name: sum(getattr(file, name) for file in files) for name in names}
+
+
 def changes_between(
     session: TenantSession,
     kind: str,

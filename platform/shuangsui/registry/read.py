@@ -63,6 +63,7 @@ class InspectorEntry:
     valid_from: date | None
     valid_to: date
     status: InspectorStatus
+    post: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ class Inspector(Kept, table=True):
     valid_from: date | None = None
     valid_to: date
     status: InspectorStatus = Field(sa_type=choice(InspectorStatus))
+    post: str | None = Field(default=None, max_length=100, description="岗位, what rules of eligibility name (R6.3)")
 
 
 class Expert(Kept, table=True):
