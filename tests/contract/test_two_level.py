@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
 
 from authority import Authority
+from databases import SqliteFiles
 from fairdraw.canonical import parse
 from fairdraw.failures import Failure
 from fairdraw.snapshot import blind
 from fairdraw.suites import hasher
 from fairdraw.vectors import judge
+from shuangsui import db
 from shuangsui.draws import feasibility
 from shuangsui.draws.parentage import check_parent
 from transcripts import replan
@@ -22,14 +23,19 @@ from two_levels import district_draw, municipal_draw, published
 Files = dict[str, bytes]
 
 
-@pytest.fixture
-def pair(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Files, Files]:
-    """Child and parent as published."""
-    monkeypatch.setattr(feasibility, "TRIALS", 3)
-    authority = Authority(engine, tmp_path)
-    parent = municipal_draw(authority)
-    district, child = district_draw(authority, parent)
-    return published(district, child), published(authority, parent)
+@pytest.fixture(scope="module")
+def pair(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Files, Files]]:
+    """Child and parent as published; made once, no test changes them."""
+    database = sqlite_files.create()
+    engine = db.engine(database.app, simulated_clock=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feasibility, "TRIALS", 3)
+        authority = Authority(engine, tmp_path_factory.mktemp("two-level"))
+        parent = municipal_draw(authority)
+        district, child = district_draw(authority, parent)
+        yield published(district, child), published(authority, parent)
+    engine.dispose()
+    sqlite_files.drop(database)
 
 
 def test_both_blinded_ids_follow_from_the_openings(pair: tuple[Files, Files]) -> None:

@@ -191,7 +191,7 @@ def _made(
     task = InspectionTask(
         no=f"RW{year}-{next_number(session, f'task/{year}'):04d}", type=TYPES[draw.cause], drawn_id=row.id,
         draw_no=draw.no, item_code=draw.item_code, item_name=draw.item_name, family=draw.family,
-        withheld=facts.withheld, object_code=row.object_code, object_name=row.object_name, mode=mode,
+        withheld=item.withheld, object_code=row.object_code, object_name=row.object_name, mode=mode,
         mode_reason=reason, team=[], rules_on=legal_day(moment), rules_digest=digest,
         dispatched_by=actor, dispatched_at=moment,
     )  # fmt: skip
