@@ -27,6 +27,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_alert')),
     sa.UniqueConstraint('tenant_id', 'kind', 'subject', 'open', name=op.f('uq_alert_tenant_id_kind_subject_open'))
     )
+    op.create_table('assignment',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('sender', sa.String(length=32), nullable=False),
+    sa.Column('origin', sa.String(length=120), nullable=False),
+    sa.Column('plan_hash', sa.String(length=64), nullable=False),
+    sa.Column('result_hash', sa.String(length=64), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('draw_no', sa.String(length=32), nullable=False),
+    sa.Column('item', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('terms', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('objects', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('visit_day', sa.Date(), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(length=64), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_assignment')),
+    sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_assignment_tenant_id_no')),
+    sa.UniqueConstraint('tenant_id', 'origin', 'result_hash', 'attempt', name=op.f('uq_assignment_tenant_id_origin_result_hash_attempt'))
+    )
     op.create_table('check_form',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -38,6 +62,20 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_check_form')),
     sa.UniqueConstraint('tenant_id', 'code', 'version', name=op.f('uq_check_form_tenant_id_code_version')),
+    info={'append_only': True}
+    )
+    op.create_table('eligibility_rule',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('family', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('posts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('offices', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('set_by', sa.String(length=64), nullable=False),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_eligibility_rule')),
+    sa.UniqueConstraint('tenant_id', 'family', 'version', name=op.f('uq_eligibility_rule_tenant_id_family_version')),
     info={'append_only': True}
     )
     op.create_table('form_attachment',
@@ -92,6 +130,90 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_web_session_user_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_web_session')),
     sa.UniqueConstraint('tenant_id', 'token_hash', name=op.f('uq_web_session_tenant_id_token_hash'))
+    )
+    op.create_table('appointment',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('draw_id', sa.Uuid(), nullable=False),
+    sa.Column('task', sa.Integer(), nullable=False),
+    sa.Column('person', sa.String(length=32), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'draw_id'], ['draw.tenant_id', 'draw.id'], name=op.f('fk_appointment_tenant_id_draw_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_appointment')),
+    info={'append_only': True}
+    )
+    op.create_table('assistance',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('draw_id', sa.Uuid(), nullable=False),
+    sa.Column('task', sa.Integer(), nullable=False),
+    sa.Column('authority', sa.String(length=200), nullable=False),
+    sa.Column('document_no', sa.String(length=100), nullable=False),
+    sa.Column('persons', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('requested_by', sa.String(length=64), nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.String(length=64), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'draw_id'], ['draw.tenant_id', 'draw.id'], name=op.f('fk_assistance_tenant_id_draw_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_assistance')),
+    sa.UniqueConstraint('tenant_id', 'draw_id', 'task', 'document_no', name=op.f('uq_assistance_tenant_id_draw_id_task_document_no'))
+    )
+    op.create_table('dispatch',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('draw_id', sa.Uuid(), nullable=False),
+    sa.Column('receiver', sa.String(length=32), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('tasks', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('visit_day', sa.Date(), nullable=True),
+    sa.Column('sent_by', sa.String(length=64), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('answer', sa.String(length=500), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'draw_id'], ['draw.tenant_id', 'draw.id'], name=op.f('fk_dispatch_tenant_id_draw_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_dispatch')),
+    sa.UniqueConstraint('tenant_id', 'draw_id', 'receiver', 'attempt', name=op.f('uq_dispatch_tenant_id_draw_id_receiver_attempt'))
+    )
+    op.create_table('recusal_case',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(length=32), nullable=False),
+    sa.Column('draw_id', sa.Uuid(), nullable=False),
+    sa.Column('task', sa.Integer(), nullable=False),
+    sa.Column('pool', sa.String(length=16), nullable=False),
+    sa.Column('person', sa.String(length=32), nullable=False),
+    sa.Column('raised_by', sa.String(length=32), nullable=False),
+    sa.Column('raiser', sa.String(length=64), nullable=False),
+    sa.Column('recorded_by', sa.String(length=64), nullable=False),
+    sa.Column('reason_class', sa.String(length=32), nullable=False),
+    sa.Column('detail', sa.String(length=2000), nullable=False),
+    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('decided_by', sa.String(length=64), nullable=True),
+    sa.Column('decision', sa.String(length=1000), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('r', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'draw_id'], ['draw.tenant_id', 'draw.id'], name=op.f('fk_recusal_case_tenant_id_draw_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_recusal_case')),
+    sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_recusal_case_tenant_id_no'))
+    )
+    op.create_table('task_choice',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('draw_id', sa.Uuid(), nullable=False),
+    sa.Column('task', sa.Integer(), nullable=False),
+    sa.Column('option', sa.String(length=32), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'draw_id'], ['draw.tenant_id', 'draw.id'], name=op.f('fk_task_choice_tenant_id_draw_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_task_choice')),
+    info={'append_only': True}
     )
     op.create_table('inspection_task',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
@@ -371,6 +493,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_rectification')),
     sa.UniqueConstraint('tenant_id', 'finding_id', name=op.f('uq_rectification_tenant_id_finding_id'))
     )
+    with op.batch_alter_table('draw', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('cause', sa.String(length=32), server_default='line', nullable=False))
+        batch_op.add_column(sa.Column('cause_key', sa.String(length=255), nullable=True))
+        batch_op.add_column(sa.Column('item_facts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True))
+        batch_op.alter_column('line_id',
+               existing_type=sa.CHAR(length=32),
+               nullable=True)
+        batch_op.alter_column('item_id',
+               existing_type=sa.CHAR(length=32),
+               nullable=True)
+        batch_op.alter_column('line_no',
+               existing_type=sa.INTEGER(),
+               nullable=True)
+        batch_op.alter_column('round',
+               existing_type=sa.INTEGER(),
+               nullable=True)
+        batch_op.create_unique_constraint(batch_op.f('uq_draw_tenant_id_cause_key_live'), ['tenant_id', 'cause_key', 'live'])
+
+    with op.batch_alter_table('drawn_task', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('leader', sa.String(length=32), nullable=True))
+
     with op.batch_alter_table('inspection_result', schema=None) as batch_op:
         batch_op.add_column(sa.Column('n', sa.Integer(), nullable=False))
         batch_op.add_column(sa.Column('codes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False))
@@ -378,6 +521,9 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_inspection_result_tenant_id_task_id_n'), ['tenant_id', 'task_id', 'n'])
         batch_op.drop_constraint(batch_op.f('fk_inspection_result_tenant_id_task_id'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_inspection_result_tenant_id_task_id'), 'inspection_task', ['tenant_id', 'task_id'], ['tenant_id', 'id'])
+
+    with op.batch_alter_table('inspector', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('post', sa.String(length=100), nullable=True))
 
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('password_hash', sa.String(length=255), nullable=True))
@@ -396,6 +542,9 @@ def downgrade() -> None:
         batch_op.drop_column('password_at')
         batch_op.drop_column('password_hash')
 
+    with op.batch_alter_table('inspector', schema=None) as batch_op:
+        batch_op.drop_column('post')
+
     with op.batch_alter_table('inspection_result', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_inspection_result_tenant_id_task_id'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_inspection_result_tenant_id_task_id'), 'drawn_task', ['tenant_id', 'task_id'], ['tenant_id', 'id'])
@@ -403,6 +552,27 @@ def downgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_inspection_result_tenant_id_task_id'), ['tenant_id', 'task_id'])
         batch_op.drop_column('codes')
         batch_op.drop_column('n')
+
+    with op.batch_alter_table('drawn_task', schema=None) as batch_op:
+        batch_op.drop_column('leader')
+
+    with op.batch_alter_table('draw', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('uq_draw_tenant_id_cause_key_live'), type_='unique')
+        batch_op.alter_column('round',
+               existing_type=sa.INTEGER(),
+               nullable=False)
+        batch_op.alter_column('line_no',
+               existing_type=sa.INTEGER(),
+               nullable=False)
+        batch_op.alter_column('item_id',
+               existing_type=sa.CHAR(length=32),
+               nullable=False)
+        batch_op.alter_column('line_id',
+               existing_type=sa.CHAR(length=32),
+               nullable=False)
+        batch_op.drop_column('item_facts')
+        batch_op.drop_column('cause_key')
+        batch_op.drop_column('cause')
 
     op.drop_table('rectification')
     op.drop_table('record_submission')
@@ -420,6 +590,11 @@ def downgrade() -> None:
     op.drop_table('feedback_link')
     op.drop_table('evidence')
     op.drop_table('inspection_task')
+    op.drop_table('task_choice')
+    op.drop_table('recusal_case')
+    op.drop_table('dispatch')
+    op.drop_table('assistance')
+    op.drop_table('appointment')
     op.drop_table('web_session')
     op.drop_table('person_link')
     op.drop_table('sign_in_throttle')
@@ -428,6 +603,8 @@ def downgrade() -> None:
 
     op.drop_table('object_access')
     op.drop_table('form_attachment')
+    op.drop_table('eligibility_rule')
     op.drop_table('check_form')
+    op.drop_table('assignment')
     op.drop_table('alert')
     # ### end Alembic commands ###
