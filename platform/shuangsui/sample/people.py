@@ -12,6 +12,8 @@ from shuangsui.sample.scene import Scene
 from shuangsui.sample.words import MARK, OFFICES, WORDS, Office, person
 
 CERTIFICATE_DAYS = 6 * 365
+POSTS = ("执法岗", "业务岗")
+"""岗位 in turn within an office: the first of each enforces, the second works on the matter itself."""
 QUALS = tuple(dict.fromkeys(office.qual for office in OFFICES if office.qual))
 
 
@@ -52,6 +54,7 @@ def _inspector(scene: Scene, index: int) -> Row:
         "valid_from": since.isoformat(),
         "valid_to": (since + timedelta(days=CERTIFICATE_DAYS)).isoformat(),
         "status": "离岗" if turn > 1 and dice.chance(30) else "停用" if turn > 1 and dice.chance(10) else "在岗",
+        "post": POSTS[turn % len(POSTS)],
     }
 
 

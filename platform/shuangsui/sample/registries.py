@@ -17,7 +17,7 @@ OBJECTS = {
 }  # fmt: skip
 INSPECTORS = {
     "cert_no": "执法证号", "name": "姓名", "office": "所属处室", "quals": "岗位资格", "lead": "可任组长",
-    "valid_from": "证件有效期起", "valid_to": "证件有效期止", "status": "状态",
+    "valid_from": "证件有效期起", "valid_to": "证件有效期止", "status": "状态", "post": "岗位",
 }  # fmt: skip
 EXPERTS = {
     "expert_no": "专家编号", "name": "姓名", "quals": "专业领域", "employer": "工作单位",

@@ -90,7 +90,7 @@ def test_inspectors_experts_and_interests_become_plain_values(rows: MakeRows, wr
     (row,) = good_rows(inspector, "inspectors")
     assert row == {
         "cert_no": "MX1", "name": "张三", "office": "电力处", "quals": [], "lead": True,
-        "valid_from": None, "valid_to": date(2027, 12, 31), "status": "on_duty",
+        "valid_from": None, "valid_to": date(2027, 12, 31), "status": "on_duty", "post": None,
     }  # fmt: skip
     expert = write_csv([["ZJ-1", "李四", "民爆、化工", ""]], ["专家编号", "姓名", "专业领域", "聘期止"])
     (row,) = good_rows(expert, "experts")
