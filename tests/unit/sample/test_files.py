@@ -20,7 +20,7 @@ from shuangsui.sample.write import SHEET_ROWS, write_csv, write_xlsx
 
 GOLDEN = {
     "experts": "e3640a94cd31de79",
-    "inspectors": "7491f1ce3d79f138",
+    "inspectors": "a292cd38dde2be95",
     "interests": "2d854d2c5754a4a7",
     "items": "703bfdf8d96fa508",
     "objects": "069aca7e3428cb18",
