@@ -126,6 +126,9 @@ _TABLE = (
     _s("notice.unannounced_ground", "R11.2", "不预先告知的检查须写明理由"),
     _set("inspection.modes", "R12.1", "检查方式：document 书面、onsite 现场、network 网络监测、other 其他"),
     _s("inspection.onsite_reason", "R12.2", "可以非现场检查而选择现场检查的，须写明理由"),
+    _s("visit.approval", "R11.1", "现场检查须事先批准，情况紧急的事后补批"),
+    _s("task.code_required", "R17.4", "每个检查任务须取得执法码"),
+    _n("task.code_filing_days", "工作日", "R17.4", "没有取得执法码的，多久内报司法行政部门", 1, 250),
     # 第十三条 现场检查
     _n("team.min_officers", "人", "R13.1", "现场检查的执法人员最少人数", 1, 16),
     _s("visit.show_certificate", "R13.2", "应当出示行政执法证"),
@@ -151,8 +154,15 @@ _TABLE = (
     _n("publication.correction_days", "工作日", "R14.10", "公开有误的更正期限"),
     _s("publication.expert_names", "R14.6", "可以公开专家姓名（仍须本人同意）"),
     _set("publication.officer_fields", "R14.6", "可以公开的执法人员信息：name 姓名、unit 单位、certificate 执法证号"),
-    # 第十五条、第十七条 处理、不适用情形
+    # 第十五条至第十七条 处理、评价、不适用情形
     _n("disposition.alarm_days", "工作日", "R15.1", "结束检查后多久问题未处理即报警"),
+    _n("rectification.max_days", "日", "R15.2", "整改期限最长多少日", 1, 366),
+    _n("followup.escalate_days", "工作日", "R15.2", "整改逾期或者移送没有回执多久后提级督办", 1, 250),
+    _n("feedback.days", "日", "R16.1", "企业评价的链接多少日内有效", 1, 366),
+    _s("special.published_item", "R5.8", "专项检查的事项也须是已公布的事项"),
+    _s("special.plan_required", "R17.4", "专项检查须有经批准的检查计划（上级部署的只报告）"),
+    _s("special.filing_required", "R17.4", "专项检查须报司法行政部门备案"),
+    _s("special.full_coverage", "R17.4", "专项检查可以全覆盖（拉网式检查）；不可以的，须附上级部署文件"),
     _s("exemption.campaign_required", "R17.2", "不适用本办法的情形都须是专项检查或者拉网式检查"),
     _n("exemption.amber_percent", "%", "R17.3", "不适用情形占季度检查的多少时公开示警", 0, 100),
 )  # fmt: skip
