@@ -14,6 +14,7 @@ from shuangsui.cli import (
     disclosure,
     draw,
     evidence,
+    finding,
     form,
     ledger,
     plan,
@@ -30,6 +31,7 @@ from shuangsui.cli.migrate import migrate
 from shuangsui.cli.sample import sample
 from shuangsui.cli.serve import serve
 from shuangsui.cli.verify import verify
+from shuangsui.cli.watch import watch
 from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 
 app = typer.Typer(
@@ -40,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (demo, sample, serve, migrate, verify):
+for command in (demo, sample, serve, migrate, verify, watch):
     app.command()(command)
 for group in (
     tenant,
@@ -53,6 +55,7 @@ for group in (
     task,
     visit,
     evidence,
+    finding,
     disclosure,
     ledger,
     plugin,

@@ -41,6 +41,7 @@ class Rectification(TenantOwned, table=True):
     state: RectificationState = Field(default=RectificationState.ORDERED, sa_type=choice(RectificationState))
     evidence: list[str] = Field(default_factory=list, sa_type=Json, description="hashes of files")
     statement: str = Field(default="", sa_type=Text)
+    submitted_by: str | None = Field(default=None, max_length=64)
     submitted_at: datetime | None = None
     checked_by: str | None = Field(default=None, max_length=64)
     checked_at: datetime | None = None

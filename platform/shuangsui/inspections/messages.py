@@ -57,6 +57,18 @@ TEXTS: dict[str, str] = {
     "team_incomplete": "抽取 {draw} 第 {task} 项任务的检查组有席位空缺：请先补足人员，再派发任务。",
     "unannounced_ground": "检查任务 {task} 不预先告知，但没有写明理由：请用 --ground 说明。",
     "visit_unapproved": "检查任务 {task} 的现场检查还没有批准：请先报批，情况紧急的可以先检查后补批。",
+    "disposition_reason": "“无需处理”须写明理由：请用 --reason 说明。",
+    "finding_disposed": "检查任务 {task} 的第 {n} 个问题已经有处理意见，不能更改。",
+    "finding_missing": "检查任务 {task} 没有第 {n} 个问题：请用 finding list 核对。",
+    "finding_open": "检查任务 {task} 的第 {n} 个问题还没有处理意见，不能办结：请先处理。",
+    "recheck_incomplete": "检查任务 {task} 第 {n} 个问题复查不合格：请写明情况和新的整改期限。",
+    "rectification_incomplete": "责令改正须写明整改要求和期限：请用 --demand 和 --due 填写。",
+    "rectification_state": "检查任务 {task} 的第 {n} 个问题现在不能{act}：请用 finding list 核对整改进度。",
+    "statement_empty": "整改情况是空的：请写明做了哪些整改。",
+    "term_past": "整改期限 {due} 不晚于今天 {today}：请填以后的日期。",
+    "transfer_missing": "检查任务 {task} 的第 {n} 个问题没有移交，不需要登记回执。",
+    "transfer_receipt_missing": "检查任务 {task} 的第 {n} 个问题已经移交，但没有接收单位的回执：请取得回执后登记。",
+    "transfer_to_missing": "没有写明移交给哪个单位：请用 --to 填写。",
 }
 
 ROW_TEXTS = {
@@ -81,6 +93,12 @@ TEXTS |= {
     "conflict_missing": "检查任务 {task} 没有这一项待处理的内容冲突：可能已经处理，请重新读取。",
     "record_conflicts": "检查任务 {task} 的记录有不同设备填写不一致的内容没有处理：请先逐项选定，再签字。",
 }
+
+ALERTS: dict[str, str] = {
+    "finding_undisposed": "发现的问题逾期没有处理意见",
+    "rectification_overdue": "整改逾期",
+}
+"""Titles of the alerts of this area."""
 
 RIGHTS = (
     "有权要求执法人员出示行政执法证件，未出示的可以拒绝检查",

@@ -15,7 +15,7 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, facts_of, find
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.errors import BadInput, RuleRefused
-from shuangsui.inspections import policy, records
+from shuangsui.inspections import followup, policy, records
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import MODES, RecordState, TaskState
 from shuangsui.inspections.tables import InspectionRecord, InspectionResult, InspectionTask
@@ -55,6 +55,7 @@ def submit(
     task.ended_at = record.concluded_at
     move(session, task, "end", actor=actor, record=record.state, late=record.late)
     made = _added(session, task, record, categories, codes, remark, actor)
+    followup.open_findings(session, task, record, actor=actor)
     _settle_draw(session, task)
     return made
 

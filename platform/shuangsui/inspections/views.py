@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
-from shuangsui.inspections import notices, records, visits
+from shuangsui.inspections import followup, notices, records, visits
 from shuangsui.inspections.policy import CATEGORIES
-from shuangsui.inspections.tables import InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
+from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
 from shuangsui.inspections.tasks import experts_of, team_of
 
 
@@ -39,6 +39,7 @@ def full(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
         "materials": [_plain(one) for one in notices.materials_of(session, task.no)],
         "visits": [_visit(session, visit) for visit in visits.visits_of(session, task)],
         "record": _record(session, record) if record else None,
+        "findings": [_finding(session, one) for one in followup.findings_of(session, task)],
         "results": [_result(one) for one in _results(session, task)],
     }
 
@@ -59,6 +60,11 @@ def _record(session: TenantSession, record: InspectionRecord) -> dict[str, Any]:
         for one in records.addenda(session, record)
     ]
     return {**(_plain(record) or {}), "signatures": signed, "addenda": addenda}
+
+
+def _finding(session: TenantSession, finding: Finding) -> dict[str, Any]:
+    rectification = followup.rectification_of(session, finding)
+    return {**(_plain(finding) or {}), "rectification": _plain(rectification, "finding_id")}
 
 
 def _results(session: TenantSession, task: InspectionTask) -> list[InspectionResult]:

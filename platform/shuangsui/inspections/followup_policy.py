@@ -1,0 +1,33 @@
+"""What may become of a finding, and when somebody must look at it; pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shuangsui.calendar import Calendar
+from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.inspections.states import Disposition
+
+ARTICLE = "第十五条"
+
+
+def check_disposition(disposition: Disposition, reason: str) -> None:
+    """That nothing needs to be done is said with a reason (R15.1)."""
+    if disposition is Disposition.NONE and not reason.strip():
+        raise RuleRefused("disposition_reason", article=ARTICLE)
+
+
+def check_term(due: date, today: date) -> None:
+    """A rectification ends on a day to come."""
+    if due <= today:
+        raise BadInput("term_past", due=due, today=today)
+
+
+def is_undisposed_too_long(calendar: Calendar, ended: date, today: date, days: int) -> bool:
+    """Whether the alarm of R15.1 is due: more than ``days`` working days after the inspection ended."""
+    return today > calendar.add(ended, days).due
+
+
+def is_overdue(due: date, today: date) -> bool:
+    """R15.2: due 1 August and no proof: overdue when 2 August begins."""
+    return today > due

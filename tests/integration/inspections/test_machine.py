@@ -1,0 +1,287 @@
+"""Illegal moves are impossible, not hidden: random actors push tasks and records about, lawfully and otherwise.
+
+Whatever they try, no state stands without its evidence, nobody goes alone, a refusal leaves no trace, and the
+once-a-year counters equal a recount from the ledger.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from sqlmodel import col, func, select
+
+from authority import Authority
+from databases import SqliteFiles
+from inspecting import ON_SITE
+from shuangsui import db
+from shuangsui.cli.walk import GENERAL
+from shuangsui.db import TenantSession, new_id, now
+from shuangsui.draws import feasibility
+from shuangsui.draws.freezing import legal_day
+from shuangsui.draws.office import Office
+from shuangsui.errors import ShuangsuiError
+from shuangsui.inspections import followup, notices, records, results, tasks, visits
+from shuangsui.inspections.followup import Order
+from shuangsui.inspections.states import Disposition, Party, RecordState, RectificationState, TaskState
+from shuangsui.inspections.tables import Evidence, Finding, InspectionRecord, InspectionResult, InspectionTask
+from shuangsui.inspections.visits import Arrival
+from shuangsui.ledger.service import verify
+from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.planning.tables import CounterState, FrequencyCounter
+
+STEPS, EXAMPLES = 130, 80
+"""Together ten thousand steps."""
+ACTORS = ("lead", "inspection", "leader", "supervisor", "business", "nobody")
+Act = Callable[[TenantSession, Office, str, str, Random], object]
+
+WORDS = ("", "理由")
+CATEGORIES = ("no_problem", "corrected", "pending", "cannot_contact", "no_activity", "fine")
+
+
+def _person(session: TenantSession, no: str, chance: Random) -> str:
+    team = tasks.team_of(session, tasks.find_task(session, no))
+    return chance.choice([*team, *team, "ZF9999", "王某"])
+
+
+def _check_in(s: TenantSession, office: Office, no: str, actor: str, chance: Random) -> object:
+    party = chance.choice([Party.OFFICER, Party.OFFICER, Party.OFFICER, Party.WITNESS, Party.OBJECT])
+    return visits.check_in(s, office, no, Arrival(_person(s, no, chance), "厂区", party), actor=actor)
+
+
+def _show(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+    team = tasks.team_of(s, tasks.find_task(s, no))
+    return visits.show_certificates(s, no, chance.choice([team, team[:1]]), actor=actor)
+
+
+def _write(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+    record = records.open_record(s, no, GENERAL, actor=actor)
+    answer = chance.choice([{"answer": "yes"}, {"answer": "no", "facts": "查明的情况"}, {"answer": "no"}])
+    base = record.revision - chance.choice([0, 0, 0, 1])
+    return records.write(s, no, {"answers": {"1": answer}, "facts": "检查情况"}, base_revision=base, actor=actor)
+
+
+def _sign(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+    party = chance.choice([Party.OFFICER, Party.OFFICER, Party.OBJECT, Party.WITNESS])
+    person = "负责人" if party is Party.OBJECT else _person(s, no, chance)
+    return records.sign(s, no, person, party, actor=actor)
+
+
+def _submit(s: TenantSession, office: Office, no: str, actor: str, chance: Random) -> object:
+    categories = (chance.choice(CATEGORIES),)
+    return results.submit(s, office, no, categories, leader=_person(s, no, chance), actor=actor)
+
+
+def _photo(s: TenantSession, _: Office, no: str, _actor: str, chance: Random) -> object:
+    task = tasks.find_task(s, no)
+    if task.state is not TaskState.UNDERWAY:
+        return None
+    row = Evidence(
+        task_id=task.id, sha256=new_id().hex * 2, media_type="image/jpeg", size=1, name="a", by="x", at=now(s)
+    )
+    s.add(row)
+    return None
+
+
+def _dispose(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+    due = chance.choice([None, legal_day(now(s)), legal_day(now(s)) + timedelta(days=30)])
+    order = Order(chance.choice(list(Disposition)), chance.choice(WORDS), "限期整改", due, chance.choice(WORDS))
+    return followup.dispose(s, no, 1, order, actor=actor)
+
+
+def _recheck(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+    term = legal_day(now(s)) + timedelta(days=chance.choice([0, 20]))
+    passed = chance.random() < 0.6
+    return followup.check_rectification(s, no, 1, passed=passed, remark="复查情况", actor=actor, new_term=term)
+
+
+ACTS: dict[str, Act] = {
+    "accept": lambda s, _, no, actor, __: tasks.accept(s, no, actor=actor),
+    "hand_back": lambda s, _, no, actor, c: tasks.hand_back(s, no, c.choice(WORDS), actor=actor),
+    "again": lambda s, _, no, actor, __: tasks.dispatch_again(s, no, actor=actor),
+    "cancel": lambda s, _, no, actor, c: tasks.cancel(s, no, c.choice(WORDS), actor=actor),
+    "propose": lambda s, _, no, actor, c: notices.propose_visit(
+        s, no, c.choice(WORDS), actor=actor, urgent=c.random() < 0.5
+    ),
+    "approve": lambda s, _, no, actor, __: notices.approve_visit(s, no, actor=actor),
+    "issue": lambda s, office, no, actor, c: notices.issue(
+        s, office, no, actor=actor, unannounced=c.random() < 0.3, ground=c.choice(WORDS)
+    ),
+    "deliver": lambda s, _, no, actor, c: notices.deliver(s, no, "直接送达", c.choice(WORDS), actor=actor),
+    "check_in": _check_in,
+    "certificates": _show,
+    "nobody": lambda s, _, no, actor, __: visits.nobody_found(s, no, actor=actor),
+    "leave": lambda s, _, no, actor, c: visits.leave(s, no, _person(s, no, c), actor=actor),
+    "write": _write,
+    "sign": _sign,
+    "refuse": lambda s, _, no, actor, c: records.refuse(s, no, c.choice(WORDS), actor=actor),
+    "submit": _submit,
+    "photo": _photo,
+    "add": lambda s, _, no, actor, c: records.add(s, no, c.choice(WORDS), actor=actor),
+    "dispose": _dispose,
+    "proof": lambda s, _, no, actor, c: followup.submit_proof(s, no, 1, c.choice(WORDS), actor=actor),
+    "recheck": _recheck,
+    "receipt": lambda s, _, no, actor, c: followup.receive_receipt(s, no, 1, c.choice(WORDS), actor=actor),
+    "close": lambda s, _, no, actor, __: followup.close(s, no, actor=actor),
+    "finalise": lambda s, _, no, actor, c: results.finalise(s, no, (c.choice(CATEGORIES),), actor=actor),
+}
+LIKELY: dict[TaskState, tuple[str, ...]] = {
+    TaskState.DISPATCHED: ("accept", "accept", "hand_back"),
+    TaskState.ACCEPTED: ("propose", "issue", "deliver", "check_in", "check_in", "check_in"),
+    TaskState.UNDERWAY: (
+        "check_in", "certificates", "write", "sign", "sign", "sign", "refuse", "leave", "leave", "submit", "submit",
+        "nobody", "photo",
+    ),
+    TaskState.ENDED: ("add", "finalise", "dispose", "dispose", "proof", "recheck", "receipt", "close"),
+    TaskState.CLOSED: ("add", "proof", "recheck", "close"),
+    TaskState.HANDED_BACK: ("again",),
+    TaskState.CANCELLED: ("accept",),
+}  # fmt: skip
+RIGHT = {
+    "again": "lead", "cancel": "lead", "approve": "leader", "finalise": "lead", "dispose": "lead", "recheck": "lead",
+    "receipt": "lead",
+}  # fmt: skip
+
+
+class Machine(RuleBasedStateMachine):
+    """Six tasks of one draw, in a copy of the database of its own."""
+
+    template: ClassVar[Path]
+    office: ClassVar[Office]
+    steps: ClassVar[int] = 0
+    reached: ClassVar[set[str]] = set()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(mkdtemp(prefix="shuangsui-machine-"))
+        shutil.copy(self.template, self.folder / "m.db")
+        self.engine = db.engine(f"sqlite:///{self.folder / 'm.db'}", simulated_clock=True)
+        with self.session() as session:
+            self.numbers = [task.no for task in tasks.all_tasks(session)][:6]
+
+    def session(self) -> Any:
+        return db.session(self.engine, "chongqing")
+
+    @rule(seed=st.integers(0, 2**32 - 1))
+    def likely(self, seed: int) -> None:
+        """What somebody at work would try next, by the right person."""
+        chance = Random(seed)
+        no = chance.choice(self.numbers)
+        with self.session() as session:
+            state = tasks.find_task(session, no).state
+        name = chance.choice(LIKELY[state])
+        self._try(name, no, RIGHT.get(name, "inspection"), chance)
+
+    @rule(seed=st.integers(0, 2**32 - 1))
+    def stray(self, seed: int) -> None:
+        """Anything, by anybody."""
+        chance = Random(seed)
+        self._try(chance.choice(list(ACTS)), chance.choice(self.numbers), chance.choice(ACTORS), chance)
+
+    def _try(self, name: str, no: str, actor: str, chance: Random) -> None:
+        type(self).steps += 1
+        with self.session() as session:
+            before = session.exec(select(func.count()).select_from(LedgerEntry)).one()
+        try:
+            with self.session() as session:
+                ACTS[name](session, self.office, no, actor, chance)
+        except ShuangsuiError:
+            with self.session() as session:
+                assert session.exec(select(func.count()).select_from(LedgerEntry)).one() == before
+        with self.session() as session:
+            self._check(session, tasks.find_task(session, no))
+
+    def _check(self, session: TenantSession, task: InspectionTask) -> None:
+        type(self).reached.add(task.state)
+        assert len(tasks.team_of(session, task)) >= 2
+        record = records.record_of(session, task)
+        result = session.exec(select(InspectionResult).where(InspectionResult.task_id == task.id)).first()
+        ended = task.state in (TaskState.ENDED, TaskState.CLOSED)
+        assert ended is (task.ended_at is not None) is (result is not None)
+        if task.state is TaskState.UNDERWAY or ended:
+            begun = [visit for visit in visits.visits_of(session, task) if visit.started_at]
+            assert begun
+            assert all(len(visits.officers_in(session, visit)) >= 2 for visit in begun)
+        if ended:
+            assert record is not None
+            self._check_record(session, task, record)
+        for finding in followup.findings_of(session, task):
+            self._check_finding(session, task, finding)
+        assert _counter(session, task) == _recount(session, task)
+
+    def _check_finding(self, session: TenantSession, task: InspectionTask, finding: Finding) -> None:
+        assert task.state is not TaskState.CLOSED or finding.disposition is not None
+        made = followup.rectification_of(session, finding)
+        assert (made is not None) is (finding.disposition is Disposition.RECTIFY)
+        if made is not None:
+            type(self).reached.add(made.state)
+            assert (made.state is RectificationState.PASSED) is (finding.closed_at is not None)
+            assert made.state is RectificationState.ORDERED or made.statement
+            assert made.state is not RectificationState.PASSED or made.checked_by != made.submitted_by
+
+    def _check_record(self, session: TenantSession, task: InspectionTask, record: InspectionRecord) -> None:
+        type(self).reached.add(record.state)
+        signed = records.signatures(session, record)
+        visit = visits.last_visit(session, task)
+        assert visit is not None
+        assert visits.minutes(visit) is not None
+        assert record.submitted_by == tasks.team_of(session, task)[0]
+        if record.state is RecordState.UNREACHABLE:
+            assert sum(not one.met for one in visits.visits_of(session, task)) >= 2
+            return
+        officers = {row.person for row in signed if row.party is Party.OFFICER}
+        assert officers >= set(visits.officers_in(session, visit))
+        assert visit.certificates_at is not None
+        confirmed = any(row.party is Party.OBJECT for row in signed)
+        assert (record.state is RecordState.CONFIRMED) is confirmed
+        assert confirmed or record.refusal_reason
+
+    def teardown(self) -> None:
+        with self.session() as session:
+            assert verify(session).faults == ()
+        self.engine.dispose()
+        shutil.rmtree(self.folder)
+
+
+def _counter(session: TenantSession, task: InspectionTask) -> CounterState:
+    query = select(FrequencyCounter.state).where(FrequencyCounter.object_code == task.object_code)
+    return session.exec(query).one()
+
+
+def _recount(session: TenantSession, task: InspectionTask) -> CounterState:
+    """From the ledger alone: consumed by its result, released by its cancellation, else reserved."""
+    query = select(LedgerEntry.act).where(LedgerEntry.subject == f"task/{task.no}")
+    acts = session.exec(query.where(col(LedgerEntry.act).in_(("task.result", "task.cancel")))).all()
+    ends = {"task.result": CounterState.CONSUMED, "task.cancel": CounterState.RELEASED}
+    return ends[acts[-1]] if acts else CounterState.RESERVED
+
+
+def test_ten_thousand_steps_leave_nothing_unlawful(
+    sqlite_files: SqliteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every state is reached, so that what is claimed of it has been looked at."""
+    monkeypatch.setattr(feasibility, "TRIALS", 1)
+    database = sqlite_files.create()
+    authority = Authority(db.engine(database.app, simulated_clock=True), tmp_path)
+    authority.ready()
+    draw = authority.draw()
+    with authority.session() as session:
+        tasks.dispatch(session, authority.office, draw.no, actor="lead", **ON_SITE)
+    authority.engine.dispose()
+    Machine.template, Machine.office = Path(database.app.removeprefix("sqlite:///")), authority.office
+    chosen = settings(
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    run_state_machine_as_test(Machine, settings=chosen)
+    assert Machine.steps >= 10_000
+    assert Machine.reached >= {*TaskState, RecordState.CONFIRMED, *RectificationState}
