@@ -12,7 +12,7 @@ from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.plan import day_of
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import find
-from shuangsui.inspections import notices, results, tasks, views
+from shuangsui.inspections import coordination, notices, results, tasks, views
 from shuangsui.inspections.states import MODES, TASK_STATES, TASK_TYPES, Mode
 from shuangsui.inspections.tables import InspectionTask
 
@@ -95,8 +95,34 @@ def plan(
     on: Annotated[str, typer.Option(help="检查日期", show_default=False)],
     as_json: JsonOption = False,
 ) -> None:
-    """安排检查日期。"""
-    _act(tenant, lambda s, _: tasks.plan_on(s, no, day_of(on), actor=user), as_json=as_json)
+    """安排检查日期；同一对象近期有其他任务的，提示合并检查。"""
+    at = desk(tenant)
+    with at.session() as session:
+        found = coordination.schedule(session, at.office, no, day_of(on), actor=user)
+        view = views.brief(session, tasks.find_task(session, no))
+        view["merges"] = [[one.first_no, one.second_no] for one in found]
+    emit(view, as_json=as_json, human=_show_one)
+    for first, second in view["merges"] if not as_json else ():
+        typer.echo(f"  同一对象近期有其他任务：{first}、{second}，请用 task merge 决定是否合并检查")
+
+
+@app.command()
+def merge(
+    first: TaskArgument,
+    second: TaskArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    merged: Annotated[bool, typer.Option("--yes/--no", help="合并或不合并", show_default=False)],
+    reason: Annotated[str, typer.Option(help="不合并的理由")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """决定两项任务是否合并检查（综合查一次）。"""
+
+    def do(session: TenantSession, _: Desk) -> InspectionTask:
+        coordination.decide(session, first, second, merged=merged, reason=reason, actor=user)
+        return tasks.find_task(session, first)
+
+    _act(tenant, do, as_json=as_json)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
-from shuangsui.inspections import followup, notices, records, visits
+from shuangsui.inspections import coordination, followup, notices, records, visits
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
 from shuangsui.inspections.tasks import experts_of, team_of
@@ -31,6 +31,7 @@ def full(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
     return {
         **brief(session, task),
         "experts": experts_of(session, task),
+        "merges": [_plain(one) for one in coordination.undecided(session, task.no)],
         "mode_reason": task.mode_reason,
         "reason": task.reason,
         "rules_on": task.rules_on,
