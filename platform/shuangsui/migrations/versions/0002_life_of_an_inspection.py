@@ -484,6 +484,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=32), nullable=False),
     sa.Column('evidence', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
+    sa.Column('submitted_by', sa.String(length=64), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('checked_by', sa.String(length=64), nullable=True),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
