@@ -80,11 +80,11 @@ def leave(session: TenantSession, no: str, person: str, *, actor: str) -> Visit:
     there = {row.person: row for row in presences(session, visit)} if visit else {}
     if visit is None or person not in there:
         raise RuleRefused("not_checked_in", article="第十三条", person=person)
-    if person in _gone(session, visit):
+    if person in gone(session, visit):
         raise RuleRefused("left_already", article="第十六条", person=person)
     _noted(session, visit, Arrival(person, there[person].place, there[person].party), Direction.OUT)
     record(session, "visit.leave", actor=actor, subject=f"task/{no}", payload={"visit": visit.n, "person": person})
-    if set(officers_in(session, visit)) <= _gone(session, visit):
+    if set(officers_in(session, visit)) <= gone(session, visit):
         visit.ended_at = now(session)
         session.add(visit)
     return visit
@@ -172,7 +172,8 @@ def _opened(session: TenantSession, task: InspectionTask) -> Visit:
     return visit
 
 
-def _gone(session: TenantSession, visit: Visit) -> set[str]:
+def gone(session: TenantSession, visit: Visit) -> set[str]:
+    """Everybody who has left a visit."""
     query = select(Presence.person).where(Presence.visit_id == visit.id, Presence.direction == Direction.OUT)
     return set(session.exec(query))
 
