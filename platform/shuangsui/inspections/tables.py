@@ -302,11 +302,16 @@ class InspectionResult(TenantOwned, table=True):
     __table_args__ = (UniqueConstraint("tenant_id", "task_id", "n"), refers("task_id", "inspection_task"))
 
     task_id: UUID
-    n: int = 1
+    n: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     ended: date
     team: list[str] = Field(sa_type=Json, description="who inspected")
     categories: list[str] = Field(sa_type=Json)
-    codes: list[str] = Field(default_factory=list, sa_type=Json, description="department codes below the categories")
+    codes: list[str] = Field(
+        default_factory=list,
+        sa_type=Json,
+        sa_column_kwargs={"server_default": "[]"},
+        description="department codes below the categories",
+    )
     note: str = Field(default="", max_length=1000)
     recorded_by: str = Field(max_length=64)
     recorded_at: datetime

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, MetaData, make_url, text
 
 from databases import Database, PostgresServer, SqliteFiles
+from shuangsui import migrations
 from shuangsui.db.connect import connect
+from shuangsui.db.rls import protect_all
 from shuangsui.migrations import VERSIONS, metadata, migrate, new_revision
 
 FENCES = {
@@ -162,3 +165,51 @@ def fences(database: Database) -> list[tuple[str, ...]]:
     with by_owner(database) as connection:
         rows = connection.execute(text(FENCES[connection.dialect.name]))
         return [tuple(row) for row in rows if row[1] != "alembic_version"]
+
+
+OLD_RESULT = (
+    """INSERT INTO item_list (tenant_id, id, number, state, opened_at)
+    VALUES ('a', '{id}', 1, 'published', '2026-01-01 00:00:00+00:00')""",
+    """INSERT INTO registry_import (tenant_id, id, kind, at, actor, source, sha256, partial, rows, added, changed,
+    removed) VALUES ('a', '{id}', 'items', '2026-01-01 00:00:00+00:00', 'x', 'x', 'x', {no}, 1, 1, 0, 0)""",
+    """INSERT INTO item (tenant_id, id, import_id, fingerprint, list_id, code, family, no, name, modes, withheld,
+    extra, draw_mode, attention, proposed_by)
+    VALUES ('a', '{id}', '{id}', 'x', '{id}', 'JX-11', 'JX-11', '1', '节能', '[]', {no}, '{{}}', 'salted', '[]', 'x')""",
+    """INSERT INTO annual_plan (tenant_id, id, year, version, state, reason, proposer)
+    VALUES ('a', '{id}', 2026, 1, 'published', '', 'x')""",
+    """INSERT INTO plan_line (tenant_id, id, plan_id, no, item_id, terms, starts, ends, started)
+    VALUES ('a', '{id}', '{id}', 1, '{id}', '{{}}', '2026-01-01', '2026-12-31', {yes})""",
+    """INSERT INTO draw (tenant_id, id, no, line_id, item_id, year, line_no, round, live, state, seq, item_code,
+    item_name, family, operator, frozen_at, draft, trials, void_reason)
+    VALUES ('a', '{id}', '2026-0001', '{id}', '{id}', 2026, 1, 1, {yes}, 'drawn', 1, 'JX-11', '节能', 'JX-11', 'x',
+    '2026-01-01 00:00:00+00:00', '{{}}', '[]', '')""",
+    """INSERT INTO drawn_task (tenant_id, id, draw_id, task, b, object_code, object_name, stratum, batch, teams,
+    experts, cancelled, opened, settled)
+    VALUES ('a', '{id}', '{id}', 0, 'x', '500100000000001', '企业', 'ALL', 0, '["ZF1", "ZF2"]', '[]', {no}, {yes},
+    {yes})""",
+    """INSERT INTO inspection_result (tenant_id, id, task_id, ended, team, categories, note, recorded_by, recorded_at)
+    VALUES ('a', '{id}', '{id}', '2026-03-01', '["ZF1", "ZF2"]', '["no_problem"]', '', 'x',
+    '2026-03-01 00:00:00+00:00')""",
+)
+
+
+def test_results_of_the_first_revision_get_their_tasks(maker: SqliteFiles | PostgresServer):
+    """Whoever upgrades keeps every published result, and the uniqueness of rounds already drawn."""
+    database = maker.empty()
+    with migrations._owner(database.owner) as connection:
+        command.upgrade(migrations._config(connection, VERSIONS), "0001")
+        first = MetaData()
+        first.reflect(connection)
+        protect_all(connection, first)
+    yes, no = ("true", "false") if database.is_postgres else ("1", "0")
+    with database.by_hand() as connection:
+        for row in OLD_RESULT:
+            filled = row.format(id="00000000000000000000000000000001", yes=yes, no=no)
+            connection.execute(text(filled.replace(":", "\\:")))
+    migrate(database.owner)
+    joined = """SELECT r.n, t.no, t.state, t.object_name, d.cause_key FROM inspection_result r
+        JOIN inspection_task t ON t.tenant_id = r.tenant_id AND t.id = r.task_id
+        JOIN draw d ON d.no = t.draw_no"""
+    with database.by_hand() as connection:
+        found = connection.execute(text(joined)).one()
+    assert tuple(found) == (1, "RW-2026-0001-0", "ended", "企业", "line/2026/1/1")
