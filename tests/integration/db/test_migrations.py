@@ -174,7 +174,8 @@ OLD_RESULT = (
     removed) VALUES ('a', '{id}', 'items', '2026-01-01 00:00:00+00:00', 'x', 'x', 'x', {no}, 1, 1, 0, 0)""",
     """INSERT INTO item (tenant_id, id, import_id, fingerprint, list_id, code, family, no, name, modes, withheld,
     extra, draw_mode, attention, proposed_by)
-    VALUES ('a', '{id}', '{id}', 'x', '{id}', 'JX-11', 'JX-11', '1', '节能', '[]', {no}, '{{}}', 'salted', '[]', 'x')""",
+    VALUES ('a', '{id}', '{id}', 'x', '{id}', 'JX-11', 'JX-11', '1', '节能', '[]', {no}, '{{}}', 'salted', '[]',
+    'x')""",
     """INSERT INTO annual_plan (tenant_id, id, year, version, state, reason, proposer)
     VALUES ('a', '{id}', 2026, 1, 'published', '', 'x')""",
     """INSERT INTO plan_line (tenant_id, id, plan_id, no, item_id, terms, starts, ends, started)
