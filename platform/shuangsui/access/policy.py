@@ -91,8 +91,8 @@ ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.LEAD_OFFICE: frozenset({
         "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
-        "dispatch_task", "dispose_finding", "receive_dispatch", "manage_forms", "declare_recusal", "propose_exemption",
-        "propose_override", "publish",
+        "dispatch_task", "dispose_finding", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal",
+        "propose_exemption", "propose_override", "publish",
     }),
     Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item", "propose_exemption"}),
     Role.INSPECTION_OFFICE: frozenset({

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,9 +12,11 @@ from typing import Annotated, Any, Literal
 import typer
 
 from fairdraw.log import ABANDON_REASONS
+from fairdraw.transcript import read_folder
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, notes, table
 from shuangsui.cli.desk import desk
-from shuangsui.draws import changing, service, transcripts, witnessing
+from shuangsui.cli.registry import CHANGES
+from shuangsui.draws import changing, parentage, service, surroundings, transcripts, witnessing
 from shuangsui.draws.changing import Seat
 from shuangsui.draws.freezing import ZONE, Order
 from shuangsui.draws.office import STATE_NAMES, all_draws, find
@@ -233,6 +236,31 @@ def trust(tenant: TenantOption) -> None:
         typer.echo(line)
 
 
+@app.command()
+def changes(no: DrawArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
+    """列出冻结前 30 日内名录的每一处变更：何人、何时、由何改为何、来源。"""
+    with desk(tenant).session(readonly=True) as session:
+        found = [{**asdict(past), "at": past.at.isoformat()} for past in surroundings.changes(session, no, actor=user)]
+    emit(found, as_json=as_json, human=_show_changes)
+
+
+@app.command("check-parent")
+def check_parent(
+    child: Annotated[Path, typer.Argument(help="区县抽取的公示档案", exists=True, file_okay=False)],
+    parent: Annotated[Path, typer.Argument(help="市级抽取的公示档案", exists=True, file_okay=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """核对区县选派人员的抽取是否出自市级的抽取。"""
+    kinship = parentage.check_parent(read_folder(child), read_folder(parent))
+    facts = {"objects": kinship.objects, "opened": kinship.opened, "pairs": kinship.pairs}
+    emit(facts, as_json=as_json, human=lambda f: typer.echo(f"一致：{f['objects']} 个对象，已公开 {f['opened']} 个"))
+
+
+def _show_changes(found: list[dict[str, Any]]) -> None:
+    rows = [[one["at"], one["actor"], one["source"], one["key"], CHANGES[one["change"]]] for one in found]
+    table(f"冻结前 30 日名录变更 {len(found)} 处", ["时间", "办理人", "来源", "代码", "变化"], rows)
+
+
 def _write_draft(file: Path, draw: Draw) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(draw.draft, ensure_ascii=False, indent=1), "utf-8")
@@ -257,6 +285,7 @@ def _facts(draw: Draw) -> dict[str, Any]:
         "draw": draw.no,
         "state": draw.state,
         "item": draw.item_code,
+        "cause": draw.cause,
         "line": draw.line_no,
         "round": draw.round,
         "seq": draw.seq,
@@ -287,6 +316,10 @@ def _show_all(found: list[dict[str, Any]]) -> None:
 def _show_view(view: dict[str, Any]) -> None:
     rows = [[t["task"], t["b"][:8], t["stratum"], _names(t["teams"]), _names(t["experts"])] for t in view["tasks"]]
     table(f"{view['no']} {view['item_name']}（{view['state_name']}）", ["任务", "对象", "层", "检查组", "专家"], rows)
+    for kind, name in (("objects", "检查对象"), ("inspectors", "执法检查人员")):
+        if counts := (view["registry_changes"] or {}).get(kind):
+            words = f"新增 {counts['added']}、变更 {counts['changed']}、移出 {counts['removed']}"
+            typer.echo(f"冻结前 {view['registry_changes']['days']} 日{name}名录：{words}")
 
 
 def _names(seats: list[str | None]) -> str:

@@ -20,7 +20,7 @@ from shuangsui.db import TenantSession, now
 from shuangsui.draws import tasks
 from shuangsui.draws.dispatching import is_sent
 from shuangsui.draws.drafting import protocol_time
-from shuangsui.draws.office import Office, draw_log, find_to_change, require_state
+from shuangsui.draws.office import Office, draw_log, find, find_to_change, require_state
 from shuangsui.draws.service import contributions, own_link
 from shuangsui.draws.standing import state_of
 from shuangsui.draws.tables import Cause, Draw, DrawState
@@ -67,7 +67,14 @@ def replace_object(session: TenantSession, office: Office, no: str, task: int, *
 
 def replace_person(session: TenantSession, office: Office, no: str, seat: Seat, reason: str, *, actor: str) -> Draw:
     """Log the request first; who comes in is drawn from links that nobody has opened yet (srd-1 11.2)."""
-    draw = _replaceable(session, no, actor)
+    require(session, actor, "operate_draw")
+    substitute(session, office, no, seat, reason, actor=actor)
+    return find(session, no)
+
+
+def substitute(session: TenantSession, office: Office, no: str, seat: Seat, reason: str, *, actor: str) -> int:
+    """The same for an act that allowed it already, as a decision to recuse; the number of the replacement."""
+    draw = _open_to_change(session, no)
     if reason not in REPLACE_REASONS or reason == "object-invalid":
         raise BadInput("replace_reason", reason=reason, reasons="recusal、unavailable、unfilled")
     _refuse_settled(session, draw, seat.task)
@@ -86,7 +93,7 @@ def replace_person(session: TenantSession, office: Office, no: str, seat: Seat, 
         session, office, "REVEAL", {"seq": draw.seq, "r": request["r"], "who": office.operator, "value": link}, actor
     )
     tasks.follow(session, draw, state)
-    return draw
+    return int(request["r"])
 
 
 def reveal_link(session: TenantSession, office: Office, no: str, who: str, value: str, *, actor: str) -> Draw:
@@ -178,6 +185,10 @@ def void(session: TenantSession, no: str, reason: str, *, actor: str) -> Draw:
 
 def _replaceable(session: TenantSession, no: str, actor: str) -> Draw:
     require(session, actor, "operate_draw")
+    return _open_to_change(session, no)
+
+
+def _open_to_change(session: TenantSession, no: str) -> Draw:
     draw = find_to_change(session, no)
     require_state(draw, "替换", DrawState.DRAWN)
     if request := _open_request(session, draw):

@@ -6,15 +6,18 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import col, select
 
 from fairdraw.draw import Draw as Drawn
 from fairdraw.replacement import State
 from fairdraw.selection import Task
-from shuangsui.db import TenantSession
+from shuangsui.db import TenantSession, now
+from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import get_file
 from shuangsui.draws.tables import Draw, DrawnTask
+from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import CounterState
 
@@ -87,3 +90,18 @@ def _take_over(session: TenantSession, draw: Draw, row: DrawnTask, task: Task, t
 def tasks_of(session: TenantSession, draw: Draw) -> Sequence[DrawnTask]:
     """The tasks of a draw in work order."""
     return session.exec(select(DrawnTask).where(DrawnTask.draw_id == draw.id).order_by(col(DrawnTask.task))).all()
+
+
+def task_of(session: TenantSession, draw: Draw, task: int) -> DrawnTask:
+    """One task that still can change; ``drawn_task_missing``, ``task_settled``."""
+    row = next((row for row in tasks_of(session, draw) if row.task == task and not row.cancelled), None)
+    if row is None:
+        raise NotFound("drawn_task_missing", draw=draw.no, task=task)
+    if row.settled:
+        raise RuleRefused("task_settled", draw=draw.no, task=task)
+    return row
+
+
+def day_of(session: TenantSession) -> date:
+    """Today's legal day."""
+    return legal_day(now(session))

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, next_number, now
-from shuangsui.draws import changing
+from shuangsui.draws import changing, readiness
 from shuangsui.draws.changing import has_open_replacement
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import ItemFacts, Office, facts_of, find_to_change, require_state
@@ -30,7 +30,7 @@ def dispatch(
 ) -> list[InspectionTask]:
     """Hand every task of a drawn draw that has none yet to the inspecting office; again changes nothing.
 
-    :class:`RuleRefused` ``team_incomplete`` for a team with an empty seat (R9.4): nobody goes alone.
+    :class:`RuleRefused` ``team_below_two`` and the like (R9.4): nobody goes alone; a postponed task waits.
     """
     require(session, actor, "dispatch_task")
     draw = find_to_change(session, draw_no)
@@ -39,9 +39,11 @@ def dispatch(
         raise RuleRefused("replacement_open", draw=draw_no)
     known = set(session.exec(select(InspectionTask.drawn_id).where(InspectionTask.draw_no == draw_no)))
     drawn = [row for row in tasks_of(session, draw) if not row.cancelled and row.id not in known]
+    drawn = [row for row in drawn if not readiness.is_postponed(session, draw, row.task)]
     for row in drawn:
-        if None in row.teams or not row.teams:
+        if not row.teams:
             raise RuleRefused("team_incomplete", article="第十三条", draw=draw_no, task=row.task)
+        readiness.require_ready(session, draw, row)
     item = facts_of(session, draw)
     rules = office.rules(legal_day(now(session)))
     chosen = policy.choose_mode(item.modes, mode, reason, justify=rules.switch("inspection.onsite_reason"))
@@ -143,12 +145,18 @@ def all_tasks(session: TenantSession, draw_no: str | None = None) -> Sequence[In
 
 
 def team_of(session: TenantSession, task: InspectionTask) -> list[str]:
-    """Certificate numbers, the leader first; of a drawn task as replacements and appointments left it."""
+    """Certificate numbers, the leader first; of a drawn task as replacements and appointments left it.
+
+    Officers called in from another authority come last (R9.4).
+    """
     drawn = drawn_of(session, task)
     if drawn is None:
         return list(task.team)
     leader = leader_of(drawn)
-    return sorted((person for person in drawn.teams if person), key=lambda person: person != leader)
+    team = sorted((person for person in drawn.teams if person), key=lambda person: person != leader)
+    draw = session.find(Draw, drawn.draw_id)
+    assert draw is not None
+    return team + readiness.helpers(session, draw, drawn.task)
 
 
 def experts_of(session: TenantSession, task: InspectionTask) -> list[str]:

@@ -47,7 +47,7 @@ def test_r9_4_task_with_an_open_seat_is_not_dispatched(authority: Authority) -> 
         act = (session, authority.office, draw.no)
         assert refused(tasks.dispatch, *act, actor="lead", **ON_SITE) == "replacement_open"
         changing.abandon(session, authority.office, draw.no, "reveal-missing", actor="leader", second="supervisor")
-        assert refused(tasks.dispatch, *act, actor="lead", **ON_SITE) == "team_incomplete"
+        assert refused(tasks.dispatch, *act, actor="lead", **ON_SITE) == "team_below_two"
 
 
 def test_r12_2_on_site_needs_a_reason_where_another_mode_would_do(authority: Authority) -> None:
