@@ -10,7 +10,8 @@ from shuangsui.catalogue.derivation import read_ratio_as
 from shuangsui.disclosure import views
 
 DRAW = {
-    "no": "2026-0001", "item_name": "某事项", "round": 2, "line": 1, "state": "drawn", "void_reason": "",
+    "no": "2026-0001", "item_name": "某事项", "round": 2, "cause": "line", "line": 1,
+    "state": "drawn", "void_reason": "",
     "snapshot": {"n": 100}, "strata": [{"quota": 3}, {"quota": 4}], "event": {"at": "2026-12-01T03:00:00Z"},
     "times": {"PLAN": "2026-12-01T02:00:00Z", "RESULT": "2026-12-01T03:05:00Z"}, "abandon": None,
     "tasks": [
@@ -152,3 +153,10 @@ def test_result_row_counts_the_people_who_were_there():
         "发现问题经责令已改正",
         date(2026, 12, 9),
     )
+
+
+def test_r2_1_draw_of_people_only_is_called_by_its_cause_and_never_random():
+    """R2.1: a special inspection says 专项检查; the word 双随机 does not occur."""
+    view = {**DRAW, "cause": "special", "round": None, "line": None}
+    assert views.draw_title(view) == "某事项：随机选派执法检查人员（专项检查）"
+    assert views.draw_title({**view, "cause": "joint"}) == "某事项：随机选派执法检查人员（部门联合抽查）"
