@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from shuangsui.contracts import (
     Bundle,
+    CodeReceipt,
     Context,
     DisclosureChannel,
+    EnforcementSystem,
+    FeedFile,
+    FilingReceipt,
     Health,
+    MissingCode,
     PluginOptions,
     PublicFile,
     Receipt,
+    RegistryFeed,
+    ResultCode,
+    RulePackFile,
+    TaskNotice,
 )
 from shuangsui.errors import OutsideFailed
 from shuangsui.hookspecs import hookimpl
 
 __all__ = [
     "Bundle",
+    "CodeReceipt",
     "Context",
     "DisclosureChannel",
+    "EnforcementSystem",
+    "FeedFile",
+    "FilingReceipt",
     "Health",
+    "MissingCode",
     "OutsideFailed",
     "PluginOptions",
     "PublicFile",
     "Receipt",
+    "RegistryFeed",
+    "ResultCode",
+    "RulePackFile",
+    "TaskNotice",
     "hookimpl",
 ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -145,3 +145,144 @@ class DisclosureChannel(Protocol):
 
     def check(self) -> Health:
         """Try settings, connection and credentials without publishing anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePackFile:
+    """A rule pack 规则包: the bytes of one TOML file of any rank, and the file's name, which every answer then cites.
+
+    It applies to the tenants that have the plugin switched on, and is bounded like every other pack: what a layer
+    above has locked, it cannot loosen.
+    """
+
+    name: str
+    data: bytes
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for a name that is no plain file name."""
+        if "/" in self.name or not is_public_path(self.name):
+            raise ValueError(f"not a file name: {self.name!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """What a registry feed hands over: one UTF-8 CSV file with the headers of the registry it fills.
+
+    ``day`` is the day whose state it is. ``complete``: objects it does not name are no longer in the registry.
+    """
+
+    day: date
+    data: bytes
+    complete: bool
+
+
+@runtime_checkable
+class RegistryFeed(Protocol):
+    """A register of another authority that keeps a registry 名录库 up to date, for example the registrar's.
+
+    What went wrong is raised as :class:`shuangsui.OutsideFailed`; a file is handed over whole or not at all.
+    """
+
+    @property
+    def name(self) -> str:
+        """Stable short name, unique within the plugin; stands in the history of every row it changed."""
+
+    @property
+    def kind(self) -> Literal["objects"]:
+        """Which registry it fills."""
+
+    def fetch(self, since: date | None) -> FeedFile:
+        """What changed since that day, this day included; with None everything."""
+
+    def check(self) -> Health:
+        """Try settings, connection and credentials without fetching anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCode:
+    """A department's own result 抽查结果 below one of the platform's categories.
+
+    ``code`` is unique within the tenant; ``label`` is for lists, ``text`` the wording of records and publications.
+    """
+
+    code: str
+    parent: str
+    label: str
+    text: str
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for an empty or unprintable part."""
+        if not all(_KEY.fullmatch(part) for part in (self.code, self.parent, self.label)) or not self.text.strip():
+            raise ValueError(f"not a result code: {self.code!r} {self.parent!r} {self.label!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskNotice:
+    """What an enforcement system is told of an inspection task; ``officers`` are certificate numbers, leader first.
+
+    ``type`` is ``random``, ``special``, ``clue`` or ``instant``.
+    """
+
+    tenant: str
+    task: str
+    type: str
+    object_code: str
+    object_name: str
+    item: str
+    officers: tuple[str, ...]
+    planned: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReceipt:
+    """The inspection code 执法码 of a task; ``code`` None if the system has given none."""
+
+    system: str
+    task: str
+    code: str | None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCode:
+    """A visit that was made without a code: the task, the day, why there was none, and the last day to report it."""
+
+    notice: TaskNotice
+    visited: date
+    reason: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class FilingReceipt:
+    """The number under which a report of a missing code was taken; the same report has one number only."""
+
+    system: str
+    task: str
+    number: str
+    at: datetime | None = None
+
+
+@runtime_checkable
+class EnforcementSystem(Protocol):
+    """The authority's enforcement and supervision application 行政执法和执法监督应用, which gives codes to tasks.
+
+    Every call may come again with the same task and must then answer the same. What went wrong is raised as
+    :class:`shuangsui.OutsideFailed`; ``permanent=True`` if trying again is useless.
+    """
+
+    @property
+    def name(self) -> str:
+        """Stable short name, unique within the plugin; stands in receipts."""
+
+    def push_task(self, notice: TaskNotice) -> CodeReceipt:
+        """Make the task known there and answer its code."""
+
+    def query(self, task: str) -> CodeReceipt:
+        """The code of a task, by its number; ``code`` None if the system does not know it or gave it none."""
+
+    def report_missing(self, missing: MissingCode) -> FilingReceipt:
+        """File that a task was carried out without a code."""
+
+    def check(self) -> Health:
+        """Try settings, connection and credentials without pushing anything."""

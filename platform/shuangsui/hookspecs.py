@@ -11,7 +11,11 @@ from typing import Any, Protocol
 
 from pluggy import HookimplMarker, HookspecMarker
 
-from shuangsui.contracts import Context, DisclosureChannel
+from shuangsui.contracts import (
+    Context,
+    DisclosureChannel,
+    RulePackFile,
+)
 
 PROJECT = "shuangsui"
 """Name of the hooks and of the entry point group through which plugins are found."""
@@ -26,3 +30,7 @@ class Hooks(Protocol):
     @hookspec
     def register_disclosure_channels(self, context: Context[Any]) -> list[DisclosureChannel]:
         """Every publication of the tenant is handed to each channel answered here and counts once all confirmed it."""
+
+    @hookspec
+    def register_rule_packs(self, context: Context[Any]) -> list[RulePackFile]:
+        """Every pack answered here is a layer of the tenant's rules, at its rank; a wrong one stops the tenant."""

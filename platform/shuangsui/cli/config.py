@@ -11,7 +11,8 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.errors import NotFound
-from shuangsui.rules import keys, reference, service
+from shuangsui.extension import rulebook
+from shuangsui.rules import keys, reference
 from shuangsui.rules.policy import Rules, RuleValue, shown
 from shuangsui.tenancy.policy import inheritable
 from shuangsui.tenancy.tenant import TIMEZONE, Setting
@@ -34,7 +35,8 @@ def today() -> date:
 
 def checked_tree() -> Tree:
     """The tenants of this installation; every file of every tenant has been checked."""
-    return service.load(settings().tenants, today())
+    environment = settings()
+    return rulebook.load(environment.tenants, today(), environment)
 
 
 @app.command()
@@ -46,7 +48,7 @@ def explain(
 ) -> None:
     """说明一项取值：值、文件、行号、条款，以及各层怎样规定。"""
     tree = checked_tree()
-    rules = service.for_tenant(tree, tenant, on.date() if on else today())
+    rules = rulebook.in_force(tree, tenant, on.date() if on else today(), settings())
     if key is None:
         emit(_overview(tenant, rules), as_json=as_json, human=_show_overview)
     elif key in keys.KEYS:

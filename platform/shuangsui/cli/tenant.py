@@ -8,7 +8,9 @@ import typer
 
 from shuangsui.cli.common import JsonOption, emit, table
 from shuangsui.cli.config import checked_tree, today
+from shuangsui.extension.service import rule_packs
 from shuangsui.rules import service
+from shuangsui.rules.packs import RANKS
 from shuangsui.rules.policy import shown
 from shuangsui.tenancy.tenant import TIMEZONE, Tenant
 
@@ -33,7 +35,8 @@ def show(
     if not (wanted := slug or tenant):
         raise typer.BadParameter("请写明租户代码，例如 shuangsui tenant show 代码。")
     tree = checked_tree()
-    packs = [pack.header.id for pack in service.adopted(tree, wanted)]
+    adopted = [*service.adopted(tree, wanted), *rule_packs(tree.get(wanted))]
+    packs = [pack.header.id for pack in sorted(adopted, key=lambda pack: RANKS[pack.header.rank])]
     emit({**_details(tree.get(wanted)), "packs": packs}, as_json=as_json, human=_show)
 
 

@@ -16,11 +16,11 @@ from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, lock_tenant
 from shuangsui.draws.tables import Draw, DrawFile, DrawState
 from shuangsui.errors import NotFound, RuleRefused
+from shuangsui.extension.rulebook import in_force
 from shuangsui.ledger import service as ledger
 from shuangsui.ledger.keys import Keyring, Signer
 from shuangsui.ledger.tables import KeyRole
 from shuangsui.rules.policy import Rules
-from shuangsui.rules.service import for_tenant
 from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
 
@@ -40,8 +40,8 @@ class Office:
     keyring: Keyring
 
     def rules(self, on: date) -> Rules:
-        """Its rules on a day."""
-        return for_tenant(self.tree, self.tenant.slug, on)
+        """Its rules on a day, those of its plugins included."""
+        return in_force(self.tree, self.tenant.slug, on)
 
     @property
     def level(self) -> Level:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import date
+from typing import Any, Literal, NoReturn, TypeVar
 
-from shuangsui.contracts import Bundle, DisclosureChannel, Health, Receipt
+from shuangsui.contracts import (
+    Bundle,
+    CodeReceipt,
+    DisclosureChannel,
+    EnforcementSystem,
+    FeedFile,
+    FilingReceipt,
+    Health,
+    MissingCode,
+    Receipt,
+    RegistryFeed,
+    TaskNotice,
+)
 from shuangsui.errors import OutsideFailed
 
 T = TypeVar("T")
@@ -52,23 +65,63 @@ class LoadedChannel:
 
 
 @dataclass(frozen=True, slots=True)
-class AbsentChannel:
-    """Stands where a switched-on plugin failed to answer its channels, so that no publication passes it by silently."""
+class LoadedFeed:
+    """A plugin's registry feed behind isolation."""
+
+    plugin: str
+    name: str
+    kind: Literal["objects"]
+    feed: RegistryFeed
+
+    def fetch(self, since: date | None) -> FeedFile:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "fetch", FeedFile, self.feed.fetch, since)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.feed.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSystem:
+    """A plugin's enforcement system behind isolation."""
+
+    plugin: str
+    name: str
+    system: EnforcementSystem
+
+    def push_task(self, notice: TaskNotice) -> CodeReceipt:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "push_task", CodeReceipt, self.system.push_task, notice)
+
+    def query(self, task: str) -> CodeReceipt:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "query", CodeReceipt, self.system.query, task)
+
+    def report_missing(self, missing: MissingCode) -> FilingReceipt:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "report_missing", FilingReceipt, self.system.report_missing, missing)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.system.check)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Stands where a switched-on plugin failed to answer its objects, so that nothing passes it by in silence."""
 
     plugin: str
     error: OutsideFailed
+    kind: Literal["objects"] = "objects"
 
     @property
     def name(self) -> str:
-        """The plugin's name; its channels' are unknown."""
+        """The plugin's name; its objects' are unknown."""
         return self.plugin
 
-    def publish(self, bundle: Bundle) -> Receipt:  # noqa: ARG002 - the contract's signature
-        """Never succeeds."""
+    def check(self, *_args: Any, **_named: Any) -> NoReturn:
+        """Never succeeds, and neither does anything else that is asked of it."""
         raise self.error
 
-    read_back = publish
-
-    def check(self) -> Health:
-        """Never succeeds."""
-        raise self.error
+    publish = read_back = fetch = push_task = query = report_missing = check

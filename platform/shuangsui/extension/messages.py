@@ -15,7 +15,10 @@ TEXTS = {
     "plugin_missing": "已启用的插件 {plugin} 没有安装：请安装它，或从 {file} 第 {line} 行的 plugins 中删去。",
 }
 
-KINDS = {"disclosure_channel": "公示渠道"}
+KINDS = {
+    "disclosure_channel": "公示渠道",
+    "rule_pack": "规则包",
+}
 
 STATES = {
     "loaded": "已载入",

@@ -9,7 +9,10 @@ from typing import Literal
 from shuangsui.contracts import PluginOptions
 from shuangsui.errors import ShuangsuiError
 
-KINDS = {"register_disclosure_channels": "disclosure_channel"}
+KINDS = {
+    "register_disclosure_channels": "disclosure_channel",
+    "register_rule_packs": "rule_pack",
+}
 """Hook → the kind of plugin that implements it."""
 
 State = Literal["loaded", "blocked", "broken", "enabled", "disabled", "missing", "misconfigured", "failed"]

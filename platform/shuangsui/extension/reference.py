@@ -9,14 +9,35 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import shuangsui
-from shuangsui.contracts import API, Bundle, Context, DisclosureChannel, Health, PluginOptions, PublicFile, Receipt
+from shuangsui.contracts import (
+    API,
+    Bundle,
+    CodeReceipt,
+    Context,
+    DisclosureChannel,
+    EnforcementSystem,
+    FeedFile,
+    FilingReceipt,
+    Health,
+    MissingCode,
+    PluginOptions,
+    PublicFile,
+    Receipt,
+    RegistryFeed,
+    ResultCode,
+    RulePackFile,
+    TaskNotice,
+)
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension.messages import KINDS as KIND_NAMES
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
 
-VALUES = (Context, PublicFile, Bundle, Receipt, Health, PluginOptions)
-PROTOCOLS = (DisclosureChannel,)
+VALUES = (
+    Context, PublicFile, Bundle, Receipt, RulePackFile, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode,
+    FilingReceipt, Health, PluginOptions,
+)  # fmt: skip
+PROTOCOLS = (DisclosureChannel, RegistryFeed, EnforcementSystem)
 
 _ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")
 """A docstring's cross-reference, of which readers of Markdown get the bare name."""

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from shuangsui.contracts import Context, DisclosureChannel
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
 from shuangsui.extension import options
 from shuangsui.extension.host import Implementation
-from shuangsui.extension.isolation import AbsentChannel, LoadedChannel, call
+from shuangsui.extension.isolation import Absent, call
 from shuangsui.extension.loading import load
+from shuangsui.extension.points import CHANNELS, PACKS, POINTS, Point
 from shuangsui.extension.policy import Fault, Plugin, State, state_for
+from shuangsui.rules.packs import Pack
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
 
-CHANNELS = "register_disclosure_channels"
+log = logging.getLogger(__name__)
 
 host = cache(load)
 """The process's plugins, loaded once per allow-list."""
@@ -41,17 +44,30 @@ class Listed:
 
 
 def channels(tenant: Tenant, settings: Settings | None = None) -> list[DisclosureChannel]:
-    """The channels of the tenant's plugins, in its order, each behind isolation.
+    """The disclosure channels of the tenant's plugins; see :func:`offered`. Who is missing is logged."""
+    for name in host((settings or Settings()).plugins).absent(tenant.plugins):
+        log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
+    return [*offered(CHANNELS, tenant, settings)]
 
-    :class:`Misconfigured` if options do not fit their plugin. A plugin that fails to answer stands there as a channel
-    that always fails; one that was not even loaded is left out, since nobody knows whether it has channels.
+
+def rule_packs(tenant: Tenant, settings: Settings | None = None) -> list[Pack]:
+    """The rule packs of the tenant's plugins; :class:`OutsideFailed` of the first that fails.
+
+    Without a pack the rules could be looser than the law, so nothing may be decided while one cannot be read.
+    """
+    found: list[Pack | Absent] = offered(PACKS, tenant, settings)
+    return _sound(found)
+
+
+def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -> list[T | Absent]:
+    """What the tenant's plugins offer at ``point``, in the tenant's order, each behind isolation.
+
+    :class:`Misconfigured` if options do not fit their plugin. A plugin that fails to answer stands there as something
+    that always fails; one that was not even loaded is left out, since nobody knows what it has.
     """
     environment = settings or Settings()
-    plugins = host(environment.plugins)
-    for name in plugins.absent(tenant.plugins):
-        log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
-    found = plugins.implementations(CHANNELS, tenant.plugins)
-    return [channel for one in found for channel in _offered(one, tenant, environment)]
+    found = host(environment.plugins).implementations(point.hook, tenant.plugins)
+    return [thing for one in found for thing in _offered(point, one, tenant, environment)]
 
 
 def listing(settings: Settings | None = None, tenant: Tenant | None = None) -> list[Listed]:
@@ -65,24 +81,29 @@ def listing(settings: Settings | None = None, tenant: Tenant | None = None) -> l
     return [_for_tenant(one, tenant, environment) for one in plugins] + absent
 
 
-def _offered(found: Implementation, tenant: Tenant, settings: Settings) -> Iterator[DisclosureChannel]:
+def _sound(things: Iterable[T | Absent]) -> list[T]:
+    sound: list[T] = []
+    for thing in things:
+        if isinstance(thing, Absent):
+            raise thing.error
+        sound.append(thing)
+    return sound
+
+
+def _offered(point: Point[T], found: Implementation, tenant: Tenant, settings: Settings) -> list[T | Absent]:
     try:
-        yield from _answered(found, tenant, settings)
+        return [*_answered(point, found, tenant, settings)]
     except OutsideFailed as error:
-        yield AbsentChannel(found.plugin.name, error)
+        return [Absent(found.plugin.name, error)]
 
 
-def _answered(found: Implementation, tenant: Tenant, settings: Settings) -> list[LoadedChannel]:
-    """The channels of one plugin; all of them or :class:`OutsideFailed`."""
+def _answered(point: Point[T], found: Implementation, tenant: Tenant, settings: Settings) -> list[T]:
+    """What one plugin offers; all of it or :class:`OutsideFailed`."""
     name = found.plugin.name
     context = Context(tenant.slug, options.checked(tenant, found.plugin), settings.public.resolve())
     arguments = [{"context": context}[argument] for argument in found.arguments]
-    return [_loaded(name, channel) for channel in call(name, CHANNELS, list, found.function, *arguments)]
-
-
-def _loaded(plugin: str, offered: object) -> LoadedChannel:
-    channel = call(plugin, CHANNELS, DisclosureChannel, lambda: offered)  # type: ignore[type-abstract]
-    return LoadedChannel(plugin, call(plugin, "name", str, getattr, channel, "name"), channel)
+    answer = call(name, point.hook, list, found.function, *arguments)
+    return [point.taken(name, call(name, point.hook, point.wanted, lambda one=one: one)) for one in answer]
 
 
 def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
@@ -95,8 +116,9 @@ def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
 
 def _tried(plugin: Plugin, tenant: Tenant, settings: Settings) -> tuple[State, Fault | None]:
     try:
-        for found in host(settings.plugins).implementations(CHANNELS, [plugin.name]):
-            _answered(found, tenant, settings)
+        for point in POINTS:
+            for found in host(settings.plugins).implementations(point.hook, [plugin.name]):
+                _answered(point, found, tenant, settings)
         options.checked(tenant, plugin)
     except Misconfigured as error:
         return "misconfigured", Fault(error, traceback.format_exc())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,13 +16,20 @@ from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
 
 
-def load(root: Path, on: date, packs: Mapping[str, Pack] | None = None) -> Tree:
+def load(
+    root: Path,
+    on: date,
+    packs: Mapping[str, Pack] | None = None,
+    *,
+    offered: Callable[[Tenant], Sequence[Pack]] = lambda _tenant: (),
+) -> Tree:
     """The tenants under ``root``, every one with lawful rules on every day and with complete rules on the day ``on``.
 
-    This is what a process calls when it starts; the first fault of any file is a :class:`Misconfigured`.
+    This is what a process calls when it starts; the first fault of any file is a :class:`Misconfigured`. ``offered``
+    answers the packs of a tenant's plugins.
     """
     tree = tenants.load(root)
-    found = {tenant.slug: layers(tree, tenant.slug, packs) for tenant in tree}
+    found = {tenant.slug: layers(tree, tenant.slug, packs, offered(tenant)) for tenant in tree}
     for of_tenant in found.values():
         for day in _turning_days(of_tenant):
             effective(of_tenant, day)
@@ -37,17 +44,24 @@ def for_tenant(
     on: date,
     *,
     packs: Mapping[str, Pack] | None = None,
+    offered: Sequence[Pack] = (),
     amendments: Sequence[Layer] = (),
 ) -> Rules:
-    """The rules in force for ``slug`` on the day ``on``; ``amendments`` are its plugins' layers, in their order."""
-    return effective((*layers(tree, slug, packs), *amendments), on)
+    """The rules in force for ``slug`` on the day ``on``; ``offered`` and ``amendments`` are those of its plugins."""
+    return effective((*layers(tree, slug, packs, offered), *amendments), on)
 
 
-def layers(tree: Tree, slug: str, packs: Mapping[str, Pack] | None = None) -> tuple[Layer, ...]:
-    """The layers of ``slug``, outermost first: packs, then the ``rules.toml`` of each folder down to its own."""
+def layers(
+    tree: Tree, slug: str, packs: Mapping[str, Pack] | None = None, offered: Sequence[Pack] = ()
+) -> tuple[Layer, ...]:
+    """The layers of ``slug``, outermost first: packs, then the ``rules.toml`` of each folder down to its own.
+
+    Who switches a plugin on lists its packs; who only inherits the switch takes the measures among them as advice.
+    """
     chain = tree.chain(slug)
     listed = chain[-1].packs or ()
     from_packs = [pack.layer(listed=pack.header.id in listed) for pack in adopted(tree, slug, packs)]
+    from_packs += [pack.layer(listed="plugins" in chain[-1].own) for pack in offered]
     from_files = [local(tenant, binding=tenant.slug == slug) for tenant in chain if tenant.rules]
     return (*from_packs, *from_files)
 

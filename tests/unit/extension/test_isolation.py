@@ -6,7 +6,7 @@ import pytest
 
 from shuangsui.contracts import Bundle, Health, PublicFile, Receipt
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension.isolation import AbsentChannel, LoadedChannel, call
+from shuangsui.extension.isolation import Absent, LoadedChannel, call
 
 BUNDLE = Bundle("moushi", "home", "home", (PublicFile("index.html", b"x", "text/html"),))
 
@@ -85,5 +85,5 @@ def test_absent_channel_always_fails(step):
     """Nothing is published past it in silence."""
     error = OutsideFailed("plugin_failed", plugin="gate", step="x", reason="y")
     with pytest.raises(OutsideFailed) as caught:
-        getattr(AbsentChannel("gate", error), step)(BUNDLE)
+        getattr(Absent("gate", error), step)(BUNDLE)
     assert caught.value is error

@@ -9,7 +9,7 @@ import pytest
 from distributions import GOOD
 from shuangsui.errors import Misconfigured, OutsideFailed
 from shuangsui.extension import service
-from shuangsui.extension.isolation import AbsentChannel
+from shuangsui.extension.isolation import Absent
 
 NAMED = """
 from shuangsui import PluginOptions, hookimpl
@@ -79,7 +79,7 @@ def test_channel_whose_name_cannot_be_read_fails_alone(installed, tenant, settin
     """Even looking at a vendor's object may raise."""
     source = GOOD.replace('    name = "quiet"', "    @property\n    def name(self): raise RuntimeError('no')")
     found = service.channels(tenant([installed("bad", source)]), settings)
-    assert [type(channel) for channel in found] == [AbsentChannel]
+    assert [type(channel) for channel in found] == [Absent]
 
 
 def test_plugin_that_is_not_there_is_logged_and_left_out(installed, tenant, settings, caplog):
@@ -113,5 +113,5 @@ def test_callers_are_cached_per_set_of_plugins(installed):
     installed("bb", GOOD)
     host = service.host(None)
     for order in (["aa", "bb"], ["bb", "aa"], ["aa"]):
-        host.implementations(service.CHANNELS, order)
+        host.implementations(service.CHANNELS.hook, order)
     assert len(host._callers) == 2

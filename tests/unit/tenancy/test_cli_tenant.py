@@ -53,13 +53,13 @@ def test_show_says_where_each_setting_stands() -> None:
     plugins = next(setting for setting in found["settings"] if setting["key"] == "plugins")
     assert plugins == {
         "key": "plugins",
-        "value": ["channel-portal"],
+        "value": ["channel-portal", "rules-cq-order-375"],
         "file": "tenants/chongqing/tenant.toml",
         "line": 8,
         "inherited": True,
     }
     assert found["log_origin"] == "shuangsui.example/yuzhong"
-    assert found["packs"] == ["shuangsui-defaults", "cn-base", "miit-2018-45", "cq-mietc-2021-6"]
+    assert found["packs"] == ["shuangsui-defaults", "cn-base", "miit-2018-45", "cq-order-375", "cq-mietc-2021-6"]
 
 
 def test_show_for_people() -> None:

@@ -1,0 +1,71 @@
+"""What may be offered through each hook, and how the platform takes it: behind isolation, or read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
+from shuangsui.errors import Misconfigured, OutsideFailed
+from shuangsui.extension.isolation import LoadedChannel, LoadedFeed, LoadedSystem, call
+from shuangsui.rules import packs
+from shuangsui.rules.packs import Pack
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Point(Generic[T]):
+    """One hook: ``wanted`` is what each thing in its answer must be, ``taken`` makes the platform's object of it."""
+
+    hook: str
+    wanted: type[Any]
+    taken: Callable[[str, Any], T]
+
+
+def _channel(plugin: str, channel: DisclosureChannel) -> LoadedChannel:
+    return LoadedChannel(plugin, _name(plugin, channel), channel)
+
+
+def _feed(plugin: str, feed: RegistryFeed) -> LoadedFeed:
+    kind = call(plugin, "kind", str, getattr, feed, "kind")
+    if kind != "objects":
+        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kind", wanted="objects", found=kind)
+    return LoadedFeed(plugin, _name(plugin, feed), "objects", feed)
+
+
+def _system(plugin: str, system: EnforcementSystem) -> LoadedSystem:
+    return LoadedSystem(plugin, _name(plugin, system), system)
+
+
+def _pack(plugin: str, file: RulePackFile) -> Pack:
+    """A file that is no pack is the vendor's mistake, so it counts as the plugin's failure."""
+    try:
+        return _read(file.data, f"插件 {plugin}/{file.name}")
+    except Misconfigured as fault:
+        place = f"{fault.params['file']} 第 {fault.params['line']} 行 {fault.params['key']}"
+        reason = f"{place}：{fault.params['problem']}"
+        raise OutsideFailed("plugin_failed", permanent=True, plugin=plugin, step=PACKS.hook, reason=reason) from fault
+
+
+def _same(_plugin: str, code: ResultCode) -> ResultCode:
+    return code
+
+
+def _name(plugin: str, thing: object) -> str:
+    return call(plugin, "name", str, getattr, thing, "name")
+
+
+_read = lru_cache(maxsize=256)(packs.load)
+"""The same bytes are parsed once; rules are asked for at every official act."""
+
+CHANNELS = Point("register_disclosure_channels", DisclosureChannel, _channel)
+PACKS = Point("register_rule_packs", RulePackFile, _pack)
+FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
+CODES = Point("register_result_codes", ResultCode, _same)
+SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
+
+POINTS: tuple[Point[Any], ...] = (CHANNELS, PACKS)
+"""Every hook of ``hookspecs.py``."""

@@ -1,0 +1,40 @@
+"""The rules of a tenant with the packs of its plugins: what every caller of the rules should ask."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from shuangsui.errors import OutsideFailed
+from shuangsui.extension.service import rule_packs
+from shuangsui.rules import service
+from shuangsui.rules.packs import Pack
+from shuangsui.rules.policy import Rules
+from shuangsui.settings import Settings
+from shuangsui.tenancy.tenant import Tenant
+from shuangsui.tenancy.tree import Tree
+
+log = logging.getLogger(__name__)
+
+
+def in_force(tree: Tree, slug: str, on: date, settings: Settings | None = None) -> Rules:
+    """The rules of ``slug`` on the day ``on``; :class:`OutsideFailed` while a plugin fails to answer its packs."""
+    return service.for_tenant(tree, slug, on, offered=rule_packs(tree.get(slug), settings))
+
+
+def load(root: Path, on: date, settings: Settings | None = None) -> Tree:
+    """The checked tree of :func:`shuangsui.rules.service.load`, plugins' packs included.
+
+    A plugin that fails stops its own tenant's acts and not the other tenants', so here it is only logged.
+    """
+
+    def offered(tenant: Tenant) -> Sequence[Pack]:
+        try:
+            return rule_packs(tenant, settings)
+        except OutsideFailed as error:
+            log.error("tenant %s has no rules while its plugin fails: %s", tenant.slug, error)
+            return ()
+
+    return service.load(root, on, offered=offered)
