@@ -43,6 +43,7 @@ def test_rule_with_value_file_line_and_article() -> None:
     )
     assert [(step["pack"], step["mode"], step["binding"]) for step in found["ladder"]] == [
         ("cn-base", "floor", True),
+        ("cq-order-375", "floor", True),
         ("cq-mietc-2021-6", "floor", False),
     ]
 
