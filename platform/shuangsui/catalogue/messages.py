@@ -43,3 +43,8 @@ REFUSALS = {
 }
 
 TEXTS = {**ATTENTION, **PROBLEMS, **REFUSALS}
+
+ALERTS: dict[str, str] = {
+    "list_unpublished": "已批准的随机抽查事项清单没有公布",
+}
+"""Titles of the alerts of this area."""

@@ -7,14 +7,20 @@ from typing import Any
 import typer
 
 from shuangsui.calendar import official
+from shuangsui.catalogue import messages as catalogue
+from shuangsui.catalogue import watch as catalogue_watch
 from shuangsui.cli.common import JsonOption, TenantOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.draws.freezing import legal_day
 from shuangsui.inspections import messages as inspections
 from shuangsui.inspections import watch as inspection_watch
 from shuangsui.ledger.alerts import open_alerts
+from shuangsui.planning import messages as planning
+from shuangsui.planning import watch as planning_watch
+from shuangsui.registry import messages as registry
+from shuangsui.registry import watch as registry_watch
 
-TITLES = {**inspections.ALERTS}
+TITLES = {**registry.ALERTS, **catalogue.ALERTS, **planning.ALERTS, **inspections.ALERTS}
 LEVELS = {"warn": "提醒", "breach": "逾期"}
 
 
@@ -23,7 +29,11 @@ def watch(tenant: TenantOption, as_json: JsonOption = False) -> None:
     at = desk(tenant)
     with at.session() as session:
         today = legal_day(at.now(session))
-        inspection_watch.sweep(session, official(), at.office.rules(today), today)
+        rules = at.office.rules(today)
+        registry_watch.sweep(session, rules, today)
+        catalogue_watch.sweep(session, official(), rules, today)
+        planning_watch.sweep(session, rules, today)
+        inspection_watch.sweep(session, official(), rules, today)
         found = [alert.model_dump(exclude={"tenant_id", "id", "open"}) for alert in open_alerts(session)]
     emit(found, as_json=as_json, human=_show)
 

@@ -27,3 +27,8 @@ TEXTS: dict[str, str] = {
     "line_drawn": "{year} 年度计划第 {line} 条已经抽取，不能删除。",
     "window_invalid": "实施时间 {starts} 至 {ends} 不成立：结束日期应不早于开始日期，且都在 {year} 年内。",
 }
+
+ALERTS: dict[str, str] = {
+    "plan_missing": "年度抽查工作计划没有公布",
+}
+"""Titles of the alerts of this area."""

@@ -108,3 +108,9 @@ def said(code: str, params: dict[str, object]) -> str:
         for name, value in params.items()
     }
     return TEXTS[code].format(**shown)
+
+
+ALERTS: dict[str, str] = {
+    "registry_stale": "检查对象名录库久未更新",
+}
+"""Titles of the alerts of this area."""
