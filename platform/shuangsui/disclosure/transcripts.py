@@ -56,6 +56,7 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "cause": plan["ext"].get("cause", "line"),
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),
+        "unplanned": plan["ext"].get("unplanned"),
         "registry_changes": plan["ext"].get("registry_changes"),
         "snapshot": _snapshot(v),
         "result": _result(v, about),

@@ -51,6 +51,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     pool = freezing.gather(session, s)
     heading = opening.heading(session, office, s.rules, s.item.code)
     ext = surroundings.ext(session, no, Cause.LINE, pool.staff, moment, demo=order.demo)
+    ext |= {"unplanned": {"reason": s.line.unplanned_reason}} if s.line.unplanned_reason else {}
     made = freezing.draft_of(s, pool, order, heading, (office.operator, *order.holders), ext)
     draw = Draw(
         no=no, cause_key=order.key, line_id=s.line.id, item_id=s.item.id, year=order.year, line_no=order.line,

@@ -72,6 +72,7 @@ class PlanLine(TenantOwned, table=True):
     starts: date
     ends: date
     started: bool = Field(default=False, description="a draw was frozen for it: the line stays (R7.4)")
+    unplanned_reason: str | None = Field(default=None, max_length=500, description="approved outside the plan (R7.5)")
 
 
 class FrequencyCounter(TenantOwned, table=True):

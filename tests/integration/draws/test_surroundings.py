@@ -11,6 +11,7 @@ from fairdraw.canonical import canon
 from shuangsui.draws import assigning, eligibility, surroundings
 from shuangsui.draws.tables import Cause
 from shuangsui.errors import BadInput, NotAllowed, RuleRefused
+from shuangsui.planning import service as planning
 
 
 class Case:
@@ -54,7 +55,8 @@ def test_r6_3_later_rule_changes_nothing_for_a_frozen_draw(authority: Authority)
     with authority.session() as session:
         eligibility.set_rule(session, "JX-11", posts=["业务岗"], valid_from=authority.today, actor="lead")
     committed = authority.commit(draw)
-    assert (len(committed.draft["teams"]["people"]), "eligibility" in committed.draft["ext"]) == (12, False)
+    assert len(committed.draft["teams"]["people"]) == 12
+    assert {"eligibility", "unplanned"}.isdisjoint(committed.draft["ext"])
 
 
 def test_r6_3_empty_rule_and_wrong_hands_are_refused(authority: Authority) -> None:
@@ -86,6 +88,15 @@ def test_r6_5_object_removed_an_hour_before_the_draw_is_visible(ready: Authority
     assert [(p.key, p.actor, p.source, p.before["name"], p.after) for p in removed] == [
         (gone["code"], "lead", "objects.csv", gone["name"], None)
     ]
+
+
+def test_r7_5_unplanned_batch_is_marked_in_the_plan(ready: Authority) -> None:
+    """R7.5: the reason stands in the transcript; a planned line has no such mark."""
+    with ready.session() as session:
+        line = planning.published_line(session, ready.today.year, 1)
+        line.unplanned_reason = "上级临时部署"
+        session.add(line)
+    assert ready.freeze().draft["ext"]["unplanned"] == {"reason": "上级临时部署"}
 
 
 def test_r2_1_people_for_a_special_inspection_are_drawn_but_it_is_not_random(authority: Authority) -> None:
