@@ -557,6 +557,9 @@ def upgrade() -> None:
     with op.batch_alter_table('inspector', schema=None) as batch_op:
         batch_op.add_column(sa.Column('post', sa.String(length=100), nullable=True))
 
+    with op.batch_alter_table('plan_line', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('unplanned_reason', sa.String(length=500), nullable=True))
+
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('password_hash', sa.String(length=255), nullable=True))
         batch_op.add_column(sa.Column('password_at', sa.DateTime(timezone=True), nullable=True))
@@ -573,6 +576,9 @@ def downgrade() -> None:
         batch_op.drop_column('must_change')
         batch_op.drop_column('password_at')
         batch_op.drop_column('password_hash')
+
+    with op.batch_alter_table('plan_line', schema=None) as batch_op:
+        batch_op.drop_column('unplanned_reason')
 
     with op.batch_alter_table('inspector', schema=None) as batch_op:
         batch_op.drop_column('post')
