@@ -14,6 +14,7 @@ from pluggy import HookimplMarker, HookspecMarker
 from shuangsui.contracts import (
     Context,
     DisclosureChannel,
+    EnforcementSystem,
     RulePackFile,
 )
 
@@ -34,3 +35,7 @@ class Hooks(Protocol):
     @hookspec
     def register_rule_packs(self, context: Context[Any]) -> list[RulePackFile]:
         """Every pack answered here is a layer of the tenant's rules, at its rank; a wrong one stops the tenant."""
+
+    @hookspec
+    def register_enforcement_systems(self, context: Context[Any]) -> list[EnforcementSystem]:
+        """Each task of the tenant is made known to every system answered here, which gives it its inspection code."""

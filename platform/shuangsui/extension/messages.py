@@ -18,6 +18,7 @@ TEXTS = {
 KINDS = {
     "disclosure_channel": "公示渠道",
     "rule_pack": "规则包",
+    "enforcement_system": "执法监督系统",
 }
 
 STATES = {

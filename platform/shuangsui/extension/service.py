@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from shuangsui.contracts import Context, DisclosureChannel
+from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
 from shuangsui.extension import options
 from shuangsui.extension.host import Implementation
 from shuangsui.extension.isolation import Absent, call
 from shuangsui.extension.loading import load
-from shuangsui.extension.points import CHANNELS, PACKS, POINTS, Point
+from shuangsui.extension.points import CHANNELS, PACKS, POINTS, SYSTEMS, Point
 from shuangsui.extension.policy import Fault, Plugin, State, state_for
 from shuangsui.rules.packs import Pack
 from shuangsui.settings import Settings
@@ -48,6 +48,11 @@ def channels(tenant: Tenant, settings: Settings | None = None) -> list[Disclosur
     for name in host((settings or Settings()).plugins).absent(tenant.plugins):
         log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
     return [*offered(CHANNELS, tenant, settings)]
+
+
+def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> list[EnforcementSystem]:
+    """The enforcement systems of the tenant's plugins; see :func:`offered`."""
+    return [*offered(SYSTEMS, tenant, settings)]
 
 
 def rule_packs(tenant: Tenant, settings: Settings | None = None) -> list[Pack]:
