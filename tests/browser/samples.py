@@ -113,6 +113,7 @@ def draw_context(no: str, title: str, files: Mapping[str, bytes], item: str) -> 
         "plan_hash": entries[0]["body"]["plan_hash"],
         "planned_at": entries[0]["time"],
         "snapshot": _snapshot(plan),
+        **SURROUNDINGS,
         "contributors": [_contributor(c, entries) for c in plan["contributors"]],
         "events": [_event(e, entries) for e in plan["events"]],
         "result": _result(plan, files, entries, ending) if result else None,
@@ -124,6 +125,20 @@ def draw_context(no: str, title: str, files: Mapping[str, bytes], item: str) -> 
         ],
         "checkpoints": sum(name.startswith("checkpoint-") for name in files),
     }
+
+
+SURROUNDINGS: Json = {
+    "cause": "line",
+    "parent": {"origin": "example/superior", "plan_hash": "ab" * 32, "result_hash": "cd" * 32},
+    "unplanned": {"reason": "群众集中反映的问题需要及时核查"},
+    "eligibility": {"posts": ["节能监察"], "offices": [], "version": 2, "valid_from": "2026-01-01"},
+    "registry_changes": {
+        "days": 30,
+        "objects": {"added": 1234, "changed": 56, "removed": 7},
+        "inspectors": {"added": 1, "changed": 0, "removed": 2},
+    },
+}
+"""Everything that may stand beside a draw, so that the pages show it."""
 
 
 def _snapshot(plan: Json) -> Json:
