@@ -206,7 +206,7 @@ ACTS: dict[str, Act] = {
     "finalise": lambda s, _, no, actor, c: results.finalise(s, no, (c.choice(CATEGORIES),), actor=actor),
 }
 LIKELY: dict[TaskState, tuple[str, ...]] = {
-    TaskState.DISPATCHED: ("accept", "accept", "hand_back"),
+    TaskState.DISPATCHED: ("accept", "hand_back", "cancel"),
     TaskState.ACCEPTED: ("propose", "issue", "deliver", "check_in", "check_in", "check_in"),
     TaskState.UNDERWAY: (
         "check_in", "certificates", "write", "sign", "sign", "sign", "refuse", "leave", "leave", "submit", "submit",
@@ -214,7 +214,7 @@ LIKELY: dict[TaskState, tuple[str, ...]] = {
     ),
     TaskState.ENDED: ("add", "finalise", "dispose", "dispose", "proof", "recheck", "receipt", "close"),
     TaskState.CLOSED: ("add", "proof", "recheck", "close"),
-    TaskState.HANDED_BACK: ("again",),
+    TaskState.HANDED_BACK: ("again", "cancel"),
     TaskState.CANCELLED: ("accept",),
 }  # fmt: skip
 RIGHT = {
