@@ -66,9 +66,13 @@ class Desk:
     def _press(self) -> Press:
         """The pages of the web package through the tenant's channels; relative addresses if its portal names none."""
         statics = {path: file.read_bytes() for path, file in static_files().items()}
-        tenant = self.office.tenant
-        address = tenant.options("channel-portal").get("address")
-        return Press(render, statics, str(address.value) if address else "", channels(tenant, self.settings))
+        return Press(render, statics, self.portal, channels(self.office.tenant, self.settings))
+
+    @property
+    def portal(self) -> str:
+        """Where the public site is published; empty if the portal names no address."""
+        address = self.office.tenant.options("channel-portal").get("address")
+        return str(address.value) if address else ""
 
 
 def desk(tenant: str) -> Desk:

@@ -1,4 +1,4 @@
-"""Forms as files: PDF by Typst with the packaged fonts alone, DOCX from a template that an administrator may replace."""
+"""Forms as PDF by Typst, with the packaged fonts alone; :mod:`filling` makes the editable DOCX."""
 
 from __future__ import annotations
 

@@ -58,10 +58,12 @@ def draw() -> DrawRecord:
     )
     return DrawRecord(
         authority=AUTHORITY, number="抽记〔2026〕118号(模拟)", dated=DAY, address=ADDRESS,
-        draw_no="2026-118", item=f"{ITEM}（JX-11）", basis=BASIS, cause="2026年度抽查工作计划第3条第1次", state="已抽取",
+        draw_no="2026-118", item=f"{ITEM}（JX-11）", basis=BASIS,
+        cause="2026年度抽查工作计划第3条第1次", state="已抽取",
         operator="李操作(模拟)", frozen="2026年11月20日09时00分", decided="2026年11月23日10时05分",
         snapshot=_digest("7c1e90af33b2d6e0"), plan=_digest("19f0c2d4"), result=_digest("a8e35b71"),
-        algorithm="srd-1（摘要算法 sha256）", event="福利彩票双色球第2026135期开奖号码(模拟)", entropy="0312172126330 9".replace(" ", ""),
+        algorithm="srd-1（摘要算法 sha256）", event="福利彩票双色球第2026135期开奖号码(模拟)",
+        entropy="03121721263309",
         parameters=("检查组2人", "专家1人", "每批5项"),
         contributors=(
             Contributor("本机关操作方", _digest("5d0b"), "2026年11月23日10时02分"),
@@ -106,7 +108,8 @@ def visit() -> VisitRecordForm:
         ),
         object_signatures=(Signed("检查对象", "李经理(模拟)", "签字", "2026年11月23日16时12分", "设备部负责人"),),
         supplements=(
-            Supplement(1, "第2项所称空压机的型号更正为LG-37(模拟)。", "2026年11月25日09时30分", "张丽华(模拟)、马敏(模拟)"),
+            Supplement(1, "第2项所称空压机的型号更正为LG-37(模拟)。", "2026年11月25日09时30分",
+                       "张丽华(模拟)、马敏(模拟)"),
         ),
     )  # fmt: skip
 
@@ -115,7 +118,8 @@ def recusal() -> RecusalDecision:
     """A request of the inspected object that was upheld."""
     return RecusalDecision(
         authority=AUTHORITY, number="避决〔2026〕3号(模拟)", dated=date(2026, 11, 19),
-        case_no="HB2026-0003", applicant=f"检查对象 {OBJECT}", raised="2026年11月18日16时00分", person="马敏(模拟)（ZF2013）",
+        case_no="HB2026-0003", applicant=f"检查对象 {OBJECT}", raised="2026年11月18日16时00分",
+        person="马敏(模拟)（ZF2013）",
         role="执法检查人员", draw_no="2026-118", item=ITEM, task="第7项任务", reason="近亲属任职",
         decision="同意回避", reasons="经核实，被申请人的近亲属在检查对象任职(模拟)，与检查对象有利害关系，应当回避。",
         consequence="按公开的算法重新随机抽取一名执法检查人员替换。", decided_by="王主任(模拟)",
@@ -129,7 +133,8 @@ def rectification() -> RectificationOrder:
         authority=AUTHORITY, number="责改〔2026〕9号(模拟)", dated=date(2026, 11, 24), address=ADDRESS,
         task_no="RW2026-0118", object_name=OBJECT, object_code=CODE, item=ITEM, basis=BASIS,
         inspected="2026年11月23日", officers=OFFICERS, demands=(
-            Demand(1, "2台空压机低于3级能效。", "停用或者更换低于3级能效的空压机，提交更换后的铭牌照片。", "2026年12月23日"),
+            Demand(1, "2台空压机低于3级能效。", "停用或者更换低于3级能效的空压机，提交更换后的铭牌照片。",
+                   "2026年12月23日"),
             Demand(2, "能源计量器具台账缺少检定日期。", "补齐台账，并按周期送检。", "2026年12月8日"),
         ), rights=RIGHTS[1:],
     )  # fmt: skip
@@ -140,8 +145,8 @@ def approval() -> ApprovalForm:
     return ApprovalForm(
         authority=AUTHORITY, number="检批〔2026〕52号(模拟)", dated=date(2026, 11, 17),
         task_no="RW2026-0118", object_name=OBJECT, object_code=CODE, item=ITEM, type="双随机抽查", mode="现场检查",
-        mode_reason="主要用能设备的铭牌和运行状况须到现场核对。", basis=BASIS, content=CONTENT, planned="2026年11月23日",
-        officers=OFFICERS, reason="按年度抽查工作计划抽取，拟于11月23日实施现场检查。", urgent="检查前审批",
+        mode_reason="主要用能设备的铭牌和运行状况须到现场核对。", basis=BASIS, content=CONTENT,
+        planned="2026年11月23日", officers=OFFICERS, reason="按年度抽查工作计划抽取，拟于11月23日实施现场检查。", urgent="检查前审批",
         proposer="周科长(模拟)", proposed="2026年11月16日09时12分", opinion="同意检查。", approver="王主任(模拟)",
         approved="2026年11月17日10时00分",
     )  # fmt: skip
