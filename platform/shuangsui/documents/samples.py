@@ -146,7 +146,8 @@ def approval() -> ApprovalForm:
         authority=AUTHORITY, number="检批〔2026〕52号(模拟)", dated=date(2026, 11, 17),
         task_no="RW2026-0118", object_name=OBJECT, object_code=CODE, item=ITEM, type="双随机抽查", mode="现场检查",
         mode_reason="主要用能设备的铭牌和运行状况须到现场核对。", basis=BASIS, content=CONTENT,
-        planned="2026年11月23日", officers=OFFICERS, reason="按年度抽查工作计划抽取，拟于11月23日实施现场检查。", urgent="检查前审批",
+        planned="2026年11月23日", officers=OFFICERS,
+        reason="按年度抽查工作计划抽取，拟于11月23日实施现场检查。", urgent="检查前审批",
         proposer="周科长(模拟)", proposed="2026年11月16日09时12分", opinion="同意检查。", approver="王主任(模拟)",
         approved="2026年11月17日10时00分",
     )  # fmt: skip

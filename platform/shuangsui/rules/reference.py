@@ -28,6 +28,7 @@ tenants/
   <市级代码>/
     tenant.toml          机关信息和设置
     rules.toml           本机关自定的规则取值，没有就不建
+    documents/           本机关的文书模板，如 notice.docx，没有就不建
     districts/
       <区县代码>/
         tenant.toml
@@ -45,6 +46,8 @@ tenants/
 | `shuangsui tenant show mouqu` | 一个租户的设置，每项带文件和行号 |
 | `shuangsui config explain --tenant mouqu publication.days` | 一项规则的取值、文件、行号、条款，以及各层规定 |
 | `shuangsui config explain --tenant mouqu` | 全部规则 |
+| `shuangsui document template notice --out notice.docx` | 一种文书的默认模板，用 Word 或 WPS 修改后放进 `documents/` |
+| `shuangsui document check --tenant mouqu` | 试填本机关和上级的全部文书模板 |
 
 ## tenant.toml
 
