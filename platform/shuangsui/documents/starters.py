@@ -58,7 +58,7 @@ def _blank() -> Any:
     for text, code in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES"), (" 页", "")):
         foot.add_run(text).font.size = Pt(9)
         if code:
-            _field(foot.add_run(), code)
+            _field(foot, code)
     return document
 
 
@@ -180,13 +180,14 @@ def _mark(row: Any, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 - python-docx has no public way
 
 
-def _field(run: Any, code: str) -> None:
+def _field(paragraph: Any, code: str) -> None:
     """A field that Word computes: PAGE, NUMPAGES."""
-    run.font.size = Pt(9)
     for kind in ("begin", None, "end"):
+        run = paragraph.add_run()
+        run.font.size = Pt(9)
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             element.set(qn("w:fldCharType"), kind)
         else:
             element.text = code
-        run._r.append(element)  # noqa: SLF001
+        run._r.append(element)  # noqa: SLF001 - python-docx has no public way
