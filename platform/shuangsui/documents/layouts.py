@@ -175,6 +175,6 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
             (("申请人", "{{ proposer }}"), ("申请时间", "{{ proposed }}")), (("审批意见", "{{ opinion }}"),),
             (("审批人", "{{ approver }}"), ("审批时间", "{{ approved }}")),
         )),
-        Closing("申请人与审批人不得为同一人。情况紧急的，可以先检查后补批。"),
+        Closing("申请人与审批人不得为同一人。情况紧急的，可以先检查后补批。", sealed=False),
     ),
 }  # fmt: skip

@@ -114,6 +114,24 @@ def test_two_hundred_points_break_over_pages_under_a_repeated_head() -> None:
     assert [text.startswith("现场检查记录（续）") for text in found[1:]] == [True] * (len(found) - 1)
 
 
+def test_a_row_is_not_split_between_pages() -> None:
+    """Content and facts of a point stand on one page, however the rows before it fill that page."""
+    points = tuple(
+        Point(str(n), f"首{n}点" + "要" * (n % 70), "不符合", "事" * (n % 90) + f"末{n}点") for n in range(1, 81)
+    )
+    found = pages(replace(visit(), points=points))
+    apart = [n for n in range(1, 81) if not any(f"首{n}点" in text and f"末{n}点" in text for text in found)]
+    assert apart == []
+
+
+def test_a_row_longer_than_a_page_is_not_cut_off() -> None:
+    """The one reason to split it: nothing of the facts may be lost below the page."""
+    facts = "".join(chr(0x4E00 + n) for n in range(2500))
+    said = pages(replace(visit(), points=(Point("1", "要点", "不符合", facts),)))
+    assert set(facts) - set("".join(said)) == set()
+    assert len(said) > 4
+
+
 def test_a_long_text_goes_on_on_the_next_page() -> None:
     """Ten thousand characters of facts are all there."""
     facts = "".join(f"第{n}句现场情况。" for n in range(1200))
