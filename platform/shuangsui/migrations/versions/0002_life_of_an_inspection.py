@@ -116,6 +116,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_form_attachment')),
     sa.UniqueConstraint('tenant_id', 'item_code', name=op.f('uq_form_attachment_tenant_id_item_code'))
     )
+    op.create_table('issued_document',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('form', sa.String(length=32), nullable=False),
+    sa.Column('subject', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.String(length=120), nullable=False),
+    sa.Column('content', sa.String(length=64), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_issued_document')),
+    sa.UniqueConstraint('tenant_id', 'form', 'subject', 'content', name=op.f('uq_issued_document_tenant_id_form_subject_content')),
+    sa.UniqueConstraint('tenant_id', 'number', name=op.f('uq_issued_document_tenant_id_number')),
+    info={'append_only': True}
+    )
     op.create_table('object_access',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -640,6 +655,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_object_access_object_code'))
 
     op.drop_table('object_access')
+    op.drop_table('issued_document')
     op.drop_table('form_attachment')
     op.drop_table('eligibility_rule')
     op.drop_table('check_form')
