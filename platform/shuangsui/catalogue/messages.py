@@ -40,11 +40,18 @@ REFUSALS = {
     "reading_unclear": "“{text}”不能读成数字：请写成“不超过10%”“每年1次”这样的文字。",
     "mode_unknown": "没有抽取方式“{mode}”：请填写 salted（加盐）或 public（公开名单）。",
     "reason_required": "必须写明理由。",
+    "basis_unused": "现行清单没有以“{law}”为依据的事项：请按清单“抽查依据”一栏的写法填写。",
+    "basis_marked": "“{law}”于 {day} 的修改已经登记过。",
+    "basis_lead_office_only": "用户 {login} 不是综合执法处人员，不能办理依据复核：请由综合执法处办理。",
+    "review_missing": "事项 {item} 没有因“{law}”修改而待复核：请用 catalogue reviews 核对。",
+    "basis_review_overdue": "事项 {item} 的依据“{law}”已于 {day} 修改，逾期没有复核，不能抽取：请先复核事项。",
 }
 
 TEXTS = {**ATTENTION, **PROBLEMS, **REFUSALS}
 
 ALERTS: dict[str, str] = {
     "list_unpublished": "已批准的随机抽查事项清单没有公布",
+    "basis_review": "抽查依据已经修改，事项待复核",
+    "registry_empty": "事项没有检查对象（名录为空）",
 }
 """Titles of the alerts of this area."""

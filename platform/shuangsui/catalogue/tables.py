@@ -1,6 +1,6 @@
 """Rows of the 随机抽查事项清单: its versions, and the items of each."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -97,3 +97,32 @@ class Item(Kept, table=True):
     confirmed_by: str | None = Field(default=None, max_length=64)
     confirmed_at: datetime | None = None
     held: str | None = Field(default=None, max_length=500, description="why it waits for a later version (搁置)")
+
+
+class BasisAmendment(TenantOwned, table=True):
+    """依据修改 (R5.7): that a law or document on which items rest was amended."""
+
+    __tablename__ = "basis_amendment"
+    __table_args__ = (UniqueConstraint("tenant_id", "law", "amended_on"), {"info": {"append_only": True}})
+
+    law: str = Field(max_length=200, description="as the items' 抽查依据 words it")
+    amended_on: date
+    noted_by: str = Field(max_length=64)
+    noted_at: datetime
+
+
+class BasisReview(TenantOwned, table=True):
+    """复核 (R5.7): what became of one item after its basis was amended."""
+
+    __tablename__ = "basis_review"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "amendment_id", "item_code"),
+        refers("amendment_id", "basis_amendment"),
+        {"info": {"append_only": True}},
+    )
+
+    amendment_id: UUID
+    item_code: str = Field(max_length=64)
+    outcome: str = Field(max_length=500, description="kept as it is, or changed in which version")
+    by: str = Field(max_length=64)
+    at: datetime

@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Delete, Insert, Update, event
+from sqlalchemy import Delete, Insert, Update, event, inspect
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from shuangsui.db.rows import TenantOwned
 from shuangsui.db.scope import CrossTenantWrite, FenceBroken, RawSqlRefused, TenantSession
-from shuangsui.db.statements import assigned, has_rows_of_its_own, is_owned, owned_classes, unscopable
+from shuangsui.db.statements import (
+    assigned,
+    has_rows_of_its_own,
+    is_owned,
+    owned_classes,
+    unscopable,
+    writer_column,
+)
 
 CHECKED = "tenant_checked"  # an UPDATE hands its options to the SELECT with which it finds its objects
 
@@ -52,23 +59,36 @@ def check_flush(session: TenantSession, _context: UOWTransaction, _instances: ob
         if isinstance(row, TenantOwned):
             row.tenant_id = row.tenant_id or session.tenant
             _refuse_other(session.tenant, row.tenant_id)
+        elif column := writer_column(inspect(type(row)).local_table):
+            _check_shared(session, row, column)
+
+
+def _check_shared(session: TenantSession, row: object, column: str) -> None:
+    """A new row of a shared table carries the tenant's own name; an old one stays as it is."""
+    if row not in session.new:
+        raise CrossTenantWrite("rows that all tenants read are only added")
+    setattr(row, column, getattr(row, column) or session.tenant)
+    _refuse_other(session.tenant, getattr(row, column))
 
 
 def _scope_insert(state: ORMExecuteState, insert: Insert, tenant: str) -> None:
-    if not is_owned(insert.table):
+    column = "tenant_id" if is_owned(insert.table) else writer_column(insert.table)
+    if column is None:
         return
     if has_rows_of_its_own(insert):
         raise RawSqlRefused("use execute(insert(X), rows)")
     rows = [state.parameters] if isinstance(state.parameters, Mapping) else state.parameters or []
-    _refuse_other(tenant, *(row.get("tenant_id") for row in rows), _value(assigned(insert).get("tenant_id")))
+    _refuse_other(tenant, *(row.get(column) for row in rows), _value(assigned(insert).get(column)))
     if state.is_executemany:
-        state.parameters = [{**row, "tenant_id": tenant} for row in rows]
+        state.parameters = [{**row, column: tenant} for row in rows]
     else:
-        state.statement = insert.values(tenant_id=tenant)
+        state.statement = insert.values({column: tenant})
 
 
 def _scope_query(state: ORMExecuteState, tenant: str) -> None:
     """Loads that the mapper makes of its own accord are scoped, but not searched for bare tables."""
+    if isinstance(state.statement, Update | Delete) and writer_column(state.statement.table):
+        raise CrossTenantWrite("rows that all tenants read are only added")
     if state.parameters and not state.is_select:
         raise RawSqlRefused("change rows by key through their objects")
     statement = cast("ExternallyTraversible", state.statement)

@@ -1,7 +1,8 @@
 """The second fence: what the database itself enforces, derived from the metadata.
 
 PostgreSQL: forced row-level security on every table with a ``tenant_id``, so that even the owner of the tables sees
-only the rows of the transaction's tenant. Both databases: no UPDATE or DELETE on append-only tables. The rights of the
+only the rows of the transaction's tenant; on a shared table (``writer_column``), that a tenant adds rows in its own
+name only. Both databases: no UPDATE or DELETE on append-only tables. The rights of the
 application's role follow the same marks. Cases behind each line: trust.md 2.3.
 """
 
@@ -11,9 +12,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from shuangsui.db.statements import is_owned
+from shuangsui.db.statements import is_owned, writer_column
 
-MINE = "tenant_id = nullif(current_setting('app.tenant', true), '')"
+TENANT = "nullif(current_setting('app.tenant', true), '')"
+MINE = f"tenant_id = {TENANT}"
 
 ISOLATE = (
     'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
@@ -26,6 +28,21 @@ ISOLATED = """
 SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid
 WHERE relnamespace = current_schema()::regnamespace AND polname = 'tenant_isolation'
 AND relrowsecurity AND relforcerowsecurity
+"""
+
+SHARE = (
+    *ISOLATE[:2],
+    'DROP POLICY IF EXISTS read_by_all ON "{table}"',
+    f'CREATE POLICY read_by_all ON "{{table}}" FOR SELECT USING ({TENANT} IS NOT NULL)',
+    'DROP POLICY IF EXISTS written_in_own_name ON "{table}"',
+    f'CREATE POLICY written_in_own_name ON "{{table}}" FOR INSERT WITH CHECK ("{{column}}" = {TENANT})',
+)
+"""No policy for UPDATE and DELETE: they find nothing, even before the trigger of append-only tables."""
+
+SHARED = """
+SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity
+AND relforcerowsecurity AND 2 = (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid
+AND polname IN ('read_by_all', 'written_in_own_name'))
 """
 
 REFUSE_CHANGE = """
@@ -71,6 +88,7 @@ def protect_all(connection: Connection, metadata: MetaData) -> None:
     tables = metadata.sorted_tables
     if dialect == "postgresql":
         _apply(connection, ISOLATE, filter(is_owned, tables), done=ISOLATED)
+        _apply(connection, SHARE, filter(writer_column, tables), done=SHARED)
     _apply(connection, FREEZE[dialect], filter(is_append_only, tables), done=FROZEN[dialect])
 
 
@@ -88,4 +106,4 @@ def _apply(connection: Connection, statements: Sequence[str], tables: Iterable[T
     for table in tables:
         if table.name not in fenced:
             for statement in statements:
-                connection.execute(text(statement.format(table=table.name)))
+                connection.execute(text(statement.format(table=table.name, column=writer_column(table))))

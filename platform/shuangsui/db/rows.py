@@ -4,6 +4,11 @@ Times need no type of their own: SQLModel maps ``datetime`` to ``UTCDateTime``, 
 A table whose rows are never changed says so in its ``info``; the database then refuses UPDATE and DELETE::
 
     __table_args__ = {"info": {"append_only": True}}
+
+A table without tenant that every tenant reads, and to which each adds rows in its own name only, names the column
+that holds the writer's slug; it is append-only as well::
+
+    __table_args__ = {"info": {"append_only": True, "written_by": "authority"}}
 """
 
 from __future__ import annotations

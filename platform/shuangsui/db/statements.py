@@ -30,6 +30,11 @@ def is_owned(table: object) -> bool:
     return isinstance(table, Table) and "tenant_id" in table.c
 
 
+def writer_column(table: object) -> str | None:
+    """The column of a table that all tenants read and each writes in its own name (``info``); None for any other."""
+    return table.info.get("written_by") if isinstance(table, Table) else None
+
+
 def owned_classes(statement: ExternallyTraversible) -> set[type[Any]]:
     """The classes of tenants' rows that ``statement`` names, and those that loading them may bring along."""
     entities = [part._annotations.get("parententity") for part in visitors.iterate(statement)]

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from shuangsui.catalogue.views import published_view
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.db import TenantSession, now
-from shuangsui.disclosure import service, views
+from shuangsui.disclosure import exempt, service, views
 from shuangsui.disclosure.site import Render, Shell, Site, assets, authorities
 from shuangsui.disclosure.transcripts import draw_page
 from shuangsui.draws import transcripts
@@ -23,6 +23,7 @@ from shuangsui.draws.office import Office, find
 from shuangsui.draws.tables import Draw
 from shuangsui.inspections.results import results
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanState
 from shuangsui.settings import Settings
@@ -104,6 +105,7 @@ def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
         site.draws(counts, summaries),
         site.verify(summaries),
         site.results(rows),
+        site.special(exempt.quarters(session, office), exempt.numbers(session)),
         site.home(
             counts,
             summaries[: views.LATEST],
@@ -147,7 +149,11 @@ def _plan_pages(session: TenantSession, site: Site, draws: list[View], catalogue
     plans = _plans(session)
     years = [plan.year for plan in plans]
     drawn = {plan.year: [one for one in draws if one["no"].startswith(f"{plan.year}-")] for plan in plans}
-    return [site.plan(views.plan_page(planning.view(session, plan), drawn[plan.year], modes), years) for plan in plans]
+    pages = []
+    for plan in plans:
+        count = overrides.approved_count(session, plan.year)
+        pages.append(site.plan(views.plan_page(planning.view(session, plan), drawn[plan.year], modes, count), years))
+    return pages
 
 
 def _plans(session: TenantSession) -> Sequence[AnnualPlan]:

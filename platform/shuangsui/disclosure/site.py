@@ -65,6 +65,10 @@ class Site:
         """抽查结果, the newest first."""
         return self._page("results", "results", "results/", {"results": results})
 
+    def special(self, quarters: Sequence[Row], cases: Sequence[Row]) -> Bundle:
+        """不随机抽取的检查 (R17.3): the back-door indicator by quarter and the number of cases by year."""
+        return self._page("special", "special", "special/", {"quarters": quarters, "cases": cases})
+
     def result(self, key: str, row: Row) -> Bundle:
         """One result as open data; it is a publication of its own, so that the day on which it appeared is kept."""
         facts = {name: value for name, value in row.items() if name != "published_on"}

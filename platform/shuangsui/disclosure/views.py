@@ -109,18 +109,26 @@ def _item(item: View, level: Level) -> dict[str, Any]:
     }
 
 
-def plan_page(view: View, draws: Sequence[View], modes: Mapping[str, str]) -> dict[str, Any]:
-    """One year's plan; ``draws`` are the public views, ``modes`` item code → 抽查方式 as its list words it."""
+def plan_page(view: View, draws: Sequence[View], modes: Mapping[str, str], overrides: int = 0) -> dict[str, Any]:
+    """One year's plan; ``draws`` are the public views, ``modes`` item code → 抽查方式 as its list words it.
+
+    ``overrides``: how often the year's 原则上 was overridden (R10.6).
+    """
     made: dict[int, list[View]] = {}
     for draw in draws:
         made.setdefault(draw["line"], []).append({"no": draw["no"], "state": STATES[draw["state"]]})
-    lines = [_line(line, made.get(line["no"], []), modes.get(line["item"], "")) for line in view["lines"]]
+    lines, unplanned = (
+        [_line(line, made.get(line["no"], []), modes.get(line["item"], "")) for line in view[kind]]
+        for kind in ("lines", "unplanned")
+    )
     return {
         "year": view["year"],
         "version": view["version"],
         "approved_on": view["approved_at"],
         "reason": view["reason"] or None,
         "lines": lines,
+        "unplanned": unplanned,
+        "overrides": overrides,
     }
 
 
@@ -138,7 +146,8 @@ def _line(line: View, rounds: Sequence[View], mode: str) -> dict[str, Any]:
         "team": _team(line),
         "rounds": list(rounds),
         "rounds_planned": line["rounds"],
-        "ended": None,
+        "ended": line.get("terminated"),
+        "unplanned": line.get("unplanned"),
     }
 
 

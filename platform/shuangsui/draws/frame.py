@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from fairdraw.snapshot import Record
@@ -27,6 +27,8 @@ class Circumstances:
     flagged_exempt: bool
     recused: frozenset[str] = frozenset()
     """Object codes for which no team can be formed."""
+    allowances: Mapping[str, int] = field(default_factory=dict)
+    """Object code → draws above the limit that approved overrides allow (R10.6)."""
 
 
 def record(thing: ObjectEntry, c: Circumstances) -> Record:
@@ -42,7 +44,7 @@ def _status(thing: ObjectEntry, c: Circumstances, *, placed: bool) -> str:
     if not placed or not _in_scope(thing, c.terms):
         return OUT_OF_SCOPE
     counted = not (c.flagged_exempt and active_flags(thing.flags, c.on))
-    if counted and c.drawn.get(thing.code, 0) >= c.limit:
+    if counted and c.drawn.get(thing.code, 0) >= c.limit + c.allowances.get(thing.code, 0):
         return ALREADY
     return RECUSED if thing.code in c.recused else ELIGIBLE
 

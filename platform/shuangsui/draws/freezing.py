@@ -23,6 +23,7 @@ from shuangsui.draws.people import unmannable
 from shuangsui.draws.quota import left_of_cap
 from shuangsui.draws.staffing import Need, staff_of
 from shuangsui.errors import RuleRefused
+from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import ItemTerms, Terms
 from shuangsui.planning.tables import PlanLine
@@ -86,6 +87,7 @@ def gather(session: TenantSession, s: Situation) -> Pool:
         limit=yearly_limit(s.item, s.rules, s.level),
         flagged_exempt=s.rules.switch("frequency.flagged_exempt"),
         recused=unmannable(staff.teams, staff.recused["teams"], s.terms.team) if staff.teams else frozenset(),
+        allowances=overrides.allowances(session, s.line.starts.year, s.item.family),
     )
     records, names = [], {}
     for thing in read.objects_of(session, s.item.code):

@@ -17,6 +17,7 @@ from fairdraw.snapshot import read as read_snapshot
 from fairdraw.suites import hasher
 from shuangsui.access.policy import separate
 from shuangsui.access.service import require
+from shuangsui.catalogue.basis import require_reviewed
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.draws import freezing, opening, surroundings, tasks
@@ -59,7 +60,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
         operator=actor, frozen_at=moment, draft=made, trials=[t.as_json() for t in opening.trial(made, pool)],
     )  # fmt: skip
     opening.enter(session, office, draw, pool, order.holders, {"line": order.line, "round": order.round})
-    planning.start(session, s.line)
+    planning.start(session, s.line, s.rules)
     return draw
 
 
@@ -176,10 +177,11 @@ def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) ->
 
 
 def _situation(session: TenantSession, office: Office, order: Order) -> Situation:
-    line = planning.published_line(session, order.year, order.line)
+    line = planning.drawable_line(session, order.year, order.line)
     item = item_in_force(session, planning.item_of(session, line).code)
     on = legal_day(now(session))
     item_terms, rules, terms = planning.item_terms(item, office.level), office.rules(on), Terms.from_json(line.terms)
+    require_reviewed(session, item.code, rules, on)
     check_line(terms, item_terms, rules)
     return Situation(line, item, item_terms, terms, rules, office.level, on)
 

@@ -17,6 +17,8 @@ from tempfile import mkstemp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fairdraw.checkpoint import ROLES, vkey
 from fairdraw.suites import lp
@@ -53,6 +55,10 @@ class Keyring:
             return self._aes.decrypt(sealed[:NONCE], sealed[NONCE:], _place(tenant, purpose, row))
         except InvalidTag:
             raise Misconfigured("seal_broken", purpose=purpose, file=self._file) from None
+
+    def derive(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose of the whole installation; it says nothing of the master key (HKDF)."""
+        return HKDF(SHA256(), KEY_SIZE, salt=None, info=purpose.encode()).derive(_read(self._file))
 
 
 @dataclass(frozen=True, slots=True)

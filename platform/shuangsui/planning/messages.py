@@ -25,7 +25,46 @@ TEXTS: dict[str, str] = {
     "plan_reason_required": "{year} 年度计划已经公布，修改须写明理由：请用 --reason 说明。",
     "line_missing": "{year} 年度计划没有第 {line} 条：请用 plan show 核对条目编号。",
     "line_drawn": "{year} 年度计划第 {line} 条已经抽取，不能删除。",
+    "line_unplanned": "{year} 年度计划第 {line} 条是单独批准的计划外批次，不能删除：请用 plan terminate 终止。",
+    "line_terminated": "{year} 年度计划第 {line} 条已经终止（{reason}），不能再抽取：请先修改计划。",
+    "registry_empty": "事项 {item} 的检查对象名录是空的，不能列入计划：请先导入属于该事项的检查对象。",
+    "planning_reason_missing": "必须写明理由：请用 --reason 说明。",
+    "unplanned_missing": "{year} 年没有第 {n} 号计划外批次：请用 plan unplanned list 核对。",
+    "unplanned_decided": "{year} 年第 {n} 号计划外批次已经办结，不能再次决定。",
+    "override_missing": "{year} 年没有第 {n} 号突破年度次数的申请：请用 plan override list 核对。",
+    "override_decided": "{year} 年第 {n} 号突破年度次数的申请已经办结，不能再次决定。",
+    "override_needless": (
+        "检查对象 {object} 在 {year} 年度没有因事项族“{family}”被抽取，不需要突破年度次数：请核对代码和年度。"
+    ),
+    "visit_cap": (
+        "{year} 年对“{object}”的检查已有 {made} 次，达到公布的上限 {most} 次，不能再检查：请改在下一年度或者合并检查。"
+    ),
     "window_invalid": "实施时间 {starts} 至 {ends} 不成立：结束日期应不早于开始日期，且都在 {year} 年内。",
+}
+
+TEXTS |= {
+    "exemption_trigger_unknown": "没有起因“{trigger}”：只能是 {known}。",
+    "exemption_unknown": "本机关没有不适用情形“{exemption}”，不能办理：现有 {known}。",
+    "exemption_trigger_other": "不适用情形“{exemption}”的起因是{trigger}，与申请不一致：请改选。",
+    "exemption_trigger_empty": "不适用情形“{exemption}”没有写明起因：请写明线索或交办的内容。",
+    "exemption_evidence_missing": "不适用情形“{exemption}”缺少证据：请补充{missing}。",
+    "exemption_objects_missing": "不适用情形“{exemption}”没有写明检查对象：请至少列出一个。",
+    "exemption_campaign": (
+        "不适用情形“{exemption}”的方式是{mode}，本办法只对专项检查、拉网式检查不适用：请改按有关规定办理。"
+    ),
+    "exemption_team_typed": "不适用情形“{exemption}”的执法检查人员应当随机抽取，不能指定：请去掉人员。",
+    "exemption_team_small": "执法检查人员不得少于 {least} 人，现有 {found} 人：请补充人员。",
+    "exemption_team_certificate": "下列人员不在名录库或者执法证件无效：{people}。请更换人员。",
+    "exemption_full_coverage": (
+        "事项 {item} 名录中的 {n} 个对象全部列入检查，不得实施全覆盖、无差别检查：请缩小范围，或者附上级部署文件文号。"
+    ),
+    "exemption_plan_missing": "专项检查须有经批准的检查计划，缺少{missing}：请补充，或者附上级部署文件文号。",
+    "exemption_filing_missing": "专项检查计划须报司法行政部门备案，缺少{missing}：请补充。",
+    "exemption_item_missing": "没有写明检查事项，不能检查：请写明已公布清单上的事项编号。",
+    "exemption_self_approval": "提出专项检查的人（{login}）不能自己批准：请由另一位委领导批准。",
+    "exemption_missing": "没有编号为 {case} 的不适用情形：请用 exemption list 核对。",
+    "exemption_decided": "不适用情形 {case} 已经办结（{state}），不能再次决定。",
+    "exemption_not_approved": "不适用情形 {case} 当前为“{state}”，不能据此检查：请先由委领导批准。",
 }
 
 ALERTS: dict[str, str] = {

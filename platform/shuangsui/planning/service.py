@@ -24,6 +24,7 @@ from shuangsui.ledger.service import record
 from shuangsui.planning import policy
 from shuangsui.planning.policy import ItemTerms, Terms
 from shuangsui.planning.tables import AnnualPlan, CounterState, FrequencyCounter, PlanLine, PlanState
+from shuangsui.registry.read import objects_of
 from shuangsui.rules.policy import Rules
 
 _NAMES = {
@@ -66,13 +67,8 @@ def add_line(session: TenantSession, year: int, line: Line, *, rules: Rules, lev
     """Add a line to the draft; it must satisfy the item's version in force and the rules (R7.2, R7.3)."""
     require(session, actor, "edit_plan")
     plan = _in_state(session, year, PlanState.DRAFT, "加入条目")
-    if not (line.starts <= line.ends and line.starts.year == line.ends.year == year):
-        raise RuleRefused("window_invalid", article="第七条", year=year, starts=line.starts, ends=line.ends)
-    item = item_in_force(session, line.item)
-    if line.terms.dispatch and level != "municipal":
-        raise RuleRefused("dispatch_level", article="第十七条", item=line.item)
-    policy.check_line(line.terms, item_terms(item, level), rules)
-    number = max((existing.no for existing in _every_version(session, year)), default=0) + 1
+    item = lawful_item(session, year, line, rules, level)
+    number = next_line_no(session, year)
     row = PlanLine(
         plan_id=plan.id, no=number, item_id=item.id, terms=line.terms.as_json(), starts=line.starts, ends=line.ends
     )
@@ -82,6 +78,19 @@ def add_line(session: TenantSession, year: int, line: Line, *, rules: Rules, lev
     return row
 
 
+def lawful_item(session: TenantSession, year: int, line: Line, rules: Rules, level: Level) -> Item:
+    """The item in force that ``line`` may rest on: its time, terms and registry are in order (R6.1, R7.2, R7.3)."""
+    if not (line.starts <= line.ends and line.starts.year == line.ends.year == year):
+        raise RuleRefused("window_invalid", article="第七条", year=year, starts=line.starts, ends=line.ends)
+    item = item_in_force(session, line.item)
+    if line.terms.dispatch and level != "municipal":
+        raise RuleRefused("dispatch_level", article="第十七条", item=line.item)
+    if next(iter(objects_of(session, item.code)), None) is None:
+        raise RuleRefused("registry_empty", article="第六条", item=item.code)
+    policy.check_line(line.terms, item_terms(item, level), rules)
+    return item
+
+
 def drop_line(session: TenantSession, year: int, number: int, *, actor: str) -> None:
     """Take a line out of the draft; a line already drawn stays (R7.4)."""
     require(session, actor, "edit_plan")
@@ -89,15 +98,31 @@ def drop_line(session: TenantSession, year: int, number: int, *, actor: str) -> 
     line = _line(session, plan, number)
     if _is_drawn(session, year, number):
         raise RuleRefused("line_drawn", article="第七条", year=year, line=number)
+    if line.unplanned_reason is not None:
+        raise RuleRefused("line_unplanned", article="第七条", year=year, line=number)
     session.delete(line)
     record(session, "plan.drop_line", actor=actor, subject=_subject(plan), payload={"line": number})
+
+
+def terminate_line(session: TenantSession, year: int, number: int, reason: str, *, actor: str) -> PlanLine:
+    """In the draft, mark a line whose further rounds are given up; it stays readable with its draws (R7.4)."""
+    require(session, actor, "edit_plan")
+    if not reason.strip():
+        raise BadInput("planning_reason_missing")
+    plan = _in_state(session, year, PlanState.DRAFT, "终止条目")
+    line = _line(session, plan, number)
+    line.terminated_reason = reason.strip()
+    session.add(line)
+    payload = {"line": number, "reason": line.terminated_reason}
+    record(session, "plan.terminate_line", actor=actor, subject=_subject(plan), payload=payload)
+    return line
 
 
 def submit(session: TenantSession, year: int, *, actor: str) -> AnnualPlan:
     """Hand the draft to the leadership."""
     require(session, actor, "edit_plan")
     plan = _in_state(session, year, PlanState.DRAFT, "提交")
-    if not lines(session, plan):
+    if not _content(session, plan)["lines"]:
         raise RuleRefused("plan_empty", article="第七条", year=year)
     plan.proposer = actor
     return _move(session, plan, PlanState.SUBMITTED, "plan.submit", actor)
@@ -144,6 +169,14 @@ def published_line(session: TenantSession, year: int, number: int) -> PlanLine:
     return _line(session, plan, number)
 
 
+def drawable_line(session: TenantSession, year: int, number: int) -> PlanLine:
+    """The same for a draw: a terminated line has no further rounds."""
+    line = published_line(session, year, number)
+    if line.terminated_reason is not None:
+        raise RuleRefused("line_terminated", article="第七条", year=year, line=number, reason=line.terminated_reason)
+    return line
+
+
 def lines(session: TenantSession, plan: AnnualPlan) -> Sequence[PlanLine]:
     """The lines of a version in their order."""
     return session.exec(select(PlanLine).where(PlanLine.plan_id == plan.id).order_by(col(PlanLine.no))).all()
@@ -178,6 +211,7 @@ def view(session: TenantSession, plan: AnnualPlan) -> dict[str, Any]:
         "published_at": plan.published_at,
         "digest": plan.digest,
         **_content(session, plan),
+        "unplanned": [_line_view(line, item_of(session, line)) for line in lines(session, plan) if _outside(line)],
     }
 
 
@@ -189,9 +223,10 @@ def latest(session: TenantSession, year: int) -> AnnualPlan:
     return plan
 
 
-def start(session: TenantSession, line: PlanLine) -> None:
-    """A draw was frozen for the line."""
-    line.started = True
+def start(session: TenantSession, line: PlanLine, rules: Rules) -> None:
+    """A draw was frozen for the line; the rules of its first round are kept with it (R18.2)."""
+    if not line.started:
+        line.started, line.rules_on, line.rules_digest = True, rules.on, rules.digest()
     session.add(line)
 
 
@@ -257,6 +292,11 @@ def _is_drawn(session: TenantSession, year: int, number: int) -> bool:
     return any(line.started for line in _every_version(session, year) if line.no == number)
 
 
+def next_line_no(session: TenantSession, year: int) -> int:
+    """A number that no version of the year has used."""
+    return max((existing.no for existing in _every_version(session, year)), default=0) + 1
+
+
 def _every_version(session: TenantSession, year: int) -> Sequence[PlanLine]:
     query = select(PlanLine).join(AnnualPlan, col(AnnualPlan.id) == PlanLine.plan_id).where(AnnualPlan.year == year)
     return session.exec(query).all()
@@ -274,10 +314,17 @@ def _subject(plan: AnnualPlan) -> str:
 
 
 def _content(session: TenantSession, plan: AnnualPlan) -> dict[str, Any]:
-    return {"lines": [_line_view(line, item_of(session, line)) for line in lines(session, plan)]}
+    """What the leadership approves: every line but those it approved one by one outside the plan (R7.5)."""
+    planned = [line for line in lines(session, plan) if not _outside(line)]
+    return {"lines": [_line_view(line, item_of(session, line)) for line in planned]}
+
+
+def _outside(line: PlanLine) -> bool:
+    return line.unplanned_reason is not None
 
 
 def _line_view(line: PlanLine, item: Item) -> dict[str, Any]:
+    reasons = {"unplanned": line.unplanned_reason, "terminated": line.terminated_reason}
     return {
         "no": line.no,
         "item": item.code,
@@ -286,6 +333,7 @@ def _line_view(line: PlanLine, item: Item) -> dict[str, Any]:
         "starts": line.starts.isoformat(),
         "ends": line.ends.isoformat(),
         **line.terms,
+        **{name: reason for name, reason in reasons.items() if reason is not None},
     }
 
 

@@ -1,4 +1,4 @@
-"""Rows of the annual plan and of the once-a-year counter."""
+"""Rows of the annual plan, of the once-a-year counter and its overrides; the others stand in ``case_tables``."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +9,12 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from shuangsui.db import Json, TenantOwned, choice, refers
+from shuangsui.planning.case_tables import CaseState, ExemptionCase, VisitEntry
+
+__all__ = [
+    "STATES", "AnnualPlan", "CaseState", "CounterState", "ExemptionCase", "FrequencyCounter", "FrequencyOverride",
+    "PlanLine", "PlanState", "ProposalState", "UnplannedBatch", "VisitEntry",
+]  # fmt: skip
 
 
 class PlanState(StrEnum):
@@ -36,6 +42,14 @@ class CounterState(StrEnum):
     RESERVED = "reserved"
     CONSUMED = "consumed"
     RELEASED = "released"
+
+
+class ProposalState(StrEnum):
+    """Of what one person proposes and another decides."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
 
 
 class AnnualPlan(TenantOwned, table=True):
@@ -73,6 +87,30 @@ class PlanLine(TenantOwned, table=True):
     ends: date
     started: bool = Field(default=False, description="a draw was frozen for it: the line stays (R7.4)")
     unplanned_reason: str | None = Field(default=None, max_length=500, description="approved outside the plan (R7.5)")
+    terminated_reason: str | None = Field(default=None, max_length=500, description="no more rounds are drawn (R7.4)")
+    rules_on: date | None = Field(default=None, description="the day whose rules its first round began with (R18.2)")
+    rules_digest: str | None = Field(default=None, max_length=64)
+
+
+class UnplannedBatch(TenantOwned, table=True):
+    """计划外批次 (R7.5): proposed with a reason; once the leader approves it is a line outside the approved plan."""
+
+    __tablename__ = "unplanned_batch"
+    __table_args__ = (UniqueConstraint("tenant_id", "year", "n"),)
+
+    year: int
+    n: int
+    item_code: str = Field(max_length=64)
+    terms: dict[str, Any] = Field(sa_type=Json, description="planning.policy.Terms")
+    starts: date
+    ends: date
+    reason: str = Field(max_length=500)
+    proposer: str = Field(max_length=64)
+    state: ProposalState = Field(default=ProposalState.PROPOSED, sa_type=choice(ProposalState))
+    decider: str | None = Field(default=None, max_length=64)
+    decided_at: datetime | None = None
+    decision: str = Field(default="", max_length=500, description="why it was refused")
+    line_no: int | None = None
 
 
 class FrequencyCounter(TenantOwned, table=True):
@@ -87,3 +125,21 @@ class FrequencyCounter(TenantOwned, table=True):
     draw_no: str = Field(max_length=32)
     line_no: int
     state: CounterState = Field(default=CounterState.RESERVED, sa_type=choice(CounterState))
+
+
+class FrequencyOverride(TenantOwned, table=True):
+    """突破年度次数 (R10.6): one object may be drawn once more for one item family in one plan year."""
+
+    __tablename__ = "frequency_override"
+    __table_args__ = (UniqueConstraint("tenant_id", "year", "n"),)
+
+    year: int
+    n: int
+    family: str = Field(max_length=64)
+    object_code: str = Field(max_length=64)
+    reason: str = Field(max_length=500)
+    proposer: str = Field(max_length=64)
+    state: ProposalState = Field(default=ProposalState.PROPOSED, sa_type=choice(ProposalState))
+    decider: str | None = Field(default=None, max_length=64)
+    decided_at: datetime | None = None
+    decision: str = Field(default="", max_length=500, description="why it was refused")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from shuangsui.rules.keys import KEYS, KINDS, KeySpec
 from shuangsui.rules.packs import Pack, installed
 from shuangsui.rules.policy import SINCE_EVER, Rules, effective, shown
+from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry
 from shuangsui.tenancy.policy import REQUIRED, inheritable
 from shuangsui.tenancy.schema import Area, RuleEntry, TenantFile
 from shuangsui.tenancy.tenant import TIMEZONE
@@ -29,6 +30,8 @@ tenants/
     tenant.toml          机关信息和设置
     rules.toml           本机关自定的规则取值，没有就不建
     documents/           本机关的文书模板，如 notice.docx，没有就不建
+    caps.toml            公布的检查频次上限，没有就不建
+    exemptions.toml      不适用随机抽取的情形，没有就不建
     districts/
       <区县代码>/
         tenant.toml
@@ -91,6 +94,40 @@ text = "检查结束后十五个工作日内公开"
 取值可以同时是约束：下限只能更高，上限只能更低，锁定不能改；列表的下限只能增项，上限只能减项。
 自己在 `packs` 里列出的规则包约束自己；从上级继承的只是默认值。
 
+## caps.toml
+
+同一机关每年对同一企业检查次数的上限，须先公布再执行。区县随上级，写同一范围的一条即代替上级的那一条。
+事项、事项族、全部检查三种范围各自适用；同一范围内，写明信用风险类别的一条优先。
+
+```toml
+[[cap]]
+family = "节能"
+risk_class = "A"
+per_year = 1
+basis = "某区经信发〔2026〕4号"
+published_on = 2026-06-30
+```
+
+{cap_fields}
+
+## exemptions.toml
+
+不适用随机抽取的检查（办法第十七条）。没有列出的情形不能办理。
+区县随上级；自己的一条免除更多环节的，用 `own_basis` 写明文号。
+
+```toml
+[[exemption]]
+code = "complaint-special"
+name = "群众投诉举报的专项检查"
+trigger = "complaint"
+mode = "special"
+authority = "某经信发〔2021〕6号 第十七条"
+evidence = ["number", "received_on", "summary"]
+skips = ["object_draw", "once_a_year", "plan"]
+```
+
+{exemption_fields}
+
 ## 规则包
 
 {packs}
@@ -111,6 +148,8 @@ def render() -> str:
         tenant_keys=_fields(TenantFile, inherited=True),
         area_keys=_fields(Area, inherited=False),
         rule_fields=_fields(RuleEntry, inherited=False),
+        cap_fields=_fields(CapEntry, inherited=False),
+        exemption_fields=_fields(ExemptionEntry, inherited=False),
         packs=_packs(packs),
         keys=_keys(effective([pack.layer(listed=True) for pack in packs], _newest(packs))),
     )

@@ -18,6 +18,7 @@ TEXTS = {
     "slug_duplicate": _IN_FILE,
     "area_shared": _IN_FILE,
     "witness_unknown": _IN_FILE,
+    "exemption_loosened": _IN_FILE + "本级另有文件的，请用 own_basis 写明文号。",
 }
 
 PROBLEMS = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry, Placed
 from shuangsui.tenancy.schema import Area, RuleEntry, Scalar
 
 TIMEZONE = "Asia/Shanghai"
@@ -33,7 +34,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One authority. ``own`` is what its own file says, ``settings`` what is in force for it after inheritance."""
+    """One authority. ``own`` is what its own file says, the other tables what is in force for it after inheritance."""
 
     slug: str
     name: str
@@ -44,6 +45,8 @@ class Tenant:
     own: Mapping[str, Setting]
     settings: Mapping[str, Setting]
     rules: tuple[Stated, ...]
+    caps: tuple[Placed[CapEntry], ...] = ()
+    exemptions: tuple[Placed[ExemptionEntry], ...] = ()
 
     @property
     def kind(self) -> Literal["municipal", "district"]:

@@ -5,19 +5,25 @@ Everything is read and checked before anything is answered, so no process ever r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from shuangsui.errors import Misconfigured, NotFound
-from shuangsui.tenancy import policy
+from shuangsui.tenancy import annexes, policy
 from shuangsui.tenancy.document import Document, parse, read
 from shuangsui.tenancy.schema import RulesFile, TenantFile
 from shuangsui.tenancy.tenant import Stated, Tenant
 
+T = TypeVar("T")
+
 TENANT_FILE = "tenant.toml"
 RULES_FILE = "rules.toml"
+CAPS_FILE = "caps.toml"
+EXEMPTIONS_FILE = "exemptions.toml"
+KNOWN = (TENANT_FILE, RULES_FILE, CAPS_FILE, EXEMPTIONS_FILE)
 BELOW = "districts"
 
 
@@ -97,27 +103,35 @@ def _tenant(folder: Path, parent: Tenant | None, base: Path) -> Tenant:
         own=own,
         settings=policy.inherit(parent, own, document),
         rules=_rules(folder / RULES_FILE, base),
+        caps=annexes.inherit_caps(parent.caps if parent else (), _entries(folder / CAPS_FILE, base, annexes.caps)),
+        exemptions=annexes.inherit_exemptions(
+            parent.exemptions if parent else (), _entries(folder / EXEMPTIONS_FILE, base, annexes.exemptions)
+        ),
     )
 
 
 def _check_files(folder: Path, base: Path) -> None:
     """A misspelt ``rule.toml`` would be ignored in silence; so every other TOML file is refused."""
-    known = {TENANT_FILE, RULES_FILE}
     if not (folder / TENANT_FILE).is_file():
         raise _misplaced("tenant_file_missing", folder / TENANT_FILE, base)
     for path in sorted(folder.glob("*.toml")):
-        if path.name not in known:
+        if path.name not in KNOWN:
             raise _misplaced("file_unknown", path, base)
 
 
 def _misplaced(code: str, path: Path, base: Path) -> Misconfigured:
     file = path.relative_to(base).as_posix()
-    known = f"{TENANT_FILE} 和 {RULES_FILE}"
+    known = "、".join(KNOWN)
     return Misconfigured(code, file=file, line=1, key="", problem="文件缺失或不认识", known=known)
 
 
 def _document(path: Path, base: Path) -> Document:
     return parse(path.read_bytes(), path.relative_to(base).as_posix())
+
+
+def _entries(path: Path, base: Path, reader: Callable[[Document], tuple[T, ...]]) -> tuple[T, ...]:
+    """The entries of a file that a folder need not have."""
+    return reader(_document(path, base)) if path.is_file() else ()
 
 
 def _rules(path: Path, base: Path) -> tuple[Stated, ...]:

@@ -19,9 +19,10 @@ YEAR = 2026
 
 @pytest.fixture
 def authority(engine: Engine, tmp_path: Path) -> Authority:
-    """An authority with a published list."""
+    """An authority with a published list and objects of two of its items."""
     made = Authority(engine, tmp_path)
     made.publish_list()
+    made.take_in(objects=objects(100, items="JX-11、JX-14"))
     return made
 
 
@@ -108,7 +109,7 @@ def test_r7_4_change_needs_a_reason_and_keeps_the_version_before(authority: Auth
 
 def test_r7_4_drawn_line_stays(authority: Authority) -> None:
     """R7.4: what was executed cannot be taken out of a later version."""
-    authority.take_in(objects=objects(100), inspectors=inspectors(12), experts=experts(5))
+    authority.take_in(inspectors=inspectors(12), experts=experts(5))
     authority.publish_plan(("JX-11", line_terms()))
     authority.draw()
     act(authority, service.new_plan, actor="lead", reason="调整")

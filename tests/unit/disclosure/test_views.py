@@ -24,7 +24,9 @@ LINE = {
     "ends": "2026-12-31", "ratios": {"ALL": "1/20"}, "districts": [], "industries": [], "rounds": 2, "batches": 0,
     "team": {"size": 2, "qualification": ""}, "experts": None,
 }  # fmt: skip
-PLAN = {"year": 2026, "version": 1, "approved_at": "2026-02-01T00:00:00Z", "reason": "", "lines": [LINE]}
+PLAN = {
+    "year": 2026, "version": 1, "approved_at": "2026-02-01T00:00:00Z", "reason": "", "lines": [LINE], "unplanned": [],
+}  # fmt: skip
 
 
 def line(**changes):
@@ -80,7 +82,7 @@ def test_line_of_a_plan():
         "no": 1, "item": "某事项", "item_code": "JX-1", "class": "general", "scope": "名录库中全部适用对象",
         "ratio": "5%", "frequency": "全年 2 次", "time": "2026-01-01 至 2026-12-31", "mode": "现场检查",
         "team": "每组 2 名执法检查人员", "rounds": [{"no": "2026-0001", "state": "drawn"}], "rounds_planned": 2,
-        "ended": None,
+        "ended": None, "unplanned": None,
     }  # fmt: skip
 
 

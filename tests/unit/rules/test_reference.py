@@ -10,6 +10,7 @@ import pytest
 from shuangsui.rules import reference
 from shuangsui.rules.entries import checked
 from shuangsui.rules.keys import KEYS
+from shuangsui.tenancy.annexes import caps, exemptions
 from shuangsui.tenancy.document import parse, read
 from shuangsui.tenancy.schema import Area, RuleEntry, TenantFile
 from shuangsui.tenancy.tree import stated
@@ -39,7 +40,9 @@ def test_every_rule_key_is_documented_once() -> None:
 
 def test_examples_are_valid() -> None:
     """Every TOML block of the page can be copied."""
-    tenant, rules = EXAMPLES
+    tenant, rules, cap, exemption = EXAMPLES
     assert read(parse(tenant.encode(), "example"), TenantFile).slug == "mouqu"
     (value,) = checked(stated(parse(rules.encode(), "example")), "mouqu")
     assert (value.value, value.basis) == (15, "某区经信发〔2026〕3号 第九条")
+    assert [one.entry.per_year for one in caps(parse(cap.encode(), "example"))] == [1]
+    assert [one.entry.code for one in exemptions(parse(exemption.encode(), "example"))] == ["complaint-special"]

@@ -189,7 +189,7 @@ def test_misspelt_file_name(write: Write, refused: Refused) -> None:
     write("districts/jiaqu/rule.toml", "")
     assert sentence(refused()) == (
         "tenants/moushi/districts/jiaqu/rule.toml 不是租户文件夹里的配置文件，"
-        "只认 tenant.toml 和 rules.toml：请改名或移走。"
+        "只认 tenant.toml、rules.toml、caps.toml、exemptions.toml：请改名或移走。"
     )
 
 
