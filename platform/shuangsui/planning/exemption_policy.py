@@ -72,7 +72,7 @@ def check(wanted: Wanted, entry: ExemptionEntry, rules: Rules, around: Surroundi
     _check_team(wanted, entry, rules, around)
     if entry.mode in CAMPAIGNS:
         _check_coverage(wanted, entry, rules, around)
-        _check_papers(wanted, rules)
+    check_papers(wanted, entry.mode, rules)
 
 
 def check_approver(proposer: str, approver: str, basis: str) -> None:
@@ -122,8 +122,10 @@ def _check_coverage(wanted: Wanted, entry: ExemptionEntry, rules: Rules, around:
         raise RuleRefused("exemption_full_coverage", article=rule.basis, item=wanted.item_code, n=len(around.registry))
 
 
-def _check_papers(wanted: Wanted, rules: Rules) -> None:
-    """R17.4: planned and approved, or deployed from above; filed with the justice bureau."""
+def check_papers(wanted: Wanted, mode: str, rules: Rules) -> None:
+    """R17.4: a campaign is planned and approved, or deployed from above; it is filed with the justice bureau."""
+    if mode not in CAMPAIGNS:
+        return
     plan = rules["special.plan_required"]
     lacking = [name for key, name in PLAN.items() if not wanted.plan.get(key, "").strip()]
     if plan.value and lacking and not wanted.deployment:

@@ -57,6 +57,7 @@ def approve(session: TenantSession, no: str, *, rules: RulesOn, actor: str) -> E
     with _refusal_recorded(session, "approve", no, actor):
         policy.check_approver(case.proposer, actor, case.basis)
         _check_item(session, _wanted(case), rules(case.rules_on))
+        policy.check_papers(_wanted(case), case.mode, rules(case.rules_on))
     case.state = CaseState.APPROVED
     return _decided(session, case, "approve", actor)
 
