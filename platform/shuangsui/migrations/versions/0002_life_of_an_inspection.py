@@ -81,6 +81,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_assignment_tenant_id_no')),
     sa.UniqueConstraint('tenant_id', 'origin', 'result_hash', 'attempt', name=op.f('uq_assignment_tenant_id_origin_result_hash_attempt'))
     )
+    op.create_table('basis_amendment',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('law', sa.String(length=200), nullable=False),
+    sa.Column('amended_on', sa.Date(), nullable=False),
+    sa.Column('noted_by', sa.String(length=64), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_basis_amendment')),
+    sa.UniqueConstraint('tenant_id', 'law', 'amended_on', name=op.f('uq_basis_amendment_tenant_id_law_amended_on')),
+    info={'append_only': True}
+    )
     op.create_table('check_form',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -108,6 +119,37 @@ def upgrade() -> None:
     sa.UniqueConstraint('tenant_id', 'family', 'version', name=op.f('uq_eligibility_rule_tenant_id_family_version')),
     info={'append_only': True}
     )
+    op.create_table('exemption_case',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(length=32), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('trigger', sa.String(length=32), nullable=False),
+    sa.Column('trigger_text', sa.String(length=500), nullable=False),
+    sa.Column('task_type', sa.String(length=32), nullable=False),
+    sa.Column('mode', sa.String(length=32), nullable=False),
+    sa.Column('item_code', sa.String(length=64), nullable=True),
+    sa.Column('objects', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('skips', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('unlimited', sa.Boolean(), nullable=False),
+    sa.Column('team', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('evidence_no', sa.String(length=200), nullable=False),
+    sa.Column('evidence', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('plan', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('filing', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('proposer', sa.String(length=64), nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approver', sa.String(length=64), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('rules_on', sa.Date(), nullable=False),
+    sa.Column('rules_digest', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_exemption_case')),
+    sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_exemption_case_tenant_id_no'))
+    )
     op.create_table('form_attachment',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -115,6 +157,22 @@ def upgrade() -> None:
     sa.Column('form_code', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_form_attachment')),
     sa.UniqueConstraint('tenant_id', 'item_code', name=op.f('uq_form_attachment_tenant_id_item_code'))
+    )
+    op.create_table('frequency_override',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('family', sa.String(length=64), nullable=False),
+    sa.Column('object_code', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('proposer', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('decider', sa.String(length=64), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decision', sa.String(length=500), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_frequency_override')),
+    sa.UniqueConstraint('tenant_id', 'year', 'n', name=op.f('uq_frequency_override_tenant_id_year_n'))
     )
     op.create_table('issued_document',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
@@ -150,6 +208,55 @@ def upgrade() -> None:
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('login', name=op.f('pk_sign_in_throttle'))
+    )
+    op.create_table('unplanned_batch',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('item_code', sa.String(length=64), nullable=False),
+    sa.Column('terms', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('starts', sa.Date(), nullable=False),
+    sa.Column('ends', sa.Date(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('proposer', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('decider', sa.String(length=64), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decision', sa.String(length=500), nullable=False),
+    sa.Column('line_no', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_unplanned_batch')),
+    sa.UniqueConstraint('tenant_id', 'year', 'n', name=op.f('uq_unplanned_batch_tenant_id_year_n'))
+    )
+    op.create_table('visit_ledger',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('authority', sa.String(length=32), nullable=False),
+    sa.Column('object_hash', sa.String(length=64), nullable=False),
+    sa.Column('family', sa.String(length=64), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=False),
+    sa.Column('type', sa.String(length=32), nullable=False),
+    sa.Column('label', sa.String(length=32), nullable=False),
+    sa.Column('trigger', sa.String(length=32), nullable=True),
+    sa.Column('unlimited', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visit_ledger')),
+    info={'append_only': True, 'written_by': 'authority'}
+    )
+    with op.batch_alter_table('visit_ledger', schema=None) as batch_op:
+        batch_op.create_index('ix_visit_ledger_authority', ['authority', 'visited_on'], unique=False)
+        batch_op.create_index('ix_visit_ledger_object', ['object_hash', 'visited_on'], unique=False)
+
+    op.create_table('basis_review',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('amendment_id', sa.Uuid(), nullable=False),
+    sa.Column('item_code', sa.String(length=64), nullable=False),
+    sa.Column('outcome', sa.String(length=500), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'amendment_id'], ['basis_amendment.tenant_id', 'basis_amendment.id'], name=op.f('fk_basis_review_tenant_id_amendment_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_basis_review')),
+    sa.UniqueConstraint('tenant_id', 'amendment_id', 'item_code', name=op.f('uq_basis_review_tenant_id_amendment_id_item_code')),
+    info={'append_only': True}
     )
     op.create_table('person_link',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
@@ -574,6 +681,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('plan_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unplanned_reason', sa.String(length=500), nullable=True))
+        batch_op.add_column(sa.Column('terminated_reason', sa.String(length=500), nullable=True))
+        batch_op.add_column(sa.Column('rules_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('rules_digest', sa.String(length=64), nullable=True))
 
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('password_hash', sa.String(length=255), nullable=True))
@@ -593,6 +703,9 @@ def downgrade() -> None:
         batch_op.drop_column('password_hash')
 
     with op.batch_alter_table('plan_line', schema=None) as batch_op:
+        batch_op.drop_column('rules_digest')
+        batch_op.drop_column('rules_on')
+        batch_op.drop_column('terminated_reason')
         batch_op.drop_column('unplanned_reason')
 
     with op.batch_alter_table('inspector', schema=None) as batch_op:
@@ -650,15 +763,25 @@ def downgrade() -> None:
     op.drop_table('appointment')
     op.drop_table('web_session')
     op.drop_table('person_link')
+    op.drop_table('basis_review')
+    with op.batch_alter_table('visit_ledger', schema=None) as batch_op:
+        batch_op.drop_index('ix_visit_ledger_object')
+        batch_op.drop_index('ix_visit_ledger_authority')
+
+    op.drop_table('visit_ledger')
+    op.drop_table('unplanned_batch')
     op.drop_table('sign_in_throttle')
     with op.batch_alter_table('object_access', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_object_access_object_code'))
 
     op.drop_table('object_access')
     op.drop_table('issued_document')
+    op.drop_table('frequency_override')
     op.drop_table('form_attachment')
+    op.drop_table('exemption_case')
     op.drop_table('eligibility_rule')
     op.drop_table('check_form')
+    op.drop_table('basis_amendment')
     op.drop_table('assignment')
     op.drop_table('alert')
     # ### end Alembic commands ###
