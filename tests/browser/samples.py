@@ -260,6 +260,7 @@ def _lists(draws: list[Json]) -> list[tuple[str, str, Json]]:
     catalogue = {"version": 3, "count": 28, "published_on": date(2026, 1, 20)}
     home = {"counts": counts, "draws": draws, "results": results()[:5], "catalogue": catalogue}
     authority = {"slug": SLUG, "name": "渝州市经济和信息化委员会", "draws": 4, "results": 9, "latest": draws[0]["at"]}
+    cases = [{"year": 2026, "special": 4, "clue": 2, "instant": 1}]
     empty = {"slug": "beiling", "name": "北岭县经济和信息化局", "draws": 0, "results": 0, "latest": None}
     return [
         ("", "authorities", {"tenant": None, "authorities": [authority, empty]}),
@@ -268,6 +269,7 @@ def _lists(draws: list[Json]) -> list[tuple[str, str, Json]]:
         (f"{SLUG}/plans/2026", "plan", {"plan": annual_plan(), "years": [2026, 2025]}),
         (f"{SLUG}/draws", "draws", {"counts": counts, "draws": draws}),
         (f"{SLUG}/results", "results", {"results": results()}),
+        (f"{SLUG}/special", "special", {"quarters": quarters(), "cases": cases}),
         (f"{SLUG}/verify", "verify", {"draws": draws}),
     ]
 
@@ -312,11 +314,11 @@ def items() -> Json:
 
 
 def annual_plan() -> Json:
-    """A year's plan: a line with a round, one without, one ended."""
+    """A year's plan: a line with a round, one without, one ended, one outside the plan."""
     line = {
         "no": "2026-01", "item": "民用爆炸物品生产企业检查", "item_code": "JX-01", "class": "key",
         "scope": "取得民用爆炸物品生产许可证的企业", "ratio": "100%", "frequency": "每月不少于1次", "time": "1月至12月",
-        "mode": "现场检查", "team": "2 名执法人员、1 名专家", "rounds_planned": 12, "ended": None,
+        "mode": "现场检查", "team": "2 名执法人员、1 名专家", "rounds_planned": 12, "ended": None, "unplanned": None,
         "rounds": [{"no": "2026-007", "state": "drawn"}],
     }  # fmt: skip
     general = {
@@ -325,9 +327,17 @@ def annual_plan() -> Json:
         "time": "10月至12月", "rounds": [{"no": "2026-006", "state": "abandoned"}],
     }  # fmt: skip
     ended = {**general, "no": "2026-03", "item": "软件企业核查", "rounds": [], "ended": "职能划转"}
-    lines = [line, general, ended]
-    approved = date(2026, 3, 18)
-    return {"year": 2026, "version": 2, "approved_on": approved, "reason": "新增节能监察条目", "lines": lines}
+    unplanned = {**general, "no": "2026-04", "rounds": [], "unplanned": "群众集中反映的问题需要及时核查"}
+    return {
+        "year": 2026, "version": 2, "approved_on": date(2026, 3, 18), "reason": "新增节能监察条目", "overrides": 1,
+        "lines": [line, general, ended], "unplanned": [unplanned],
+    }  # fmt: skip
+
+
+def quarters() -> list[Json]:
+    """The back-door indicator: a quarter above the threshold, one below it."""
+    quarter = {"year": 2026, "n": 3, "visits": 10, "exempt": 4, "threshold": 30, "amber": True}
+    return [quarter, {**quarter, "n": 2, "visits": 40, "amber": False}]
 
 
 def results() -> list[Json]:

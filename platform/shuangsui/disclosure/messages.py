@@ -23,6 +23,7 @@ KINDS = {
     "plan": "年度计划",
     "result": "抽查结果",
     "results": "抽查结果列表",
+    "special": "不随机抽取的检查",
     "home": "首页",
     "authorities": "全部执法机关",
     "assets": "网页样式与程序",

@@ -25,6 +25,8 @@ RESULT = {
     "checked_on": "2026-12-03", "team_size": 2, "outcome": "未发现问题", "problem": False, "rectification": None,
     "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "note": None,
 }  # fmt: skip
+QUARTER = {"year": 2026, "n": 4, "visits": 10, "exempt": 4, "threshold": 30, "amber": True}
+CASES = {"year": 2026, "special": 3, "clue": 1, "instant": 0}
 
 
 @pytest.fixture
@@ -54,6 +56,7 @@ def html(bundle) -> str:
         (lambda site: site.draws(COUNTS, [SUMMARY]), "draws/"),
         (lambda site: site.verify([SUMMARY]), "verify/"),
         (lambda site: site.results([RESULT]), "results/"),
+        (lambda site: site.special([QUARTER], [CASES]), "special/"),
     ],
 )
 def test_page_and_twin_stand_in_the_folder_of_the_address(site, make, folder):
@@ -116,3 +119,10 @@ def test_assets_keep_their_hashed_addresses():
     files = {path: file.read_bytes() for path, file in static_files().items()}
     bundle = assets(files)
     assert ({file.path for file in bundle.files}, f"static/{bundle.key}/css/base.css" in files) == (set(files), True)
+
+
+def test_r17_3_special_page_shows_numbers_and_the_amber_indicator(site):
+    """R17.3: 4 of 10 visits, above 30 %; the same in both forms and no enterprise in either."""
+    bundle = site.special([QUARTER, {**QUARTER, "n": 3, "exempt": 3, "amber": False}], [CASES])
+    assert (twin(bundle)["quarters"][0], twin(bundle)["cases"]) == (QUARTER, [CASES])
+    assert (html(bundle).count("超过示警线"), html(bundle).count(">正常<")) == (2, 1)
