@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from shuangsui.catalogue import service, versions, views
+from shuangsui.catalogue import basis, service, versions, views
 from shuangsui.catalogue.tables import Item, ItemList
 from shuangsui.catalogue.versions import STATES
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import Desk, desk
+from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
 from shuangsui.rules.policy import Rules
@@ -120,6 +121,48 @@ def publish(tenant: TenantOption, user: UserOption, as_json: JsonOption = False)
         found = service.publish(session, actor=user, rules=_rules(at, session))
     at.publish_site(actor=user)
     _tell_state(found, as_json=as_json)
+
+
+@app.command("basis")
+def mark_basis(
+    law: Annotated[str, typer.Argument(metavar="LAW", help="依据，按清单“抽查依据”一栏的写法", show_default=False)],
+    tenant: TenantOption,
+    user: UserOption,
+    on: Annotated[str, typer.Option("--amended-on", help="修改日期", show_default=False)],
+) -> None:
+    """登记一项依据已经修改；以它为依据的事项须在期限内复核。"""
+    with desk(tenant).session() as session:
+        basis.mark_amended(session, law, day_of(on), actor=user)
+
+
+@app.command()
+def review(
+    code: CodeArgument,
+    law: Annotated[str, typer.Argument(metavar="LAW", help="已修改的依据", show_default=False)],
+    tenant: TenantOption,
+    user: UserOption,
+    outcome: Annotated[str, typer.Option(help="复核结果：保持不变，或者已在第几版修改", show_default=False)],
+) -> None:
+    """登记复核结果。"""
+    with desk(tenant).session() as session:
+        basis.review(session, code, law, outcome, actor=user)
+
+
+@app.command()
+def reviews(tenant: TenantOption, as_json: JsonOption = False) -> None:
+    """列出待复核的事项。"""
+    at = desk(tenant)
+    with at.session(readonly=True) as session:
+        rules = _rules(at, session)
+        found = [
+            {"item": item.code, "law": one.law, "amended_on": str(one.amended_on), "due": str(basis.due(one, rules))}
+            for item, one in basis.pending(session)
+        ]
+    emit(found, as_json=as_json, human=_show_reviews)
+
+
+def _show_reviews(found: list[dict[str, Any]]) -> None:
+    table(f"待复核 {len(found)} 项", ["事项", "依据", "修改日期", "复核期限"], [list(one.values()) for one in found])
 
 
 def _rules(at: Desk, session: TenantSession) -> Rules:

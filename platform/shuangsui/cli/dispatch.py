@@ -9,7 +9,7 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
-from shuangsui.cli.plan import day_of
+from shuangsui.cli.typed import day_of
 from shuangsui.draws import assigning, dispatching, handing
 from shuangsui.draws.calling import Call
 from shuangsui.draws.handing import STATE_NAMES

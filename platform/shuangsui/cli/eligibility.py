@@ -8,7 +8,7 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
-from shuangsui.cli.plan import day_of
+from shuangsui.cli.typed import day_of
 from shuangsui.draws import eligibility
 
 app = typer.Typer(help="人员范围：事项族由哪些岗位、处室的执法检查人员承担", no_args_is_help=True)

@@ -9,8 +9,8 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
-from shuangsui.cli.plan import day_of
 from shuangsui.cli.task import TaskArgument
+from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
 from shuangsui.inspections import followup, tasks, views
 from shuangsui.inspections.followup import Order

@@ -5,6 +5,9 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "helper_invalid": "“{text}”不是协助人员：请写成 执法证号=所属机关。",
     "date_invalid": "日期“{date}”无法识别：请写成 2026-03-31 或 2026-03-31T09:30。",
+    "pair_invalid": "“{text}”写法不对：请写成 名称=内容。",
+    "object_unregistered": "名录中没有检查对象 {codes}：请核对代码，或者先导入名录。",
+    "quarter_invalid": "季度“{text}”无法识别：请写成 2026-2。",
     "done_not_published": "抽取 {draw} 的这一步已经办理，但会签或公示没有完成：{why}请排除后运行 disclosure publish。",
     "database_url_invalid": "SHUANGSUI_DATABASE_URL 不是数据库地址：请按 postgresql://用户@主机/库名 填写。",
     "system_refuses": "操作系统拒绝了读写（{detail}）：请检查路径和权限。",

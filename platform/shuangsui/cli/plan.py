@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
+from shuangsui.cli import frequency, override, unplanned
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import Desk, desk
+from shuangsui.cli.typed import day_of, ratio_of
 from shuangsui.draws.freezing import legal_day
-from shuangsui.errors import BadInput
 from shuangsui.planning import service
-from shuangsui.planning.policy import Seats, Terms, parse_ratio
+from shuangsui.planning.policy import Seats, Terms
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import STATES, AnnualPlan
 
 app = typer.Typer(help="年度抽查工作计划", no_args_is_help=True)
+
+app.add_typer(unplanned.app, name="unplanned")
+app.add_typer(override.app, name="override")
+app.command("caps")(frequency.caps)
+app.command("visits")(frequency.visits)
 
 YearOption = Annotated[int, typer.Option("--year", help="计划年度", show_default=False)]
 
@@ -57,7 +62,7 @@ def add(
 ) -> None:
     """在草案中加入一个条目；不符合清单或规则的当场拒绝。"""
     terms = Terms(
-        ratios=dict(map(_ratio, ratio)),
+        ratios=dict(map(ratio_of, ratio)),
         districts=tuple(district or ()),
         industries=tuple(industry or ()),
         rounds=rounds,
@@ -87,6 +92,19 @@ def drop(
     """从草案中删除一个没有抽取过的条目。"""
     with desk(tenant).session() as session:
         service.drop_line(session, year, line, actor=user)
+
+
+@app.command()
+def terminate(
+    tenant: TenantOption,
+    user: UserOption,
+    year: YearOption,
+    line: Annotated[int, typer.Argument(help="条目编号")],
+    reason: Annotated[str, typer.Option(help="终止的理由", show_default=False)],
+) -> None:
+    """在草案中终止一个条目，不再抽取；已有的抽取保留。"""
+    with desk(tenant).session() as session:
+        service.terminate_line(session, year, line, reason, actor=user)
 
 
 @app.command()
@@ -123,21 +141,6 @@ def _act(at: Desk, as_json: bool, act: Any) -> None:
     emit(view, as_json=as_json, human=_show)
 
 
-def _ratio(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise BadInput("ratio_invalid", ratio=text)
-    return name.strip(), parse_ratio(value)
-
-
-def day_of(text: str) -> date:
-    """An ISO date typed by a person."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("date_invalid", date=text) from None
-
-
 def _show(view: dict[str, Any]) -> None:
     rows = [
         [
@@ -146,11 +149,18 @@ def _show(view: dict[str, Any]) -> None:
             _ratios(line),
             f"{line['starts']} 至 {line['ends']}",
             line["rounds"],
+            _remark(line),
         ]
-        for line in view["lines"]
+        for line in (*view["lines"], *view["unplanned"])
     ]
     title = f"{view['year']} 年度抽查工作计划第 {view['version']} 版（{STATES[view['state']]}）"
-    table(title, ["条目", "事项", "比例", "实施时间", "次数"], rows)
+    table(title, ["条目", "事项", "比例", "实施时间", "次数", "备注"], rows)
+
+
+def _remark(line: dict[str, Any]) -> str:
+    """Outside the plan, or given up, and why."""
+    words = {"unplanned": "计划外", "terminated": "已终止"}
+    return "\n".join(f"{word}：{line[name]}" for name, word in words.items() if name in line)
 
 
 def _ratios(line: dict[str, Any]) -> str:

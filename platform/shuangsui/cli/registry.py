@@ -19,7 +19,7 @@ from shuangsui.access.service import require
 from shuangsui.catalogue.service import import_items
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, notes, table
 from shuangsui.cli.desk import desk
-from shuangsui.cli.plan import day_of
+from shuangsui.cli.typed import day_of
 from shuangsui.errors import RowErrors
 from shuangsui.registry import history, read
 from shuangsui.registry.columns import KINDS

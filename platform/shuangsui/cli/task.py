@@ -9,7 +9,7 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import Desk, desk
-from shuangsui.cli.plan import day_of
+from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import find
 from shuangsui.inspections import coordination, notices, results, tasks, views

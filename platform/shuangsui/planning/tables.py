@@ -12,8 +12,8 @@ from shuangsui.db import Json, TenantOwned, choice, refers
 from shuangsui.planning.case_tables import CaseState, ExemptionCase, VisitEntry
 
 __all__ = [
-    "STATES", "AnnualPlan", "CaseState", "CounterState", "ExemptionCase", "FrequencyCounter", "FrequencyOverride",
-    "PlanLine", "PlanState", "ProposalState", "UnplannedBatch", "VisitEntry",
+    "PROPOSALS", "STATES", "AnnualPlan", "CaseState", "CounterState", "ExemptionCase", "FrequencyCounter",
+    "FrequencyOverride", "PlanLine", "PlanState", "ProposalState", "UnplannedBatch", "VisitEntry",
 ]  # fmt: skip
 
 
@@ -50,6 +50,11 @@ class ProposalState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     REFUSED = "refused"
+
+
+PROPOSALS = {
+    ProposalState.PROPOSED: "待批准", ProposalState.APPROVED: "已批准", ProposalState.REFUSED: "未批准",
+}  # fmt: skip
 
 
 class AnnualPlan(TenantOwned, table=True):
