@@ -24,7 +24,8 @@ from shuangsui.registry.sheet_scan import HostileXml, SheetScan, refuse_document
 
 HEAD_ROWS = 10
 OUT_OF_MEMORY = 70
-"""Exit status when the interpreter itself ran out of memory; the parser's own failure is a signal."""
+"""Exit status when the interpreter ran out of memory, or the parser's inflate did (a panic that names ``MemError``);
+any other failure of the parser to allocate is a signal."""
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -44,6 +45,10 @@ def main(path: str, memory: int, seconds: int, width: int) -> int:
         _say({"error": refused.args[0], "params": refused.args[1]})
     except MemoryError:
         return OUT_OF_MEMORY
+    except BaseException as panic:
+        if "MemError" in str(panic):
+            return OUT_OF_MEMORY
+        raise
     return 0
 
 
