@@ -8,10 +8,14 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import Desk, desk
+from shuangsui.cli.dispatch import call_of
 from shuangsui.cli.typed import pairs_of
 from shuangsui.db import TenantSession
+from shuangsui.draws import assigning
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import BadInput
+from shuangsui.inspections import special
+from shuangsui.inspections.states import Mode
 from shuangsui.planning import exemptions
 from shuangsui.planning.exemption_policy import FILING, PLAN, Wanted
 from shuangsui.planning.indicator import Quarter, quarter_of
@@ -74,6 +78,44 @@ def refuse(
     with desk(tenant).session() as session:
         facts = _facts(exemptions.refuse(session, no, reason, actor=user))
     emit(facts, as_json=as_json, human=lambda f: _show([f]))
+
+
+@app.command()
+def freeze(
+    no: NoArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    holder: Annotated[list[str], typer.Option(help="其他随机数贡献方的名称，可以重复", show_default=False)],
+    minutes: Annotated[int, typer.Option(help="公开随机事件在多少分钟之后", min=1)] = 30,
+    hours: Annotated[int, typer.Option(help="事件之后最迟多少小时揭示", min=1)] = 24,
+    as_json: JsonOption = False,
+) -> None:
+    """为已批准的检查随机选派执法检查人员；之后的步骤与 draw 相同。"""
+    at = desk(tenant)
+    with at.session() as session:
+        call = call_of(at.now(session), holder, minutes, hours, demo=False)
+        case = exemptions.approved(session, no)
+        draw = assigning.freeze_case(session, at.office, case, call, actor=user)
+    facts = {"draw": draw.no, "case": no, "objects": draw.draft["snapshot"]["n"], "seq": draw.seq}
+    emit(facts, as_json=as_json, human=lambda f: typer.echo(f"抽取 {f['draw']}：{f['objects']} 个对象"))
+
+
+@app.command()
+def dispatch(
+    no: NoArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    mode: Annotated[Mode, typer.Option(help="检查方式")] = Mode.ONSITE,
+    as_json: JsonOption = False,
+) -> None:
+    """为不抽取人员的检查派发任务，检查组为申请时写明的人员。"""
+    at = desk(tenant)
+    with at.session() as session:
+        made = [
+            {"no": task.no, "type": task.type, "object": task.object_code}
+            for task in special.open_case(session, no, actor=user, mode=mode)
+        ]
+    emit(made, as_json=as_json, human=lambda m: typer.echo(f"已派发 {len(m)} 项任务"))
 
 
 @app.command("list")

@@ -12,7 +12,7 @@ from shuangsui.cli.desk import desk
 from shuangsui.cli.task import TaskArgument
 from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
-from shuangsui.inspections import followup, tasks, views
+from shuangsui.inspections import followup, rechecks, tasks, views
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import DISPOSITIONS, RECTIFICATION_STATES, Disposition
 
@@ -87,6 +87,20 @@ def recheck(
         lambda s: followup.check_rectification(s, no, n, passed=passed, remark=remark, actor=user, new_term=term),
         as_json=as_json,
     )  # fmt: skip
+
+
+@app.command()
+def revisit(
+    no: TaskArgument,
+    n: NumberArgument,
+    tenant: TenantOption,
+    user: UserOption,
+    person: Annotated[list[str], typer.Option(help="到场的执法证号，可以重复", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """登记一次现场复查；不计入年度次数，在检查频次台账中标明。"""
+    office = desk(tenant).office
+    _act(tenant, no, lambda s: rechecks.recheck(s, office, no, n, person, actor=user), as_json=as_json)
 
 
 @app.command()

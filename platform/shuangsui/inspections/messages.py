@@ -67,6 +67,7 @@ TEXTS: dict[str, str] = {
     "finding_disposed": "检查任务 {task} 的第 {n} 个问题已经有处理意见，不能更改。",
     "finding_missing": "检查任务 {task} 没有第 {n} 个问题：请用 finding list 核对。",
     "finding_open": "检查任务 {task} 的第 {n} 个问题还没有处理意见，不能办结：请先处理。",
+    "case_people_drawn": "不适用情形 {case} 的执法检查人员应当随机抽取：请先用 exemption freeze 冻结，抽取后派发任务。",
     "recheck_incomplete": "检查任务 {task} 第 {n} 个问题复查不合格：请写明情况和新的整改期限。",
     "rectification_incomplete": "责令改正须写明整改要求和期限：请用 --demand 和 --due 填写。",
     "rectification_state": "检查任务 {task} 的第 {n} 个问题现在不能{act}：请用 finding list 核对整改进度。",

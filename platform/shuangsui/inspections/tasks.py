@@ -21,6 +21,7 @@ from shuangsui.inspections import policy
 from shuangsui.inspections.states import TASK_STATES, Mode, TaskState, TaskType
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.ledger.service import record
+from shuangsui.planning import exemptions
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import CounterState
 
@@ -174,9 +175,9 @@ TYPES = {
     Cause.LINE: TaskType.RANDOM,
     Cause.DISPATCH: TaskType.RANDOM,
     Cause.JOINT: TaskType.JOINT,
-    Cause.SPECIAL: TaskType.SPECIAL,
 }
-"""What a drawn task is called: people drawn for a special inspection do not make it random (R2.1)."""
+"""What a drawn task is called. One for an exemption is called after its case: people drawn for it do not make it
+random (R2.1)."""
 
 STEPS = {
     "accept": "接收", "hand_back": "退回", "dispatch_again": "重新派发", "cancel": "取消", "begin": "开始检查",
@@ -196,9 +197,11 @@ def _made(
 ) -> InspectionTask:
     moment = now(session)
     year = legal_day(moment).year
+    case = exemptions.approved(session, draw.draft["ext"]["case"]) if draw.cause is Cause.SPECIAL else None
     task = InspectionTask(
-        no=f"RW{year}-{next_number(session, f'task/{year}'):04d}", type=TYPES[draw.cause], drawn_id=row.id,
-        draw_no=draw.no, item_code=draw.item_code, item_name=draw.item_name, family=draw.family,
+        no=f"RW{year}-{next_number(session, f'task/{year}'):04d}", drawn_id=row.id, draw_no=draw.no,
+        type=TaskType(case.task_type) if case else TYPES[draw.cause], exemption=case.no if case else None,
+        item_code=draw.item_code, item_name=draw.item_name, family=draw.family,
         withheld=item.withheld, object_code=row.object_code, object_name=row.object_name, mode=mode,
         mode_reason=reason, team=[], rules_on=legal_day(moment), rules_digest=digest,
         dispatched_by=actor, dispatched_at=moment,

@@ -10,8 +10,10 @@ from sqlmodel import col, select
 
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
+from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.inspections import frequencies
 from shuangsui.inspections.notices import notice_of
 from shuangsui.inspections.states import Direction, Mode, Party, TaskState
 from shuangsui.inspections.tables import InspectionTask, Presence, Visit
@@ -33,7 +35,7 @@ class Arrival:
 def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, *, actor: str) -> Visit:
     """A person arrives; with the second officer the visit begins and the record may be written (R13.1).
 
-    :class:`RuleRefused` ``notice_missing``, ``not_of_team``, ``checked_in``.
+    :class:`RuleRefused` ``notice_missing``, ``not_of_team``, ``checked_in``, ``visit_cap``.
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
@@ -45,7 +47,9 @@ def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, 
     if not arrival.place.strip():
         raise BadInput("place_missing")
     _require_member(session, task, arrival)
-    visit = _current(session, task) or _opened(session, task)
+    if (visit := _current(session, task)) is None:
+        frequencies.require_room(session, office, task, legal_day(now(session)))
+        visit = _opened(session, task)
     if any(row.person == arrival.person for row in presences(session, visit)):
         raise RuleRefused("checked_in", article="第十三条", person=arrival.person)
     _noted(session, visit, arrival, Direction.IN)
@@ -54,6 +58,7 @@ def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, 
     if visit.started_at is None and len(officers_in(session, visit)) >= _least(office, task):
         visit.started_at = now(session)
         session.add(visit)
+        frequencies.enter(session, office, task, legal_day(visit.started_at))
         move(session, task, "begin", actor=actor, visit=visit.n)
     return visit
 

@@ -97,6 +97,13 @@ def objects_of(session: TenantSession, item: str | None = None) -> Iterator[Obje
     return found if item is None else (entry for entry in found if item in entry.items)
 
 
+def object_of(session: TenantSession, code: str) -> ObjectEntry | None:
+    """One inspection object; None for a code that the registry does not have."""
+    columns = [getattr(InspectionObject, name) for name in ObjectEntry.__dataclass_fields__]
+    row = session.exec(select(*columns).where(InspectionObject.code == code)).one_or_none()
+    return ObjectEntry(*row) if row else None
+
+
 def inspectors(session: TenantSession) -> Iterator[InspectorEntry]:
     """Every inspector, whatever their status and certificate."""
     return _values(session, Inspector, Inspector.cert_no, InspectorEntry)
