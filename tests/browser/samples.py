@@ -355,7 +355,8 @@ def results() -> list[Json]:
             "mode": "现场检查", "checked_on": date(2026, 11, 2 + i), "team_size": 2, "outcome": outcomes[i % 5],
             "problem": i % 5 in (2, 4), "rectification": "已于 2026-11-20 完成整改" if i % 5 == 2 else None,
             "published_on": date(2026, 11, 20 + i % 8), "draw_no": "2026-007", "withheld": None,
-            "note": "2026-11-25 更正企业名称" if i == 1 else None,
+            "note": "2026-11-25 更正企业名称" if i == 1 else None, "follows": "2026-007-3-1" if i == 5 else None,
+            "followed_by": "2026-007-3-2" if i == 6 else None,
         }
         for i, company in enumerate(COMPANIES[:9])
     ]  # fmt: skip

@@ -46,6 +46,7 @@ STAFF = {
     "leader": Role.LEADER,
     "supervisor": Role.SUPERVISOR,
     "inspection": Role.INSPECTION_OFFICE,
+    "checker": Role.INSPECTION_OFFICE,
 }
 Rows = list[dict[str, str]]
 

@@ -34,6 +34,11 @@ class Team:
         with self.authority.session() as session:
             return do(session, self.no, *arguments, actor=actor, **options)
 
+    def decide(self, do: Callable[..., Any], *arguments: Any, actor: str = "lead", **options: Any) -> Any:
+        """``do(session, office, no, …)``."""
+        with self.authority.session() as session:
+            return do(session, self.office, self.no, *arguments, actor=actor, **options)
+
     def step(self, do: Callable[..., Any], *arguments: Any) -> Any:
         """A step of :mod:`shuangsui.cli.walk` on this task."""
         with self.authority.session() as session:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
-from shuangsui.cli.desk import desk
+from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.task import TaskArgument
 from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
@@ -19,6 +19,7 @@ from shuangsui.inspections.states import DISPOSITIONS, RECTIFICATION_STATES, Dis
 app = typer.Typer(help="问题处理：处理意见、整改、移交、办结", no_args_is_help=True)
 
 NumberArgument = Annotated[int, typer.Argument(metavar="N", help="第几个问题", min=1, show_default=False)]
+EvidenceOption = Annotated[list[str] | None, typer.Option(help="本任务证据文件的摘要，可以重复", show_default=False)]
 
 
 @app.command("list")
@@ -45,11 +46,12 @@ def dispose(
     demand: Annotated[str, typer.Option(help="整改要求")] = "",
     due: Annotated[str | None, typer.Option(help="整改期限", show_default=False)] = None,
     to: Annotated[str, typer.Option(help="移交给哪个单位")] = "",
+    evidence: EvidenceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """对一个问题作出处理意见。"""
-    order = Order(disposition, reason, demand, day_of(due) if due else None, to)
-    _act(tenant, no, lambda s: followup.dispose(s, no, n, order, actor=user), as_json=as_json)
+    order = Order(disposition, reason, demand, day_of(due) if due else None, to, tuple(evidence or ()))
+    _act(tenant, no, lambda s, at: followup.dispose(s, at.office, no, n, order, actor=user), as_json=as_json)
 
 
 @app.command()
@@ -59,12 +61,12 @@ def proof(
     tenant: TenantOption,
     user: UserOption,
     statement: Annotated[str, typer.Option(help="整改情况", show_default=False)],
-    evidence: Annotated[list[str] | None, typer.Option(help="证据文件的摘要，可以重复", show_default=False)] = None,
+    evidence: EvidenceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """登记检查对象提交的整改材料。"""
     _act(
-        tenant, no, lambda s: followup.submit_proof(s, no, n, statement, actor=user, evidence=evidence or ()),
+        tenant, no, lambda s, _: followup.submit_proof(s, no, n, statement, actor=user, evidence=evidence or ()),
         as_json=as_json,
     )  # fmt: skip
 
@@ -84,7 +86,9 @@ def recheck(
     term = day_of(due) if due else None
     _act(
         tenant, no,
-        lambda s: followup.check_rectification(s, no, n, passed=passed, remark=remark, actor=user, new_term=term),
+        lambda s, at: followup.check_rectification(
+            s, at.office, no, n, passed=passed, remark=remark, actor=user, new_term=term
+        ),
         as_json=as_json,
     )  # fmt: skip
 
@@ -113,18 +117,19 @@ def receipt(
     as_json: JsonOption = False,
 ) -> None:
     """登记移交的回执。"""
-    _act(tenant, no, lambda s: followup.receive_receipt(s, no, n, number, actor=user), as_json=as_json)
+    _act(tenant, no, lambda s, _: followup.receive_receipt(s, no, n, number, actor=user), as_json=as_json)
 
 
 @app.command()
 def close(no: TaskArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
     """办结任务：每个问题都有处理意见，移交的都有回执。"""
-    _act(tenant, no, lambda s: followup.close(s, no, actor=user), as_json=as_json)
+    _act(tenant, no, lambda s, _: followup.close(s, no, actor=user), as_json=as_json)
 
 
-def _act(tenant: str, no: str, do: Callable[[TenantSession], object], *, as_json: bool) -> None:
-    with desk(tenant).session() as session:
-        do(session)
+def _act(tenant: str, no: str, do: Callable[[TenantSession, Desk], object], *, as_json: bool) -> None:
+    at = desk(tenant)
+    with at.session() as session:
+        do(session, at)
         found = views.full(session, tasks.find_task(session, no))["findings"]
     emit(found, as_json=as_json, human=_show)
 

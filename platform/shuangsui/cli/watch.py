@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.calendar import official
 from shuangsui.catalogue import messages as catalogue
 from shuangsui.catalogue import watch as catalogue_watch
@@ -40,10 +41,13 @@ def watch(tenant: TenantOption, as_json: JsonOption = False) -> None:
 
 def _show(found: list[dict[str, Any]]) -> None:
     rows = [
-        [LEVELS[one["level"]], TITLES.get(one["kind"], one["kind"]), one["subject"], one["due"], one["article"]]
+        [
+            LEVELS[one["level"]], TITLES.get(one["kind"], one["kind"]), one["subject"], one["due"], one["article"],
+            "、".join(ROLE_NAMES[Role(role)] for role in one["to"]),
+        ]
         for one in found
-    ]
+    ]  # fmt: skip
     if not rows:
         typer.echo("没有需要处理的提醒。")
         return
-    table(f"提醒 {len(rows)} 项", ["程度", "事由", "对象", "期限", "依据"], rows)
+    table(f"提醒 {len(rows)} 项", ["程度", "事由", "对象", "期限", "依据", "送"], rows)

@@ -174,7 +174,10 @@ def _team(line: View) -> str:
 
 
 def result_row(view: View, published_on: date) -> dict[str, Any]:
-    """One inspection result; ``published_on`` is the day on which it first became public."""
+    """One inspection result; ``published_on`` is the day on which it first became public.
+
+    A pending result and the final one of its task name each other (R15.5).
+    """
     common = {"item": view["item_name"], "published_on": published_on, "withheld": view["withheld"], "note": None}
     if view["withheld"]:
         return common
@@ -189,4 +192,6 @@ def result_row(view: View, published_on: date) -> dict[str, Any]:
         "problem": view["categories"] != ["no_problem"],
         "rectification": None,
         "draw_no": view["draw"],
+        "follows": view["follows"],
+        "followed_by": view["followed_by"],
     }

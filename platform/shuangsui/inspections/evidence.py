@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import col, select
 
@@ -12,7 +12,7 @@ from shuangsui.errors import BadInput, NotAllowed, NotFound
 from shuangsui.inspections.evidence_policy import Limits, clean_name, judge
 from shuangsui.inspections.evidence_store import Folder, Store
 from shuangsui.inspections.states import TaskState
-from shuangsui.inspections.tables import Evidence, InspectionTask, ObjectAccess
+from shuangsui.inspections.tables import Evidence, Finding, InspectionTask, ObjectAccess
 from shuangsui.inspections.tasks import find_task, find_to_change_task, require_task_state
 from shuangsui.ledger.service import record
 from shuangsui.settings import Settings
@@ -38,13 +38,14 @@ def add(
     note: str = "",
     limits: Limits | None = None,
 ) -> Evidence:
-    """Keep a file for a task that is not closed or cancelled; the same bytes again answer the first row.
+    """Keep a file for a task that is not cancelled and not settled; the same bytes again answer the first row.
 
     :class:`BadInput` as of :func:`~shuangsui.inspections.evidence_policy.judge`; :class:`RuleRefused` ``task_state``.
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
-    require_task_state(task, "上传证据", *_OPEN)
+    if not _awaits_proof(session, task):
+        require_task_state(task, "上传证据", *_OPEN)
     name = clean_name(name)
     media_type = judge(data, name, limits or Limits())
     if len(note) > _NOTE:
@@ -68,6 +69,16 @@ def list_files(session: TenantSession, no: str) -> Sequence[Evidence]:
     return session.exec(select(Evidence).where(Evidence.task_id == task.id).order_by(col(Evidence.id))).all()
 
 
+def require_known(session: TenantSession, task: InspectionTask, hashes: Iterable[str]) -> list[str]:
+    """Hashes of files of the task, each once, in the given order; :class:`BadInput` ``evidence_unknown``."""
+    known = set(session.exec(select(Evidence.sha256).where(Evidence.task_id == task.id)))
+    given = list(dict.fromkeys(one.strip().lower() for one in hashes))
+    for one in given:
+        if one not in known:
+            raise BadInput("evidence_unknown", task=task.no, sha256=one[:64])
+    return given
+
+
 def open_file(session: TenantSession, store: Store, no: str, sha256: str, *, actor: str) -> tuple[Evidence, bytes]:
     """A file with its bytes, checked against the hash; who opened it is written down (R16.2).
 
@@ -89,6 +100,12 @@ def _require_reader(session: TenantSession, actor: str) -> None:
         require(session, actor, "view")
     except NotAllowed:
         require(session, actor, "inspect")
+
+
+def _awaits_proof(session: TenantSession, task: InspectionTask) -> bool:
+    """Whether a closed task still has a finding whose proof or receipt is to come (R15.2, R15.4)."""
+    query = select(Finding.id).where(Finding.task_id == task.id, col(Finding.closed_at).is_(None)).limit(1)
+    return task.state is TaskState.CLOSED and session.exec(query).first() is not None
 
 
 def _find(session: TenantSession, task: InspectionTask, digest: str) -> Evidence | None:

@@ -12,7 +12,9 @@ from shuangsui.access.policy import separate
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, next_number, now
 from shuangsui.draws.freezing import legal_day
+from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, RuleRefused
+from shuangsui.inspections import evidence as files
 from shuangsui.inspections import followup_policy, tasks
 from shuangsui.inspections.followup_policy import ARTICLE
 from shuangsui.inspections.states import Answer, Disposition, RectificationState, TaskState
@@ -42,10 +44,11 @@ def open_findings(session: TenantSession, task: InspectionTask, record: Inspecti
         note(session, "finding.open", actor=actor, subject=f"task/{task.no}", payload={"points": wrong})
 
 
-def dispose(session: TenantSession, no: str, n: int, order: Order, *, actor: str) -> Finding:
+def dispose(session: TenantSession, office: Office, no: str, n: int, order: Order, *, actor: str) -> Finding:
     """Decide once what becomes of a finding (R15.1).
 
-    责令改正 opens a rectification with its term, 移交立案 and 移送 hand the lead over, 无需处理 closes the finding.
+    责令改正 opens a rectification with its term, 移交立案 and 移送 hand the lead over with evidence of the task,
+    无需处理 closes the finding.
     """
     require(session, actor, "dispose_finding")
     task, finding = _found(session, no, n)
@@ -55,7 +58,7 @@ def dispose(session: TenantSession, no: str, n: int, order: Order, *, actor: str
     finding.disposition, finding.reason = order.disposition, order.reason.strip()
     finding.disposed_by, finding.disposed_at = actor, now(session)
     session.add(finding)
-    facts = _follow(session, finding, order, actor)
+    facts = _follow(session, office, task, finding, order, actor)
     payload = {"n": n, "disposition": order.disposition, "reason": finding.reason, **facts}
     note(session, "finding.dispose", actor=actor, subject=f"task/{task.no}", payload=payload)
     return finding
@@ -66,11 +69,12 @@ def submit_proof(
 ) -> Rectification:
     """The object says, with its proof, that it has done what was demanded; typed in by the inspecting office."""
     require(session, actor, "inspect")
-    _, rectification = _rectification(session, no, n, "提交整改材料", RectificationState.ORDERED)
+    task, _, rectification = _rectification(session, no, n, "提交整改材料", RectificationState.ORDERED)
     if not statement.strip():
         raise BadInput("statement_empty")
+    known = files.require_known(session, task, evidence)
     rectification.state, rectification.statement = RectificationState.SUBMITTED, statement.strip()
-    rectification.evidence, rectification.submitted_at = list(evidence), now(session)
+    rectification.evidence, rectification.submitted_at = known, now(session)
     rectification.submitted_by = actor
     session.add(rectification)
     payload = {"n": n, "evidence": rectification.evidence}
@@ -79,16 +83,24 @@ def submit_proof(
 
 
 def check_rectification(
-    session: TenantSession, no: str, n: int, *, passed: bool, remark: str, actor: str, new_term: date | None = None
+    session: TenantSession,
+    office: Office,
+    no: str,
+    n: int,
+    *,
+    passed: bool,
+    remark: str,
+    actor: str,
+    new_term: date | None = None,
 ) -> Rectification:
     """The re-check (R15.2), by somebody else than who took the proof in; a failed one goes on with a new term."""
-    require(session, actor, "dispose_finding")
-    finding, rectification = _rectification(session, no, n, "复查", RectificationState.SUBMITTED)
+    require(session, actor, "check_rectification")
+    task, finding, rectification = _rectification(session, no, n, "复查", RectificationState.SUBMITTED)
     separate(rectification.submitted_by or "", actor)
     if not passed:
         if new_term is None or not remark.strip():
             raise RuleRefused("recheck_incomplete", article=ARTICLE, task=no, n=n)
-        followup_policy.check_term(new_term, legal_day(now(session)))
+        _check_term(session, office, task, new_term)
         rectification.due = new_term
     rectification.state = RectificationState.PASSED if passed else RectificationState.ORDERED
     rectification.checked_by, rectification.checked_at, rectification.check_note = actor, now(session), remark.strip()
@@ -152,6 +164,18 @@ def open_rectifications(session: TenantSession) -> Sequence[tuple[Rectification,
     return session.exec(query).all()
 
 
+def open_transfers(session: TenantSession) -> Sequence[tuple[Transfer, Finding, InspectionTask]]:
+    """Every lead handed over whose receipt has not come (R15.4), the oldest first."""
+    query = (
+        select(Transfer, Finding, InspectionTask)
+        .join(Finding, col(Finding.id) == Transfer.finding_id)
+        .join(InspectionTask, col(InspectionTask.id) == Finding.task_id)
+        .where(col(Transfer.receipt_at).is_(None))
+        .order_by(col(Transfer.sent_at), col(Transfer.id))
+    )
+    return session.exec(query).all()
+
+
 def undisposed(session: TenantSession) -> Sequence[tuple[Finding, InspectionTask]]:
     """Every finding of an ended inspection without a disposition."""
     query = (
@@ -179,39 +203,47 @@ def _found(session: TenantSession, no: str, n: int) -> tuple[InspectionTask, Fin
 
 def _rectification(
     session: TenantSession, no: str, n: int, act: str, state: RectificationState
-) -> tuple[Finding, Rectification]:
-    _, finding = _found(session, no, n)
+) -> tuple[InspectionTask, Finding, Rectification]:
+    task, finding = _found(session, no, n)
     rectification = rectification_of(session, finding)
     if rectification is None or rectification.state is not state:
         raise RuleRefused("rectification_state", article=ARTICLE, task=no, n=n, act=act)
-    return finding, rectification
+    return task, finding, rectification
 
 
-def _follow(session: TenantSession, finding: Finding, order: Order, actor: str) -> dict[str, object]:
+def _follow(
+    session: TenantSession, office: Office, task: InspectionTask, finding: Finding, order: Order, actor: str
+) -> dict[str, object]:
     if order.disposition is Disposition.RECTIFY:
-        return _ordered(session, finding, order)
+        return _ordered(session, office, task, finding, order)
     if order.disposition is Disposition.NONE:
         _close(session, finding)
         return {}
     if not order.to.strip():
         raise BadInput("transfer_to_missing")
+    known = files.require_known(session, task, order.evidence)
     session.add(
-        Transfer(
-            finding_id=finding.id, to=order.to.strip(), evidence=list(order.evidence), sent_at=now(session),
-            sent_by=actor,
-        )
-    )  # fmt: skip
-    return {"to": order.to.strip()}
+        Transfer(finding_id=finding.id, to=order.to.strip(), evidence=known, sent_at=now(session), sent_by=actor)
+    )
+    return {"to": order.to.strip(), "evidence": known}
 
 
-def _ordered(session: TenantSession, finding: Finding, order: Order) -> dict[str, object]:
-    today = legal_day(now(session))
+def _ordered(
+    session: TenantSession, office: Office, task: InspectionTask, finding: Finding, order: Order
+) -> dict[str, object]:
     if order.due is None or not order.demand.strip():
         raise RuleRefused("rectification_incomplete", article=ARTICLE)
-    followup_policy.check_term(order.due, today)
-    no = f"ZG{today.year}-{next_number(session, f'rectification/{today.year}'):04d}"
+    _check_term(session, office, task, order.due)
+    year = legal_day(now(session)).year
+    no = f"ZG{year}-{next_number(session, f'rectification/{year}'):04d}"
     session.add(Rectification(finding_id=finding.id, no=no, demand=order.demand.strip(), due=order.due))
     return {"rectification": no, "due": order.due}
+
+
+def _check_term(session: TenantSession, office: Office, task: InspectionTask, due: date) -> None:
+    """A day to come, within what the rules of the task's day allow (R15.2)."""
+    longest = office.rules(task.rules_on).number("rectification.max_days")
+    followup_policy.check_term(due, legal_day(now(session)), longest)
 
 
 def _close(session: TenantSession, finding: Finding) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from shuangsui.calendar import Calendar
 from shuangsui.errors import BadInput, RuleRefused
@@ -17,15 +17,23 @@ def check_disposition(disposition: Disposition, reason: str) -> None:
         raise RuleRefused("disposition_reason", article=ARTICLE)
 
 
-def check_term(due: date, today: date) -> None:
-    """A rectification ends on a day to come."""
+def check_term(due: date, today: date, longest: int) -> None:
+    """A rectification ends on a day to come, at most ``longest`` days from today."""
     if due <= today:
         raise BadInput("term_past", due=due, today=today)
+    latest = today + timedelta(days=longest)
+    if due > latest:
+        raise RuleRefused("term_too_long", article=ARTICLE, due=due, longest=longest, latest=latest)
 
 
 def is_undisposed_too_long(calendar: Calendar, ended: date, today: date, days: int) -> bool:
     """Whether the alarm of R15.1 is due: more than ``days`` working days after the inspection ended."""
     return today > calendar.add(ended, days).due
+
+
+def is_to_escalate(calendar: Calendar, since: date, today: date, days: int) -> bool:
+    """Whether more than ``days`` working days have gone by since a term ended or a lead was handed over."""
+    return today > calendar.add(since, days).due
 
 
 def is_overdue(due: date, today: date) -> bool:

@@ -66,6 +66,7 @@ TEXTS: dict[str, str] = {
     "feedback_link": "评价链接无效、已经使用或者已经过期：请向检查机关的纪检监察机构反映。",
     "finding_disposed": "检查任务 {task} 的第 {n} 个问题已经有处理意见，不能更改。",
     "finding_missing": "检查任务 {task} 没有第 {n} 个问题：请用 finding list 核对。",
+    "findings_open": "检查任务 {task} 的第 {numbers} 个问题没有了结，不能改为最终结果：请先完成复查或取得回执。",
     "finding_open": "检查任务 {task} 的第 {n} 个问题还没有处理意见，不能办结：请先处理。",
     "case_people_drawn": "不适用情形 {case} 的执法检查人员应当随机抽取：请先用 exemption freeze 冻结，抽取后派发任务。",
     "recheck_incomplete": "检查任务 {task} 第 {n} 个问题复查不合格：请写明情况和新的整改期限。",
@@ -73,6 +74,7 @@ TEXTS: dict[str, str] = {
     "rectification_state": "检查任务 {task} 的第 {n} 个问题现在不能{act}：请用 finding list 核对整改进度。",
     "statement_empty": "整改情况是空的：请写明做了哪些整改。",
     "term_past": "整改期限 {due} 不晚于今天 {today}：请填以后的日期。",
+    "term_too_long": "整改期限 {due} 超过规定的最长 {longest} 日：最晚可以填 {latest}。",
     "transfer_missing": "检查任务 {task} 的第 {n} 个问题没有移交，不需要登记回执。",
     "transfer_receipt_missing": "检查任务 {task} 的第 {n} 个问题已经移交，但没有接收单位的回执：请取得回执后登记。",
     "transfer_to_missing": "没有写明移交给哪个单位：请用 --to 填写。",
@@ -94,6 +96,7 @@ TEXTS |= {
     "evidence_name": "文件名是空的或超过 {limit} 个字符：请改名后重新上传。",
     "evidence_note": "证据说明超过 {limit} 个字符：请缩短。",
     "evidence_missing": "检查任务 {task} 没有证据文件 {sha256}：请用 evidence list 核对。",
+    "evidence_unknown": "检查任务 {task} 没有摘要为 {sha256} 的证据文件：请先用 evidence add 上传，再填写摘要。",
     "evidence_damaged": "证据文件 {sha256} 丢失或已被改动，不能使用：请从备份恢复后再试。",
     "submission_malformed": "离线提交的 {what} 不成立：请更新移动端后重新同步。",
     "submission_reused": "设备 {device} 的第 {counter} 次提交已经收到，内容与这次不同：请以新的序号重新提交。",
@@ -104,6 +107,8 @@ TEXTS |= {
 ALERTS: dict[str, str] = {
     "finding_undisposed": "发现的问题逾期没有处理意见",
     "rectification_overdue": "整改逾期",
+    "rectification_escalated": "整改逾期仍未完成，提级督办",
+    "receipt_escalated": "移交的问题线索没有回执，提级督办",
 }
 """Titles of the alerts of this area."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
@@ -61,7 +62,10 @@ def submit(
 
 
 def finalise(session: TenantSession, no: str, categories: Sequence[str], *, actor: str) -> InspectionResult:
-    """From 发现问题待后续处理 to the final category; both stay readable and published (R15.5)."""
+    """From 发现问题待后续处理 to the final category; both stay readable and published (R15.5).
+
+    :class:`RuleRefused` ``findings_open`` while a rectification has not passed or a receipt is missing.
+    """
     require(session, actor, "dispose_finding")
     task = find_to_change_task(session, no)
     before = latest(session, task)
@@ -70,6 +74,7 @@ def finalise(session: TenantSession, no: str, categories: Sequence[str], *, acto
     policy.check_categories(categories, (), {})
     if "pending" in categories:
         raise BadInput("category_conflict")
+    _require_settled(session, task)
     made = InspectionResult(
         **before.model_dump(include={"task_id", "ended", "team", "codes"}), n=before.n + 1,
         categories=list(categories), recorded_by=actor, recorded_at=now(session),
@@ -87,7 +92,10 @@ def latest(session: TenantSession, task: InspectionTask) -> InspectionResult | N
 
 
 def results(session: TenantSession) -> list[dict[str, Any]]:
-    """The public view of every result of a drawn task, the newest first (R14.6); remarks stay inside."""
+    """The public view of every result of a drawn task, the newest first (R14.6); remarks stay inside.
+
+    A pending result and the final one name each other: ``follows``, ``followed_by`` (R15.5).
+    """
     query = (
         select(InspectionResult, InspectionTask, DrawnTask, Draw)
         .join(InspectionTask, col(InspectionTask.id) == InspectionResult.task_id)
@@ -96,8 +104,9 @@ def results(session: TenantSession) -> list[dict[str, Any]]:
         .where(col(Draw.state).in_((DrawState.DRAWN, DrawState.VOID)))
         .order_by(col(InspectionResult.recorded_at), col(InspectionResult.id))
     )
-    withheld = count(1)
-    found = [_view(session, *row, withheld) for row in session.exec(query)]
+    withheld, rows = count(1), session.exec(query).all()
+    newest = Counter(task.no for _, task, _, _ in rows)
+    found = [_view(session, *row, newest[row[1].no], withheld) for row in rows]
     return found[::-1]
 
 
@@ -130,6 +139,12 @@ def _added(
     return made
 
 
+def _require_settled(session: TenantSession, task: InspectionTask) -> None:
+    if not followup.is_all_closed(session, task):
+        numbers = [str(one.n) for one in followup.findings_of(session, task) if one.closed_at is None]
+        raise RuleRefused("findings_open", article="第十五条", task=task.no, numbers="、".join(numbers))
+
+
 def _settle_draw(session: TenantSession, task: InspectionTask) -> None:
     """Nothing of a drawn task is replaced any more; its counter is consumed."""
     drawn = drawn_of(session, task)
@@ -146,6 +161,7 @@ def _view(
     task: InspectionTask,
     drawn: DrawnTask,
     draw: Draw,
+    newest: int,
     withheld: Iterator[int],
 ) -> dict[str, Any]:
     """An item whose list withholds results shows that there is one, numbered, and why, never whose (R14.7)."""
@@ -153,11 +169,12 @@ def _view(
     if task.withheld:
         basis = facts_of(session, find(session, draw.no)).publication
         return {**common, "key": f"withheld-{next(withheld)}", "withheld": basis}
-    key = f"{draw.no}-{drawn.task}"
+    keys = [f"{draw.no}-{drawn.task}", *(f"{draw.no}-{drawn.task}-{n}" for n in range(2, newest + 1))]
     return {
         **common,
-        "key": key if result.n == 1 else f"{key}-{result.n}",
-        "follows": None if result.n == 1 else key,
+        "key": keys[result.n - 1],
+        "follows": keys[result.n - 2] if result.n > 1 else None,
+        "followed_by": keys[result.n] if result.n < newest else None,
         "withheld": None,
         "mode": MODES[task.mode],
         "task": drawn.task,

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from shuangsui.access.policy import Role
 from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
 from shuangsui.inspections import followup, followup_policy
 from shuangsui.inspections.states import RectificationState
+from shuangsui.inspections.tables import Finding, InspectionTask
 from shuangsui.ledger.alerts import clear_others, raise_alert
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.policy import Rules
 
 UNDISPOSED, OVERDUE = "finding_undisposed", "rectification_overdue"
+LATE_RECTIFICATION, LATE_RECEIPT = "rectification_escalated", "receipt_escalated"
+OFFICES = (Role.LEAD_OFFICE, Role.INSPECTION_OFFICE)
+LEADERS = (*OFFICES, Role.LEADER)
+"""R15.2: what is overdue is escalated, so the leader is told the same day."""
+SUPERVISED = (Role.LEADER, Role.SUPERVISOR)
 
 
 def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
     """Raise what is due today and clear what is done; as often as one likes."""
     _findings(session, calendar, rules, today)
     _rectifications(session, today)
+    _escalate(session, calendar, rules, today)
 
 
 def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
@@ -28,7 +37,7 @@ def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: d
         ended = legal_day(task.ended_at or finding.found_at)
         if followup_policy.is_undisposed_too_long(calendar, ended, today, days):
             subject, due = f"task/{task.no}/{finding.n}", calendar.add(ended, days).due
-            raise_alert(session, UNDISPOSED, subject, level=AlertLevel.BREACH, article="第十五条", due=due)
+            raise_alert(session, UNDISPOSED, subject, level=AlertLevel.BREACH, article="第十五条", due=due, to=OFFICES)
             still.add(subject)
     clear_others(session, UNDISPOSED, still)
 
@@ -40,8 +49,37 @@ def _rectifications(session: TenantSession, today: date) -> None:
         late = followup_policy.is_overdue(rectification.due, today)
         if late and rectification.state is RectificationState.ORDERED:
             subject = f"rectification/{rectification.no}"
-            facts = {"task": task.no, "finding": finding.n, "object": task.object_name}
-            due = rectification.due
-            raise_alert(session, OVERDUE, subject, level=AlertLevel.BREACH, article="第十五条", due=due, facts=facts)
+            _raise(session, OVERDUE, subject, task, finding, rectification.due, LEADERS)
             still.add(subject)
     clear_others(session, OVERDUE, still)
+
+
+def _escalate(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
+    """提级督办: an overdue rectification or a missing receipt that lasts goes to the leader and the supervisor."""
+    days = rules.number("followup.escalate_days")
+    lasting = [
+        (LATE_RECTIFICATION, f"rectification/{one.no}", one.due, finding, task)
+        for one, finding, task in followup.open_rectifications(session)
+        if one.state is RectificationState.ORDERED
+    ] + [
+        (LATE_RECEIPT, f"task/{task.no}/{finding.n}", legal_day(one.sent_at), finding, task)
+        for one, finding, task in followup.open_transfers(session)
+    ]
+    due = [one for one in lasting if followup_policy.is_to_escalate(calendar, one[2], today, days)]
+    for kind, subject, since, finding, task in due:
+        _raise(session, kind, subject, task, finding, calendar.add(since, days).due, SUPERVISED)
+    for kind in (LATE_RECTIFICATION, LATE_RECEIPT):
+        clear_others(session, kind, {one[1] for one in due if one[0] == kind})
+
+
+def _raise(
+    session: TenantSession,
+    kind: str,
+    subject: str,
+    task: InspectionTask,
+    finding: Finding,
+    due: date,
+    to: Sequence[Role],
+) -> None:
+    facts = {"task": task.no, "finding": finding.n, "object": task.object_name}
+    raise_alert(session, kind, subject, level=AlertLevel.BREACH, article="第十五条", due=due, facts=facts, to=to)

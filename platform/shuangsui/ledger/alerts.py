@@ -28,16 +28,21 @@ def raise_alert(
     article: str = "",
     due: date | None = None,
     facts: Mapping[str, Any] | None = None,
+    to: Iterable[str] = (),
 ) -> Alert:
-    """Open the alert, or make the open one more serious; a warning never replaces a breach."""
+    """Open the alert, or make the open one more serious; a warning never replaces a breach.
+
+    ``to``: the roles it is addressed to, by default everybody who may view.
+    """
     lock_tenant(session)
     found = _open(session, kind, subject)
     if found and (found.level == level or found.level == AlertLevel.BREACH):
         return found
     alert = found or Alert(kind=kind, subject=subject, level=level, raised_at=now(session))
     alert.level, alert.article, alert.due, alert.facts = level, article, due, dict(facts or {})
+    alert.to = [str(role) for role in to]
     session.add(alert)
-    payload = {"kind": kind, "level": level, "article": article, "due": due, "facts": alert.facts}
+    payload = {"kind": kind, "level": level, "article": article, "due": due, "facts": alert.facts, "to": alert.to}
     record(session, "alert.raise", actor=CLOCK, subject=subject, payload=payload)
     return alert
 
@@ -62,6 +67,11 @@ def open_alerts(session: TenantSession, kind: str | None = None) -> Sequence[Ale
     """Open alerts, of one kind or all, the oldest first."""
     query = select(Alert).where(col(Alert.open).is_(True)).order_by(col(Alert.raised_at), col(Alert.id))
     return session.exec(query.where(Alert.kind == kind) if kind else query).all()
+
+
+def addressed_to(alert: Alert, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles is to look at it."""
+    return not alert.to or not set(alert.to).isdisjoint(str(role) for role in roles)
 
 
 def _open(session: TenantSession, kind: str, subject: str) -> Alert | None:

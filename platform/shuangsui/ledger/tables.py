@@ -109,5 +109,11 @@ class Alert(TenantOwned, table=True):
     article: str = Field(default="", max_length=64)
     due: date | None = None
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    to: list[str] = Field(
+        default_factory=list,
+        sa_type=Json,
+        sa_column_kwargs={"server_default": "[]"},
+        description="roles that it is addressed to; empty: whoever may view",
+    )
     raised_at: datetime
     cleared_at: datetime | None = None

@@ -176,7 +176,7 @@ def test_r15_1_order_lists_what_must_be_done_until_when(authority: Authority) ->
     one = finding(authority)
     assert refused(issue, authority, "rectification", one.no, actor="inspection") == "document_not_ready"
     due = authority.today + timedelta(days=30)
-    one.act(followup.dispose, 1, Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=due), actor="lead")
+    one.decide(followup.dispose, 1, Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=due), actor="lead")
     form = issue(authority, "rectification", one.no, actor="inspection").form
     assert isinstance(form, RectificationOrder)
     assert [(d.n, d.finding, d.demand, d.due) for d in form.demands] == [

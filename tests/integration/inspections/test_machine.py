@@ -41,7 +41,7 @@ from shuangsui.planning.tables import CounterState, FrequencyCounter
 
 HALVES, EXAMPLES, STEPS = 2, 39, 130
 """Together ten thousand steps, in two halves that may run beside each other."""
-ACTORS = ("lead", "inspection", "leader", "supervisor", "business", "nobody")
+ACTORS = ("lead", "inspection", "leader", "supervisor", "checker", "nobody")
 Act = Callable[[TenantSession, Office, str, str, Random], object]
 
 WORDS = ("", "理由")
@@ -92,16 +92,16 @@ def _photo(s: TenantSession, _: Office, no: str, _actor: str, chance: Random) ->
     return None
 
 
-def _dispose(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+def _dispose(s: TenantSession, office: Office, no: str, actor: str, chance: Random) -> object:
     due = chance.choice([None, legal_day(now(s)), legal_day(now(s)) + timedelta(days=30)])
     order = Order(chance.choice(list(Disposition)), chance.choice(WORDS), "限期整改", due, chance.choice(WORDS))
-    return followup.dispose(s, no, 1, order, actor=actor)
+    return followup.dispose(s, office, no, 1, order, actor=actor)
 
 
-def _recheck(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
+def _recheck(s: TenantSession, office: Office, no: str, actor: str, chance: Random) -> object:
     term = legal_day(now(s)) + timedelta(days=chance.choice([0, 20]))
     passed = chance.random() < 0.6
-    return followup.check_rectification(s, no, 1, passed=passed, remark="复查情况", actor=actor, new_term=term)
+    return followup.check_rectification(s, office, no, 1, passed=passed, remark="复查情况", actor=actor, new_term=term)
 
 
 def _work(s: TenantSession, office: Office, no: str, actor: str, chance: Random) -> object:
@@ -113,7 +113,7 @@ def _work(s: TenantSession, office: Office, no: str, actor: str, chance: Random)
         return _prepare(s, office, task, actor)
     if task.state is TaskState.UNDERWAY:
         return _carry_out(s, office, task, actor, chance)
-    return _follow_up(s, task, chance) if task.state is TaskState.ENDED else None
+    return _follow_up(s, office, task, chance) if task.state is TaskState.ENDED else None
 
 
 def _prepare(s: TenantSession, office: Office, task: InspectionTask, actor: str) -> object:
@@ -159,17 +159,17 @@ def _carry_out(s: TenantSession, office: Office, task: InspectionTask, actor: st
     return results.submit(s, office, task.no, (category,), leader=team[0], actor=actor)
 
 
-def _follow_up(s: TenantSession, task: InspectionTask, chance: Random) -> object:
+def _follow_up(s: TenantSession, office: Office, task: InspectionTask, chance: Random) -> object:
     for finding in followup.findings_of(s, task):
         made = followup.rectification_of(s, finding)
         if finding.disposition is None:
             due = legal_day(now(s)) + timedelta(days=30)
             order = Order(chance.choice(list(Disposition)), "理由", "限期整改", due, "有关部门")
-            return followup.dispose(s, task.no, finding.n, order, actor="lead")
+            return followup.dispose(s, office, task.no, finding.n, order, actor="lead")
         if made and made.state is RectificationState.ORDERED:
             return followup.submit_proof(s, task.no, finding.n, "已整改", actor="inspection")
         if made and made.state is RectificationState.SUBMITTED:
-            return followup.check_rectification(s, task.no, finding.n, passed=True, remark="", actor="lead")
+            return followup.check_rectification(s, office, task.no, finding.n, passed=True, remark="", actor="checker")
         if not made and finding.closed_at is None:
             return followup.receive_receipt(s, task.no, finding.n, "收件", actor="lead")
     return followup.close(s, task.no, actor="inspection")
@@ -218,7 +218,7 @@ LIKELY: dict[TaskState, tuple[str, ...]] = {
     TaskState.CANCELLED: ("accept",),
 }  # fmt: skip
 RIGHT = {
-    "again": "lead", "cancel": "lead", "approve": "leader", "finalise": "lead", "dispose": "lead", "recheck": "lead",
+    "again": "lead", "cancel": "lead", "approve": "leader", "finalise": "lead", "dispose": "lead", "recheck": "checker",
     "receipt": "lead",
 }  # fmt: skip
 

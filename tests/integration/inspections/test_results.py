@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -12,8 +14,9 @@ from shuangsui.draws import changing, transcripts
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, NotFound, RuleRefused
-from shuangsui.inspections import results
-from shuangsui.inspections.states import TaskState
+from shuangsui.inspections import followup, results
+from shuangsui.inspections.followup import Order
+from shuangsui.inspections.states import Disposition, TaskState
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 
@@ -119,16 +122,33 @@ def test_department_codes_need_their_category(authority: Authority) -> None:
 
 
 def test_r15_5_pending_result_becomes_final_and_both_stay(authority: Authority) -> None:
-    """R15.5: the second publication names the first."""
+    """R15.5: the second publication names the first, and the first the second."""
     one = team(authority, course=Course(("pending",), {"1": "台账缺失"})).whole()
+    one.decide(followup.dispose, 1, Order(Disposition.NONE, "当场补齐"))
     one.act(results.finalise, ("corrected",), actor="lead")
     with authority.session() as session:
         found = results.results(session)
-    assert [(row["categories"], row["follows"]) for row in found] == [
-        (["corrected"], found[1]["key"]),
-        (["pending"], None),
+    final, first = found[0]["key"], found[1]["key"]
+    assert [(row["categories"], row["follows"], row["followed_by"]) for row in found] == [
+        (["corrected"], first, None),
+        (["pending"], None, final),
     ]
     assert refused(one.act, results.finalise, ("corrected",), actor="lead") == "result_final"
+
+
+def test_r15_5_result_is_not_final_while_a_finding_is_open(authority: Authority) -> None:
+    """R15.5: neither without a disposition nor before the re-check has passed; article 15 is cited."""
+    one = team(authority, course=Course(("pending",), {"1": "台账缺失"})).whole()
+    final = (results.finalise, ("corrected",))
+    with pytest.raises(RuleRefused) as caught:
+        one.act(*final, actor="lead")
+    assert (caught.value.code, caught.value.article) == ("findings_open", "第十五条")
+    due = authority.today + timedelta(days=30)
+    one.decide(followup.dispose, 1, Order(Disposition.RECTIFY, demand="补齐台账", due=due))
+    one.act(followup.submit_proof, 1, "已补齐")
+    assert refused(one.act, *final, actor="lead") == "findings_open"
+    one.decide(followup.check_rectification, 1, passed=True, remark="", actor="checker")
+    assert one.act(*final, actor="lead").n == 2
 
 
 def test_line_without_experts_draws_none(authority: Authority) -> None:

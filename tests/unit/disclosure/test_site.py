@@ -24,6 +24,7 @@ RESULT = {
     "company": "某公司(模拟)", "code": "91500104MALM7UH4K2", "item": "某事项", "mode": "随机抽查",
     "checked_on": "2026-12-03", "team_size": 2, "outcome": "未发现问题", "problem": False, "rectification": None,
     "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "note": None,
+    "follows": "2026-0001-3", "followed_by": None,
 }  # fmt: skip
 QUARTER = {"year": 2026, "n": 4, "visits": 10, "exempt": 4, "threshold": 30, "amber": True}
 CASES = {"year": 2026, "special": 3, "clue": 1, "instant": 0}
