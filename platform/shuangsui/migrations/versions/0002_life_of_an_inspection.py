@@ -52,6 +52,7 @@ def upgrade() -> None:
     sa.Column('article', sa.String(length=64), nullable=False),
     sa.Column('due', sa.Date(), nullable=True),
     sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('to', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), server_default='[]', nullable=False),
     sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('cleared_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_alert')),
