@@ -103,8 +103,7 @@ def revisit(
     as_json: JsonOption = False,
 ) -> None:
     """登记一次现场复查；不计入年度次数，在检查频次台账中标明。"""
-    office = desk(tenant).office
-    _act(tenant, no, lambda s: rechecks.recheck(s, office, no, n, person, actor=user), as_json=as_json)
+    _act(tenant, no, lambda s, at: rechecks.recheck(s, at.office, no, n, person, actor=user), as_json=as_json)
 
 
 @app.command()

@@ -145,7 +145,7 @@ def test_r15_3_recheck_on_site_is_labelled(authority: Authority) -> None:
     """R15.3: an entry labelled re-check; two officers of the team; the art. 10 counter of X is unchanged."""
     one = team(authority, course=Course(["pending"], wrong={"1": "发现淘汰设备一台"})).whole()
     due = authority.today + timedelta(days=30)
-    one.act(followup.dispose, 1, Order(Disposition.RECTIFY, demand="拆除设备", due=due), actor="lead")
+    one.decide(followup.dispose, 1, Order(Disposition.RECTIFY, demand="拆除设备", due=due), actor="lead")
     people, task = one.people(), one.read()
 
     def recheck(*who: str) -> object:
