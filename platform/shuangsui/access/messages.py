@@ -22,6 +22,7 @@ TEXTS: dict[str, str] = {
     "self_revoke": "用户 {login} 不能撤销自己的角色：请由另一位安全管理员办理。",
     "sign_in_failed": "登录名、口令或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。",
     "sign_in_paused": "登录失败次数过多，{minutes} 分钟内不能再登录：请稍后再试，或请安全管理员重置口令。",
+    "tenant_unchosen": "没有选择机关，或者没有这个机关：请在列表中选择所在机关。",
     "user_missing": "没有登录名为 {login} 的用户：请先用 user add 添加。",
     "user_unknown": "用户 {login} 不存在、已停用或在本机关没有任何角色：请核对登录名，或请安全管理员授权。",
 }

@@ -5,31 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotAuthorizedException
 from sqlalchemy import Engine
 
 from shuangsui import db
+from shuangsui.errors import ShuangsuiError
+from shuangsui.pages.guards import House
 from shuangsui.settings import Settings
-from shuangsui.web import logs
+from shuangsui.web import logs, openapi, signing
+from shuangsui.web.areas import declared
 from shuangsui.web.boot import check_routes
-from shuangsui.web.errors import fail, refuse
+from shuangsui.web.errors import admit, decline, fail, refuse
+from shuangsui.web.console import handlers_of
 from shuangsui.web.headers import add_security_headers
 from shuangsui.web.routes import front_page, livez, public_file, readyz
 
 
 def create_app(settings: Settings) -> Litestar:
-    """The web application of one installation. No OpenAPI pages: those of the framework load scripts from elsewhere."""
+    """The web application of one installation. The framework's own pages of
+    the OpenAPI document load scripts from elsewhere: only the document is served."""
     engine = db.engine(settings)
+    found = declared()
+    console = [*handlers_of(found), *found.handlers, *signing.HANDLERS, openapi.document]
     app = Litestar(
-        [front_page, public_file, livez, readyz],
+        [front_page, public_file, livez, readyz, *console],
+        state=State({"house": House(settings, engine), "declared": found}),
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "engine": Provide(lambda: engine, sync_to_thread=False),
         },
         middleware=[logs.RequestLog()],
         before_send=[add_security_headers],
-        exception_handlers={HTTPException: refuse, Exception: fail},
+        exception_handlers={
+            NotAuthorizedException: admit,
+            HTTPException: refuse,
+            ShuangsuiError: decline,
+            Exception: fail,
+        },
         on_shutdown=[_closing(engine)],
         logging_config=None,
         openapi_config=None,

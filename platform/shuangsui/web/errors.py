@@ -3,14 +3,29 @@ broke."""
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect
 
+from shuangsui.errors import (
+    BadInput,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    OutsideFailed,
+    RowErrors,
+    RuleRefused,
+    ShuangsuiError,
+)
 from shuangsui.pages import PROBLEM_JSON, Problem, prefers_html, problem_of
+from shuangsui.pages.guards import PasswordDue
+from shuangsui.texts import sentence
 from shuangsui.web.rendering import static_url
 
 log = structlog.get_logger(__name__)
@@ -35,6 +50,62 @@ _PAGE = """\
 """
 
 
+STATUS = (
+    (NotAllowed, 403, "没有权限"),
+    (RuleRefused, 409, "依规定不能办理"),
+    (NotFound, 404, "没有找到"),
+    (Misconfigured, 500, "系统配置有误"),
+    (BadInput, 422, "填写有误"),
+    (OutsideFailed, 503, "暂时不能办理"),
+)
+"""The first that fits: a kind stands before the kind it is derived from."""
+SIGN_IN = {"sign_in_failed": 401, "sign_in_paused": 429}
+
+
+def status_of(error: ShuangsuiError) -> int:
+    """The HTTP status of an error of ours."""
+    return SIGN_IN.get(error.code) or next((status for kind, status, _ in STATUS if isinstance(error, kind)), 500)
+
+
+def answer_json(value: Any, status: int = 200) -> Response[bytes]:
+    """JSON of plain values, dates and times included; nothing of it is kept by a cache."""
+    data = json.dumps(value, ensure_ascii=False, default=str).encode()
+    return Response(data, status_code=status, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def decline(request: Request[Any, Any, Any], error: ShuangsuiError) -> Response[Any]:
+    """An error of ours: its sentence, but for a configuration's, which would tell paths of this machine."""
+    title = next((title for kind, _, title in STATUS if isinstance(error, kind)), "系统出错")
+    if isinstance(error, Misconfigured):
+        log.error("misconfigured", path=request.url.path, exc_info=error)
+        text = "系统的配置文件有误，本次请求没有办成：请联系管理员。"
+    else:
+        text = sentence(error)
+    problem = Problem(status_of(error), error.code, title, text)
+    more: dict[str, Any] = {"article": error.article} if error.article else {}
+    more |= {"fields": fields} if (fields := getattr(error, "fields", None)) else {}
+    more |= {"errors": [row.as_dict() for row in error.errors]} if isinstance(error, RowErrors) else {}
+    return _answer(request, problem, None, more)
+
+
+def admit(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
+    """Nobody, or somebody whose password is still the one-time one: a browser is led to the page that helps."""
+    due = isinstance(error, PasswordDue)
+    if prefers_html(request.headers.get("accept", "")):
+        wanted = request.scope["raw_path"].decode("ascii", "replace") if request.method == "GET" else ""
+        return Redirect(
+            "/console/password" if due else f"/console/login?{urlencode({'next': wanted})}", status_code=303
+        )
+    problem = PASSWORD_DUE if due else SIGN_IN_NEEDED
+    return _answer(request, problem, None)
+
+
+SIGN_IN_NEEDED = Problem(401, "sign_in_needed", "没有登录", "这里要登录后才能使用：请先在 /console/login 登录。")
+PASSWORD_DUE = Problem(
+    401, "password_due", "须先设置口令", "一次性口令只供首次登录：请先在 /console/password 设置自己的口令。"
+)
+
+
 def refuse(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """The client's mistake, or nothing there."""
     return _answer(request, problem_of(error), error.headers)
@@ -46,13 +117,26 @@ def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return _answer(request, problem_of(error), None)
 
 
-def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Any) -> Response[Any]:
+def _answer(
+    request: Request[Any, Any, Any], problem: Problem, headers: Any, more: dict[str, Any] | None = None
+) -> Response[Any]:
     if prefers_html(request.headers.get("accept", "")):
-        return Response(_page(problem), status_code=problem.status, media_type="text/html", headers=headers)
-    return Response(problem.as_json(), status_code=problem.status, media_type=PROBLEM_JSON, headers=headers)
+        return Response(
+            _page(problem, (more or {}).get("article", "")),
+            status_code=problem.status,
+            media_type="text/html",
+            headers=headers,
+        )
+    return Response(
+        problem.as_json() | (more or {}), status_code=problem.status, media_type=PROBLEM_JSON, headers=headers
+    )
 
 
-def _page(problem: Problem) -> str:
+def _page(problem: Problem, article: str) -> str:
     sheets = (static_url(f"css/{name}.css") for name in ("tokens", "base", "parts", "public"))
     styles = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
-    return _PAGE.format(title=escape(problem.title), detail=escape(problem.detail), styles=styles)
+    return _PAGE.format(
+        title=escape(problem.title),
+        detail=escape(problem.detail + (f"（依据：{article}）" if article else "")),
+        styles=styles,
+    )

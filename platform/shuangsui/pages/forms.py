@@ -1,0 +1,124 @@
+"""Forms out of pydantic models: what to draw, and what came back."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import Base64Bytes, BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from shuangsui.pages.declaring import Act, Here
+
+
+class Attachment(BaseModel):
+    """An uploaded file; in JSON its bytes are base64."""
+
+    name: str
+    data: Base64Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field as the template draws it."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    hint: str
+    options: Mapping[str, str]
+    value: Any
+    error: str = ""
+
+
+FAULTS = {
+    "missing": "请填写。",
+    "string_too_short": "太短。",
+    "string_too_long": "太长。",
+    "string_pattern_mismatch": "格式不对。",
+    "literal_error": "请从所列各项中选择。",
+    "enum": "请从所列各项中选择。",
+    "date_from_datetime_parsing": "请填写日期，如 2026-06-15。",
+    "date_parsing": "请填写日期，如 2026-06-15。",
+    "int_parsing": "请填写整数。",
+    "greater_than_equal": "太小。",
+    "less_than_equal": "太大。",
+    "too_short": "请至少填写一项。",
+    "value_error": "填写有误。",
+}
+
+
+def faults(error: ValidationError) -> dict[str, str]:
+    """Field → what is wrong with it, in Chinese; never what was typed."""
+    return {str(one["loc"][0]) if one["loc"] else "": FAULTS.get(one["type"], "填写有误。") for one in error.errors()}
+
+
+def inputs(
+    act: Act, here: Here, values: Mapping[str, Any] | None = None, wrong: Mapping[str, str] | None = None
+) -> list[Input]:
+    """The fields of the act's form, with what was typed before and what was wrong with it."""
+    return [
+        _input(act, here, name, info, values, (wrong or {}).get(name, ""))
+        for name, info in act.model.model_fields.items()
+    ]
+
+
+def typed(model: type[BaseModel], form: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """A submitted form as the model takes it: empty fields are absent, an unticked box is false."""
+    taken: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        given = [one for one in form.get(name, []) if one not in ("", None)]
+        kind = _kind(info)
+        if kind == "checkbox":
+            taken[name] = bool(given)
+        elif kind in ("lines", "many"):
+            taken[name] = [line.strip() for one in given for line in str(one).splitlines() if line.strip()]
+        elif given:
+            taken[name] = given[0]
+    return taken
+
+
+def _input(act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str, Any] | None, error: str) -> Input:
+    choices = act.choices.get(name)
+    options = choices(here) if callable(choices) else choices or _options(info)
+    kind = _kind(info)
+    if options:
+        kind = "many" if kind == "lines" else "select"
+    default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
+    value = values.get(name) if values is not None else here.query.get(name, default)
+    kept = None if kind in ("password", "file") else value.value if isinstance(value, Enum) else value
+    return Input(name, info.title or name, kind, info.is_required(), info.description or "", options, kept, error)
+
+
+def _plain(info: FieldInfo) -> Any:
+    kind = info.annotation
+    if get_origin(kind) in (Union, types.UnionType):
+        kind = next(one for one in get_args(kind) if one is not type(None))
+    return kind
+
+
+def _options(info: FieldInfo) -> Mapping[str, str]:
+    kind = _plain(info)
+    if get_origin(kind) is list:
+        kind = get_args(kind)[0]
+    if get_origin(kind) is Literal:
+        return {str(one): str(one) for one in get_args(kind)}
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {str(one.value): str(one.value) for one in kind}
+    return {}
+
+
+def _kind(info: FieldInfo) -> str:
+    extra = info.json_schema_extra
+    if isinstance(extra, dict) and "kind" in extra:
+        return str(extra["kind"])
+    kind = _plain(info)
+    if get_origin(kind) in (list, tuple):
+        return "lines"
+    plain = {bool: "checkbox", int: "number", date: "date", datetime: "time", Attachment: "file"}
+    return plain.get(kind, "text")

@@ -1,0 +1,115 @@
+"""Handlers out of declarations: each view a page and a twin, each act a form and a twin."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from anyio import to_thread
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+from pydantic import ValidationError
+
+from shuangsui.errors import BadInput, ShuangsuiError
+from shuangsui.pages import Act, View, here_of, may
+from shuangsui.pages.declaring import as_json, filled
+from shuangsui.pages.forms import faults, typed
+from shuangsui.web.areas import Declared
+from shuangsui.web.errors import answer_json, status_of
+from shuangsui.web.frame import Failed, page
+
+Asked = Request[Any, Any, Any]
+
+
+class FormInvalid(BadInput):
+    """A form whose fields do not fit their types; ``fields`` says which and why."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("form_invalid", count=len(fields))
+        self.fields = dict(fields)
+
+
+def handlers_of(declared: Declared) -> list[HTTPRouteHandler]:
+    """Two for each view and two for each act."""
+    made = [one for view in declared.views for one in _of_view(view)]
+    return made + [one for act in declared.acts for one in _of_act(act)]
+
+
+def _of_view(view: View) -> list[HTTPRouteHandler]:
+    async def show(request: Asked) -> Response[Any]:
+        return await to_thread.run_sync(lambda: page(request, view))
+
+    async def tell(request: Asked) -> Response[Any]:
+        return await to_thread.run_sync(lambda: _twin(request, view))
+
+    guards = [may(view.verb)]
+    return [
+        get(f"/console{view.path}", guards=guards, name=f"page {view.path}")(show),
+        get(f"/api{view.path}", guards=guards, name=f"twin {view.path}")(tell),
+    ]
+
+
+def _of_act(act: Act) -> list[HTTPRouteHandler]:
+    async def submit(request: Asked) -> Response[Any]:
+        form = await request.form()
+        given = {name: [await _read(one) for one in form.getall(name)] for name in form}
+        return await to_thread.run_sync(lambda: _submitted(request, act, typed(act.model, given)))
+
+    async def call(request: Asked) -> Response[Any]:
+        body = await request.body()
+        return await to_thread.run_sync(lambda: answer_json(_done(request, act, _json(body))))
+
+    guards = [may(act.verb)]
+    return [
+        post(f"/console{act.path}", guards=guards, name=f"form {act.path}", status_code=303)(submit),
+        post(f"/api{act.path}", guards=guards, name=f"act {act.path}", status_code=200)(call),
+    ]
+
+
+async def _read(given: Any) -> Any:
+    """A file as :class:`Attachment` takes it; no file chosen is an empty field."""
+    if not isinstance(given, UploadFile):
+        return given
+    data = await given.read()
+    return {"name": given.filename, "data": b64encode(data)} if given.filename else ""
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FormInvalid({"": "正文不是 JSON。"}) from error
+
+
+def _twin(request: Asked, view: View) -> Response[Any]:
+    with here_of(request) as here:
+        return answer_json(as_json(view.load(here)))
+
+
+def _done(request: Asked, act: Act, values: Any) -> dict[str, Any]:
+    """One transaction; a refusal leaves nothing behind."""
+    try:
+        form = act.model.model_validate(values)
+    except ValidationError as error:
+        raise FormInvalid(faults(error)) from None
+    with here_of(request, readonly=False) as here:
+        return dict(act.do(here, form) or {})
+
+
+def _submitted(request: Asked, act: Act, values: dict[str, Any]) -> Response[Any]:
+    """303 to what follows; or the same page with the sentence on top and everything that was typed."""
+    try:
+        result = _done(request, act, values)
+    except ShuangsuiError as error:
+        if status_of(error) not in (409, 422):
+            raise
+        wrong = error.fields if isinstance(error, FormInvalid) else {}
+        return page(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong))
+    where = filled(act.then, {**request.path_params, **result})
+    if shown := result.get("once"):
+        return page(request, request.app.state.declared.page_of(act), once=(act.done, str(shown)))
+    return Redirect(f"/console{where}?done={act.code}", status_code=303)

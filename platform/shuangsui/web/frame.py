@@ -1,0 +1,100 @@
+"""The console's frame around what an area shows: navigation, notices, forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Request, Response
+
+from shuangsui import db
+from shuangsui.errors import ShuangsuiError
+from shuangsui.pages import Act, Detail, Here, Table, View, here_of, visitor_of
+from shuangsui.pages.declaring import filled
+from shuangsui.pages.forms import inputs
+from shuangsui.texts import sentence
+from shuangsui.web.areas import Declared
+from shuangsui.web.errors import status_of
+from shuangsui.web.rendering import render
+
+HTML = "text/html; charset=utf-8"
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An act that was refused, and what had been typed."""
+
+    act: Act
+    error: ShuangsuiError
+    values: Mapping[str, Any]
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def page(
+    request: Request[Any, Any, Any], view: View, failed: Failed | None = None, once: tuple[str, str] | None = None
+) -> Response[Any]:
+    """The page of a view as its visitor may see it; ``once`` is something shown this one time and never again."""
+    declared: Declared = request.app.state.declared
+    with here_of(request) as here:
+        shown = view.load(here)
+        context = {
+            **frame(request, here, declared),
+            "title": shown.title if isinstance(shown, Detail) else view.title,
+            "shown": shown,
+            "forms": [_form(here, act, failed) for act in _acts(declared, view, shown, here)],
+            "notice": declared.notice(here.query.get("done", "")),
+            "problem": problem(failed.error) if failed else None,
+            "once": once,
+            "twin": f"/api{request.scope['path'].removeprefix('/console')}",
+            "here_path": filled(view.path, here.path),
+        }
+        text = render(view.template or _template(shown), **context)
+    return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=PRIVATE)
+
+
+def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> dict[str, Any]:
+    """What every page of the console needs around its content."""
+    visitor = visitor_of(request)
+    menu: dict[str, list[View]] = {}
+    for view in declared.views:
+        if view.menu and (view.verb is None or here.actor.may(view.verb)):
+            menu.setdefault(view.menu, []).append(view)
+    return {
+        "tenant": here.office.tenant,
+        "actor": here.actor,
+        "csrf": visitor.csrf,
+        "menu": menu,
+        "ahead": db.clock.offset(here.session),
+        "today": here.today,
+    }
+
+
+def problem(error: ShuangsuiError) -> dict[str, str]:
+    """The sentence and the provision that a refusal rests on."""
+    return {"sentence": sentence(error), "article": error.article or "", "code": error.code}
+
+
+def _acts(declared: Declared, view: View, shown: Any, here: Here) -> list[Act]:
+    """Only what the visitor may do, and what makes sense now."""
+    wanted = shown.acts if isinstance(shown, Table | Detail) else None
+    own = [act for act in declared.acts_of(view) if here.actor.may(act.verb)]
+    return [act for act in own if wanted is None or act.name in wanted]
+
+
+def _form(here: Here, act: Act, failed: Failed | None) -> dict[str, Any]:
+    mine = failed if failed and failed.act is act else None
+    fields = inputs(act, here, mine.values if mine else None, mine.wrong if mine else None)
+    return {
+        "title": act.title,
+        "name": act.name,
+        "action": "/console" + filled(act.path, here.path),
+        "fields": fields,
+        "multipart": any(one.kind == "file" for one in fields),
+        "open": mine is not None or not fields,
+    }
+
+
+def _template(shown: Any) -> str:
+    return "console/list.html" if isinstance(shown, Table) else "console/detail.html"

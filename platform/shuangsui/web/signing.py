@@ -1,0 +1,137 @@
+"""The three pages around a session: sign in, set an own password, sign out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anyio import to_thread
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from shuangsui.access import signin
+from shuangsui.errors import BadInput, ShuangsuiError
+from shuangsui.pages import here_of, signed_in, visitor_of
+from shuangsui.pages.guards import COOKIE, check_origin, house_of
+from shuangsui.web.areas import Declared
+from shuangsui.web.errors import status_of
+from shuangsui.web.frame import HTML, PRIVATE, frame, problem
+from shuangsui.web.rendering import render
+
+Asked = Request[Any, Any, Any]
+HOME = "/console/"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@get("/console/login", opt={"public": True})
+async def login_page(request: Asked) -> Response[Any]:
+    """Where to sign in; the authority is chosen here and nowhere else."""
+    return await to_thread.run_sync(lambda: _login(request, {}, None))
+
+
+@post("/console/login", opt={"public": True}, status_code=303)
+async def login(request: Asked) -> Response[Any]:
+    """A session for the right password; one answer for everything that is wrong."""
+    check_origin(request)
+    form = await request.form()
+    given = {name: str(form.get(name, "")) for name in ("tenant", "login", "password", "next")}
+    return await to_thread.run_sync(lambda: _enter(request, given))
+
+
+@get("/console/password", guards=[signed_in])
+async def password_page(request: Asked) -> Response[Any]:
+    """Where to set an own password."""
+    return await to_thread.run_sync(lambda: _password(request, None))
+
+
+@post("/console/password", guards=[signed_in], status_code=303)
+async def password(request: Asked) -> Response[Any]:
+    """Every other session of the user ends with the old password."""
+    form = await request.form()
+    given = {name: str(form.get(name, "")) for name in ("old", "new", "again")}
+    return await to_thread.run_sync(lambda: _change(request, given))
+
+
+@post("/console/logout", guards=[signed_in], status_code=303)
+async def logout(request: Asked) -> Response[Any]:
+    """The session's row ends; the cookie is only tidied away."""
+
+    def end() -> None:
+        with here_of(request, readonly=False) as here:
+            signin.sign_out(here.session, visitor_of(request))
+
+    await to_thread.run_sync(end)
+    answer = Redirect("/console/login", status_code=303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+HANDLERS = (login_page, login, password_page, password, logout)
+
+
+def local(address: str) -> str:
+    """A path of the console, or its first page: nobody is led elsewhere."""
+    plain = address.isprintable() and "\\" not in address and "//" not in address
+    return address if plain and address.startswith(HOME) else HOME
+
+
+def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
+    house = house_of(request)
+    try:
+        if given["tenant"] not in _tenants(request):
+            raise BadInput("tenant_unchosen")
+        cookie = signin.sign_in(house.engine, given["tenant"], given["login"].strip(), given["password"])
+    except ShuangsuiError as error:
+        if status_of(error) >= 500:
+            raise
+        return _login(request, given, error)
+    return _with_cookie(Redirect(local(given["next"]), status_code=303), request, cookie)
+
+
+def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
+    try:
+        if given["new"] != given["again"]:
+            raise BadInput("password_unequal")
+        cookie = signin.change_password(house_of(request).engine, visitor_of(request), given["old"], given["new"])
+    except BadInput as error:
+        return _password(request, error)
+    return _with_cookie(Redirect(HOME, status_code=303), request, cookie)
+
+
+def _with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[Any]:
+    """Without ``Secure`` only where there is nothing to listen in on: plain http on this very machine."""
+    secure = request.url.scheme == "https" or request.url.hostname not in LOOPBACK
+    answer.set_cookie(Cookie(COOKIE, path="/", value=value, httponly=True, samesite="lax", secure=secure))
+    return answer
+
+
+def _tenants(request: Asked) -> dict[str, str]:
+    house = house_of(request)
+    tree = house.tree(house.today())
+    return {tenant.slug: tenant.name for tenant in tree}
+
+
+def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) -> Response[Any]:
+    chosen = given or {"tenant": request.query_params.get("tenant", ""), "login": "", "next": ""}
+    context = {
+        "tenants": _tenants(request),
+        "chosen": chosen["tenant"],
+        "login": chosen["login"],
+        "next": local(given.get("next") or request.query_params.get("next", "")),
+        "problem": problem(error) if error else None,
+    }
+    status = status_of(error) if error else 200
+    return Response(render("console/login.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
+
+
+def _password(request: Asked, error: BadInput | None) -> Response[Any]:
+    declared: Declared = request.app.state.declared
+    with here_of(request) as here:
+        context = frame(request, here, declared)
+    context |= {
+        "title": "设置口令",
+        "due": visitor_of(request).must_change,
+        "problem": problem(error) if error else None,
+    }
+    text = render("console/password.html", **context, notice=None, twin="", here_path="", once=None)
+    return Response(text, status_code=422 if error else 200, media_type=HTML, headers=PRIVATE)
