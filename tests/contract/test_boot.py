@@ -2,6 +2,7 @@
 
 import typing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar import Controller, Litestar, Request, get, post
@@ -10,6 +11,7 @@ from sqlmodel import SQLModel
 
 from shuangsui.disclosure.tables import Publication
 from shuangsui.migrations import metadata
+from shuangsui.pages import signed_in
 from shuangsui.settings import Settings
 from shuangsui.web.app import create_app
 from shuangsui.web.boot import UnguardedRoute, check_routes, handlers
@@ -67,8 +69,35 @@ def app(tmp_path: Path) -> Litestar:
 
 
 def test_product_starts(app: Litestar) -> None:
-    """Every handler of it has been looked at."""
-    assert {path for path, _ in handlers(app)} == {"/", "/{path:path}", "/livez", "/readyz"}
+    """Whatever is open to everybody has been looked at; everything else is behind a guard."""
+    public = {
+        (path, method)
+        for path, handler in handlers(app)
+        if not handler.resolve_guards()
+        for method in handler.http_methods
+    }
+    reading = {(path, method) for path in ("/", "/{path:path}") for method in ("GET", "HEAD")}
+    assert public == reading | {
+        ("/livez", "GET"),
+        ("/readyz", "GET"),
+        ("/console/login", "GET"),
+        ("/console/login", "POST"),
+    }
+
+
+def test_console_and_api_let_in_only_who_has_signed_in(app: Litestar) -> None:
+    """By the guard of the page kit, not just any; ``/console/login`` is the one door to it."""
+    inside = [(path, handler) for path, handler in handlers(app) if path.split("/")[1] in ("console", "api")]
+    assert {"/console", "/api", "/api/openapi.json", "/console/logout"} <= {path for path, _ in inside}
+    bare = {path for path, handler in inside if not any(map(signs_in, handler.resolve_guards()))}
+    assert bare == {"/console/login"}
+
+
+def signs_in(guard: Any) -> bool:
+    """``signed_in`` itself, or what ``may`` made, which asks it first."""
+    function = getattr(guard, "ref", guard)
+    function = getattr(function, "value", function)
+    return function is signed_in or function.__qualname__.startswith("may.<locals>")
 
 
 @pytest.mark.parametrize("handler", [unlocked, denied])

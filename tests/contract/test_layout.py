@@ -47,3 +47,12 @@ def test_no_tenant_is_named_in_the_platform(slug: str) -> None:
 def _code(file: Path) -> str:
     """The file without comments and docstrings' examples, roughly: string literals and names count."""
     return re.sub(r'""".*?"""|#[^\n]*', "", file.read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_nobody_imports_what_an_area_declares() -> None:
+    """``routes.py`` of an area may import the page kit, which stands above it; so nothing may import ``routes.py``."""
+    imports = re.compile(
+        r"^\s*(?:from|import) shuangsui\.(\w+)\.routes|^\s*from shuangsui\.(\w+) import .*\broutes\b", re.MULTILINE
+    )
+    found = [(f.name, a or b) for f in SOURCES for a, b in imports.findall(f.read_text("utf-8"))]
+    assert [one for one in found if one[1] != "web"] == []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -36,6 +37,11 @@ class Input:
     error: str = ""
 
 
+LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+"""What a browser sends for a time: without its zone, which for our people is the one of Beijing."""
+BEIJING = "+08:00"
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
 FAULTS = {
     "missing": "请填写。",
     "string_too_short": "太短。",
@@ -48,6 +54,8 @@ FAULTS = {
     "int_parsing": "请填写整数。",
     "greater_than_equal": "太小。",
     "less_than_equal": "太大。",
+    "datetime_from_date_parsing": "请填写日期和时间，如 2026-06-15 09:00。",
+    "datetime_parsing": "请填写日期和时间，如 2026-06-15 09:00。",
     "too_short": "请至少填写一项。",
     "value_error": "填写有误。",
 }
@@ -79,7 +87,7 @@ def typed(model: type[BaseModel], form: Mapping[str, list[Any]]) -> dict[str, An
         elif kind in ("lines", "many"):
             taken[name] = [line.strip() for one in given for line in str(one).splitlines() if line.strip()]
         elif given:
-            taken[name] = given[0]
+            taken[name] = f"{given[0]}{BEIJING}" if kind == "time" and LOCAL.fullmatch(str(given[0])) else given[0]
     return taken
 
 
@@ -91,8 +99,21 @@ def _input(act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str
         kind = "many" if kind == "lines" else "select"
     default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
     value = values.get(name) if values is not None else here.query.get(name, default)
-    kept = None if kind in ("password", "file") else value.value if isinstance(value, Enum) else value
+    kept = "" if kind in ("password", "file") else _kept(kind, value)
     return Input(name, info.title or name, kind, info.is_required(), info.description or "", options, kept, error)
+
+
+def _kept(kind: str, value: Any) -> Any:
+    """A value as its control takes it."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if kind == "lines":
+        return "\n".join(str(one) for one in value or ())
+    if kind == "time" and isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    if kind == "time":
+        return str(value or "").removesuffix(BEIJING)
+    return value if kind in ("many", "checkbox") else "" if value is None else str(value)
 
 
 def _plain(info: FieldInfo) -> Any:

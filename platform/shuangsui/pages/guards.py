@@ -106,7 +106,7 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: Ba
     if visitor is None:
         raise NotAuthorizedException
     connection.scope["state"][VISITOR] = visitor
-    if connection.scope["method"] not in SAFE:
+    if str(connection.scope.get("method", "")) not in SAFE:
         check_origin(connection)
         if not hmac.compare_digest(await _token(connection), visitor.csrf.encode()):
             raise NotAllowed("csrf_refused")

@@ -15,19 +15,24 @@ from shuangsui.errors import ShuangsuiError
 from shuangsui.pages.guards import House
 from shuangsui.settings import Settings
 from shuangsui.web import logs, openapi, signing
-from shuangsui.web.areas import declared
+from shuangsui.web.areas import Declared, declared
 from shuangsui.web.boot import check_routes
-from shuangsui.web.errors import admit, decline, fail, refuse
 from shuangsui.web.console import handlers_of
+from shuangsui.web.errors import admit, decline, fail, refuse
 from shuangsui.web.headers import add_security_headers
 from shuangsui.web.routes import front_page, livez, public_file, readyz
 
+MARGIN = 1 << 20
+"""Besides the largest file, which base64 makes a third longer, there are other fields."""
 
-def create_app(settings: Settings) -> Litestar:
-    """The web application of one installation. The framework's own pages of
-    the OpenAPI document load scripts from elsewhere: only the document is served."""
+
+def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
+    """The web application of one installation; ``found`` instead of what its areas declare.
+
+    The framework's own pages of the OpenAPI document load scripts from elsewhere: only the document is served.
+    """
     engine = db.engine(settings)
-    found = declared()
+    found = found or declared()
     console = [*handlers_of(found), *found.handlers, *signing.HANDLERS, openapi.document]
     app = Litestar(
         [front_page, public_file, livez, readyz, *console],
@@ -44,6 +49,7 @@ def create_app(settings: Settings) -> Litestar:
             ShuangsuiError: decline,
             Exception: fail,
         },
+        request_max_body_size=2 * settings.evidence_max_bytes + MARGIN,
         on_shutdown=[_closing(engine)],
         logging_config=None,
         openapi_config=None,

@@ -1,7 +1,12 @@
-"""What the areas declare in their ``routes.py``, gathered once; adding the file is all an area has to do."""
+"""What the areas declare in their ``routes.py``, gathered once; adding the file is all an area has to do.
+
+Found by name and never imported by name: an area stands below the pages it declares, see the layers in
+``pyproject.toml``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -11,6 +16,9 @@ from typing import Any
 from shuangsui.pages import Act, View
 from shuangsui.texts import AREAS
 from shuangsui.web import home
+
+WITHOUT = ("pages", "cli")
+"""No areas, although they have messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,14 @@ class Declared:
 @cache
 def declared() -> Declared:
     """All of it, in the areas' order."""
-    modules = [import_module(f"shuangsui.{area}.routes") for area in AREAS if find_spec(f"shuangsui.{area}.routes")]
-    views, acts, handlers = list(home.VIEWS), [], []
-    for module in modules:
-        views += getattr(module, "VIEWS", [])
-        acts += getattr(module, "ACTS", [])
-        handlers += getattr(module, "HANDLERS", [])
+    names = [f"shuangsui.{area}.routes" for area in AREAS if area not in WITHOUT]
+    return gathered([home, *(import_module(name) for name in names if find_spec(name))])
+
+
+def gathered(modules: Iterable[Any]) -> Declared:
+    """What ``VIEWS``, ``ACTS`` and ``HANDLERS`` of the modules say; each of the three may be missing."""
+    every = list(modules)
+    views: list[View] = [one for module in every for one in getattr(module, "VIEWS", [])]
+    acts: list[Act] = [one for module in every for one in getattr(module, "ACTS", [])]
+    handlers = [one for module in every for one in getattr(module, "HANDLERS", [])]
     return Declared(tuple(views), tuple(acts), tuple(handlers))

@@ -23,6 +23,8 @@ from shuangsui.web.errors import answer_json, status_of
 from shuangsui.web.frame import Failed, page
 
 Asked = Request[Any, Any, Any]
+AGAIN = (403, 409, 422, 503)
+"""Refusals after which the form is worth being shown again."""
 
 
 class FormInvalid(BadInput):
@@ -105,7 +107,7 @@ def _submitted(request: Asked, act: Act, values: dict[str, Any]) -> Response[Any
     try:
         result = _done(request, act, values)
     except ShuangsuiError as error:
-        if status_of(error) not in (409, 422):
+        if status_of(error) not in AGAIN:
             raise
         wrong = error.fields if isinstance(error, FormInvalid) else {}
         return page(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong))

@@ -43,7 +43,7 @@ _PAGE = """\
 <main id="main"><div class="l-lane l-sections">
 <h1>{title}</h1>
 <p>{detail}</p>
-<p><a href="/">首页</a></p>
+<p><a href="{home}">首页</a></p>
 </div></main>
 </body>
 </html>
@@ -122,7 +122,7 @@ def _answer(
 ) -> Response[Any]:
     if prefers_html(request.headers.get("accept", "")):
         return Response(
-            _page(problem, (more or {}).get("article", "")),
+            _page(problem, (more or {}).get("article", ""), request.url.path),
             status_code=problem.status,
             media_type="text/html",
             headers=headers,
@@ -132,11 +132,12 @@ def _answer(
     )
 
 
-def _page(problem: Problem, article: str) -> str:
+def _page(problem: Problem, article: str, path: str) -> str:
     sheets = (static_url(f"css/{name}.css") for name in ("tokens", "base", "parts", "public"))
     styles = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     return _PAGE.format(
         title=escape(problem.title),
         detail=escape(problem.detail + (f"（依据：{article}）" if article else "")),
         styles=styles,
+        home="/console/" if path.startswith("/console") else "/",
     )

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 
 from shuangsui import db
-from shuangsui.errors import ShuangsuiError
-from shuangsui.pages import Act, Detail, Here, Table, View, here_of, visitor_of
+from shuangsui.access import policy
+from shuangsui.errors import RowErrors, ShuangsuiError
+from shuangsui.pages import MENUS, Act, Detail, Here, Table, View, here_of, visitor_of
 from shuangsui.pages.declaring import filled
 from shuangsui.pages.forms import inputs
 from shuangsui.texts import sentence
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import status_of
+from shuangsui.web.parting import parts_of, without_notice
 from shuangsui.web.rendering import render
 
 HTML = "text/html; charset=utf-8"
@@ -38,17 +41,23 @@ def page(
     """The page of a view as its visitor may see it; ``once`` is something shown this one time and never again."""
     declared: Declared = request.app.state.declared
     with here_of(request) as here:
+        if view.verb:
+            policy.allow(here.actor, view.verb)  # a form's page is shown after a refusal too, whatever the act's verb
         shown = view.load(here)
+        where = filled(view.path, here.path)
         context = {
             **frame(request, here, declared),
+            "part": parts_of(shown, here.query, f"/console{where}"),
+            "query": here.query,
+            "address": f"/console{where}",
             "title": shown.title if isinstance(shown, Detail) else view.title,
             "shown": shown,
             "forms": [_form(here, act, failed) for act in _acts(declared, view, shown, here)],
             "notice": declared.notice(here.query.get("done", "")),
             "problem": problem(failed.error) if failed else None,
             "once": once,
-            "twin": f"/api{request.scope['path'].removeprefix('/console')}",
-            "here_path": filled(view.path, here.path),
+            "twin": f"/api{where}" + (f"?{asked}" if (asked := urlencode(without_notice(here.query))) else ""),
+            "here_path": where,
         }
         text = render(view.template or _template(shown), **context)
     return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=PRIVATE)
@@ -58,7 +67,7 @@ def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> di
     """What every page of the console needs around its content."""
     visitor = visitor_of(request)
     menu: dict[str, list[View]] = {}
-    for view in declared.views:
+    for view in sorted(declared.views, key=_place) if not visitor.must_change else ():
         if view.menu and (view.verb is None or here.actor.may(view.verb)):
             menu.setdefault(view.menu, []).append(view)
     return {
@@ -71,9 +80,14 @@ def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> di
     }
 
 
-def problem(error: ShuangsuiError) -> dict[str, str]:
-    """The sentence and the provision that a refusal rests on."""
-    return {"sentence": sentence(error), "article": error.article or "", "code": error.code}
+def _place(view: View) -> int:
+    return MENUS.index(view.menu) if view.menu in MENUS else len(MENUS)
+
+
+def problem(error: ShuangsuiError) -> dict[str, Any]:
+    """The sentence, the provision that a refusal rests on, and the faults of a file's rows."""
+    rows = error.errors if isinstance(error, RowErrors) else []
+    return {"sentence": sentence(error), "article": error.article or "", "code": error.code, "errors": rows}
 
 
 def _acts(declared: Declared, view: View, shown: Any, here: Here) -> list[Act]:

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from shuangsui.pages.declaring import filled
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -63,7 +66,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(num=num, hex8=hex8, date=day, moment=moment, size=size)
+    environment.filters.update(num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled)
     environment.globals.update(static=static_url, labels=labels())
     return environment
 
@@ -83,6 +86,21 @@ def size(value: int) -> str:
     if value < 1024:
         return f"{value} B"
     return f"{value / 1024:.1f} KB" if value < 1024 * 1024 else f"{value / 1024 / 1024:.1f} MB"
+
+
+def cell(value: Any) -> str:
+    """Any value of a list or a fact, for people."""
+    if value is None or value == "" or value == ():
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return moment(value) if isinstance(value, datetime) else day(value)
+    if isinstance(value, Mapping):
+        return "；".join(f"{name}：{cell(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return "、".join(cell(one) for one in value) or "—"
+    return str(value)
 
 
 def day(value: str | date) -> str:

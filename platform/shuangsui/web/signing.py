@@ -117,7 +117,7 @@ def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) 
         "tenants": _tenants(request),
         "chosen": chosen["tenant"],
         "login": chosen["login"],
-        "next": local(given.get("next") or request.query_params.get("next", "")),
+        "next": local(str(given.get("next") or request.query_params.get("next", ""))),
         "problem": problem(error) if error else None,
     }
     status = status_of(error) if error else 200

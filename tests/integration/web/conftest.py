@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
+from shuangsui.access import passwords
 from shuangsui.settings import Settings
 from shuangsui.web.app import create_app
 
@@ -49,3 +51,9 @@ def client(settings: Settings) -> Iterator[TestClient]:
     """Errors come as answers, as they do to everybody."""
     with TestClient(create_app(settings), raise_server_exceptions=False) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same algorithm with the least work: what it costs is proved where passwords are."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))

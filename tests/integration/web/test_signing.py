@@ -1,0 +1,178 @@
+"""Signing in and out by form, without scripts: cookies, pauses, one-time passwords, and who is let in at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import select
+
+from console import DATA, HERE, PAGE, SECRET, SITE, Browser, settings_of, staff
+from shuangsui import db
+from shuangsui.access.policy import Role
+from shuangsui.access.tables import WebSession
+
+OWN = "own words, long enough"
+FAILED = "登录名、口令或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
+PAUSED = "登录失败次数过多，15 分钟内不能再登录：请稍后再试，或请安全管理员重置口令。"
+
+
+@pytest.fixture
+def browser(database, engine, tmp_path) -> Iterator[Browser]:
+    """Nobody has signed in yet; ``li`` is a leader."""
+    staff(engine, {"li": Role.LEADER})
+    with Browser(settings_of(database.app, tmp_path)) as made:
+        yield made
+
+
+def cookie(answer) -> set[str]:
+    """The attributes of the cookie that an answer sets, without its value."""
+    return {part.strip() for part in answer.headers["set-cookie"].split(";")[1:]}
+
+
+def test_the_form_needs_no_script(browser):
+    """Labels, a password field, the authorities to choose from, nothing that runs."""
+    page = browser.get("/console/login", headers=PAGE)
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    for control in ("tenant", "login", "password"):
+        assert f'<label for="{control}">' in page.text
+    assert f'<option value="{HERE}">' in page.text
+    assert "<script" not in page.text
+    assert "style=" not in page.text
+
+
+def test_the_right_password_opens_the_console(browser):
+    """303 to the first page, which names the person."""
+    answer = browser.sign_in("li")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/")
+    page = browser.get("/console/", headers=PAGE)
+    assert page.status_code == 200
+    assert "li(模拟)" in page.text
+    assert "委领导" in page.text
+
+
+def test_a_wrong_password_says_one_sentence_and_keeps_the_login(browser):
+    """No cookie, and the password is not written back."""
+    answer = browser.sign_in("li", "quite wrong indeed")
+    assert answer.status_code == 401
+    assert FAILED in answer.text
+    assert 'value="li"' in answer.text
+    assert "quite wrong indeed" not in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_an_unknown_authority_is_refused(browser):
+    """Whatever a program sends instead of a choice of the list."""
+    for tenant in ("", "nowhere", "-", "chongqing.x"):
+        answer = browser.sign_in("li", tenant=tenant)
+        assert (answer.status_code, "没有选择机关" in answer.text) == (422, True)
+
+
+def test_five_failures_pause(browser):
+    """429 even for the right password."""
+    said = [browser.sign_in("li", "wrong").status_code for _ in range(5)]
+    answer = browser.sign_in("li")
+    assert said == [401] * 5
+    assert (answer.status_code, PAUSED in answer.text) == (429, True)
+
+
+@pytest.mark.parametrize(
+    ("site", "secure"),
+    [
+        ("https://console.example", True),
+        ("http://console.example", True),
+        ("http://10.0.0.5:8000", True),
+        ("http://127.0.0.1:8000", False),
+        ("https://127.0.0.1:8000", True),
+    ],
+)
+def test_the_cookie_is_out_of_reach(database, engine, tmp_path, site, secure):
+    """HttpOnly and SameSite always; without Secure only on this very machine, where browsers would else drop it."""
+    staff(engine, {"li": Role.LEADER})
+    with Browser(settings_of(database.app, tmp_path), site=site) as browser:
+        flags = cookie(browser.sign_in("li"))
+    assert flags == {"HttpOnly", "Path=/", "SameSite=lax"} | ({"Secure"} if secure else set())
+
+
+def test_a_one_time_password_opens_one_page_only(database, engine, tmp_path):
+    """Every other page leads there; programs are told; an own password opens the rest."""
+    once = staff(engine, {"wang": Role.LEADER}, own=None)["wang"]
+    with Browser(settings_of(database.app, tmp_path)) as browser:
+        assert browser.sign_in("wang", once).status_code == 303
+        page = browser.get("/console/", headers=PAGE)
+        assert (page.status_code, page.headers["location"]) == (303, "/console/password")
+        told = browser.get("/api/", headers=DATA)
+        assert (told.status_code, told.json()["code"]) == (401, "password_due")
+        form = browser.get("/console/password", headers=PAGE)
+        assert "一次性口令" in form.text
+        token = browser.csrf("/console/password")
+        wanted = {"csrf": token, "old": once, "new": OWN, "again": OWN}
+        unequal = browser.post("/console/password", data={**wanted, "again": "other"}, headers=PAGE)
+        assert (unequal.status_code, "两次输入的新口令不一致" in unequal.text) == (422, True)
+        done = browser.post("/console/password", data=wanted, headers=PAGE)
+        assert (done.status_code, done.headers["location"]) == (303, "/console/")
+        assert browser.get("/console/", headers=PAGE).status_code == 200
+
+
+def test_signing_out_ends_the_session_itself(browser, engine):
+    """The old cookie opens nothing, even if the browser had kept it."""
+    browser.sign_in("li")
+    kept = browser.cookies["shuangsui"]
+    answer = browser.submit("/console/logout")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/login")
+    browser.cookies.set("shuangsui", kept, domain="console.example")
+    assert browser.get("/api/", headers=DATA).status_code == 401
+    with db.session(engine, HERE) as session:
+        assert session.exec(select(WebSession)).one().ended_at is not None
+
+
+def test_nobody_is_led_to_the_form_and_back(browser):
+    """With the page that was wanted; programs get 401 as problem details."""
+    answer = browser.get("/console/", headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/login?next=%2Fconsole%2F")
+    told = browser.get("/api/", headers=DATA)
+    assert (told.status_code, told.headers["content-type"]) == (401, "application/problem+json")
+    assert told.json()["code"] == "sign_in_needed"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [
+        ("/console/tasks", "/console/tasks"),
+        ("https://evil.example/console/", "/console/"),
+        ("//evil.example/console/", "/console/"),
+        ("/console//evil.example", "/console/"),
+        ("/console/\\evil", "/console/"),
+        ("/api/", "/console/"),
+        ("/console/\r\nx: y", "/console/"),
+    ],
+)
+def test_the_form_leads_nowhere_else(browser, wanted, led):
+    """Whatever ``next`` says."""
+    assert browser.sign_in("li", next=wanted).headers["location"] == led
+
+
+def test_another_site_cannot_sign_somebody_in(browser):
+    """As an account of the attacker's, whose forms the victim would then fill in."""
+    form = {"tenant": HERE, "login": "li", "password": SECRET}
+    for sent in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = browser.post("/console/login", data=form, headers={**DATA, **sent})
+        assert (answer.status_code, answer.json()["code"]) == (403, "csrf_refused")
+    own = browser.post("/console/login", data=form, headers={**PAGE, "Origin": SITE, "Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 303
+
+
+@pytest.mark.parametrize("value", ["", "x", "chongqing", "chongqing.", ".x", "nowhere.x", "liangjiang.x", "a.b.c"])
+def test_a_made_up_cookie_opens_nothing(browser, value):
+    """401, never an error of ours."""
+    browser.cookies.set("shuangsui", value, domain="console.example")
+    assert browser.get("/api/", headers=DATA).status_code == 401
+
+
+def test_a_cookie_of_one_authority_opens_no_other(browser):
+    """Its first half says where to look, its second half is known only there."""
+    browser.sign_in("li")
+    kept = browser.cookies["shuangsui"].partition(".")[2]
+    browser.cookies.set("shuangsui", f"liangjiang.{kept}", domain="console.example")
+    assert browser.get("/api/", headers=DATA).status_code == 401

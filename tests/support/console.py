@@ -1,0 +1,67 @@
+"""The console as a browser without scripts uses it, on a database of the test's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from litestar.testing import TestClient
+from sqlalchemy import Engine
+
+from shuangsui import db
+from shuangsui.access import service
+from shuangsui.access.policy import Role
+from shuangsui.settings import Settings
+from shuangsui.web.app import create_app
+from shuangsui.web.areas import Declared
+
+ROOT = Path(__file__).parents[2]
+HERE = "chongqing"
+SECRET = "correct horse battery"
+SITE = "https://console.example"
+PAGE = {"Accept": "text/html"}
+DATA = {"Accept": "application/json"}
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+def staff(engine: Engine, people: Mapping[str, Role], tenant: str = HERE, own: str | None = SECRET) -> dict[str, str]:
+    """Users with one role each beside the security administrator ``anquan``; login → password."""
+    passwords = {}
+    with db.session(engine, tenant) as session:
+        if not service.members(session):
+            user = service.bootstrap(session, "anquan", "安全员", account="os:test")
+            passwords["anquan"] = service.first_password(session, user, account="os:test", own=SECRET)
+        for login, role in people.items():
+            service.add_user(session, login, f"{login}(模拟)", by="anquan")
+            service.grant(session, login, role, by="anquan")
+            passwords[login] = service.give_password(session, login, by="anquan", own=own)
+    return {login: password or SECRET for login, password in passwords.items()}
+
+
+def settings_of(url: str, folder: Path) -> Settings:
+    """An installation on that database, with the tenants of this repository."""
+    return Settings(var=folder, tenants=ROOT / "tenants", database_url=url, simulated_clock=True)
+
+
+class Browser(TestClient):
+    """One person's browser."""
+
+    def __init__(self, settings: Settings, declared: Declared | None = None, site: str = SITE) -> None:
+        app = create_app(settings, declared)
+        super().__init__(app, base_url=site, raise_server_exceptions=False)
+        self.follow_redirects = False
+
+    def sign_in(self, login: str, password: str = SECRET, tenant: str = HERE, **more: str) -> Any:
+        """Fill in the form of ``/console/login`` and send it."""
+        form = {"tenant": tenant, "login": login, "password": password, **more}
+        return self.post("/console/login", data=form, headers=PAGE)
+
+    def csrf(self, path: str = "/console/") -> str:
+        """The token in the forms of a page."""
+        return CSRF.search(self.get(path, headers=PAGE).text)[1]
+
+    def submit(self, path: str, form: Mapping[str, Any] | None = None, **more: Any) -> Any:
+        """Send a form of the console, with the token as its pages have it."""
+        return self.post(path, data={"csrf": self.csrf(), **(form or {})}, headers=PAGE, **more)
