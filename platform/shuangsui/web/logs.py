@@ -29,7 +29,7 @@ _SHARED: list[Processor] = [
 ]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TENANT = re.compile(r"/([a-z][a-z0-9]{1,31})/")
-_NO_TENANTS = {"static", "livez", "readyz"}
+_NO_TENANTS = {"static", "livez", "readyz", "console", "api"}
 
 
 def formatter() -> logging.Formatter:
