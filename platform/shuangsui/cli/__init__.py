@@ -33,6 +33,7 @@ from shuangsui.cli import (
 )
 from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
+from shuangsui.cli.journey import journey
 from shuangsui.cli.migrate import migrate
 from shuangsui.cli.sample import sample
 from shuangsui.cli.serve import serve
@@ -48,7 +49,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (demo, sample, serve, migrate, verify, watch):
+for command in (demo, journey, sample, serve, migrate, verify, watch):
     app.command()(command)
 for group in (
     tenant,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import typer
@@ -12,7 +13,9 @@ from shuangsui.catalogue import messages as catalogue
 from shuangsui.catalogue import watch as catalogue_watch
 from shuangsui.cli.common import JsonOption, TenantOption, emit, table
 from shuangsui.cli.desk import desk
+from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
+from shuangsui.draws.office import Office
 from shuangsui.inspections import messages as inspections
 from shuangsui.inspections import watch as inspection_watch
 from shuangsui.ledger.alerts import open_alerts
@@ -29,14 +32,18 @@ def watch(tenant: TenantOption, as_json: JsonOption = False) -> None:
     """检查各项期限，列出需要处理的提醒和逾期。"""
     at = desk(tenant)
     with at.session() as session:
-        today = legal_day(at.now(session))
-        rules = at.office.rules(today)
-        registry_watch.sweep(session, rules, today)
-        catalogue_watch.sweep(session, official(), rules, today)
-        planning_watch.sweep(session, rules, today)
-        inspection_watch.sweep(session, official(), rules, today)
+        sweep(session, at.office, legal_day(at.now(session)))
         found = [alert.model_dump(exclude={"tenant_id", "id", "open"}) for alert in open_alerts(session)]
     emit(found, as_json=as_json, human=_show)
+
+
+def sweep(session: TenantSession, office: Office, today: date) -> None:
+    """Every area's own look at its terms."""
+    rules = office.rules(today)
+    registry_watch.sweep(session, rules, today)
+    catalogue_watch.sweep(session, official(), rules, today)
+    planning_watch.sweep(session, rules, today)
+    inspection_watch.sweep(session, official(), rules, today)
 
 
 def _show(found: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ Two fences keep tenants apart (promise P3). Each works alone; the isolation test
 from __future__ import annotations
 
 from shuangsui.db import fence, rls
-from shuangsui.db.clock import ClockOffset, move_clock, now
+from shuangsui.db.clock import ClockOffset, StillClock, move_clock, now
 from shuangsui.db.connect import engine
 from shuangsui.db.numbers import Counter, last_number, lock_tenant, next_number
 from shuangsui.db.rows import Json, TenantOwned, choice, new_id, refers
@@ -23,6 +23,7 @@ __all__ = [
     "FenceBroken",
     "Json",
     "RawSqlRefused",
+    "StillClock",
     "TenantOwned",
     "TenantRequired",
     "TenantSession",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from shuangsui.db.clock import StillClock
 from shuangsui.errors import Misconfigured
 from shuangsui.settings import Settings
 
@@ -16,14 +17,14 @@ from shuangsui.settings import Settings
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL")
 
 
-def engine(target: Settings | str, *, simulated_clock: bool = False) -> Engine:
+def engine(target: Settings | str, *, simulated_clock: bool | StillClock = False) -> Engine:
     """The application's database; ``simulated_clock``, or the setting, lets :func:`move_clock` shift its time.
 
     :class:`Misconfigured` ``database_role_too_strong`` on the first connection as a PostgreSQL role that
     row-level security does not bind.
     """
     if isinstance(target, Settings):
-        simulated_clock = target.simulated_clock
+        simulated_clock = simulated_clock or target.simulated_clock
     url = make_url(target.database if isinstance(target, Settings) else target)
     made = connect(url)
     if url.get_backend_name() == "postgresql":

@@ -19,8 +19,7 @@ from shuangsui.db.statements import (
     assigned,
     has_rows_of_its_own,
     is_owned,
-    owned_classes,
-    unscopable,
+    reach,
     writer_column,
 )
 
@@ -93,12 +92,13 @@ def _scope_query(state: ORMExecuteState, tenant: str) -> None:
         raise RawSqlRefused("change rows by key through their objects")
     statement = cast("ExternallyTraversible", state.statement)
     by_hand = not (state.is_relationship_load or state.is_column_load or state.execution_options.get(CHECKED))
-    if by_hand and (part := unscopable(statement)) is not None:
+    part, kinds = reach(statement)
+    if by_hand and part is not None:
         raise RawSqlRefused(f"{part!r} cannot be scoped: name its mapped class in select_from() or a join")
     state.update_execution_options(**{CHECKED: True})
     if "tenant_id" in assigned(statement):
         raise CrossTenantWrite("a row keeps its tenant")
-    state.statement = state.statement.options(*(_criterion(kind, tenant) for kind in owned_classes(statement)))
+    state.statement = state.statement.options(*(_criterion(kind, tenant) for kind in kinds))
 
 
 def _criterion(kind: type[TenantOwned], tenant: str) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnClause, Delete, Insert, Select, Table, TextClause, Update
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.cache_key import HasCacheKey
 from sqlalchemy.sql.selectable import AliasedReturnsRows, FromClause, Join, TableClause
 from sqlalchemy.sql.util import extract_first_column_annotation, surface_expressions
 from sqlalchemy.sql.visitors import ExternallyTraversible
@@ -22,6 +23,8 @@ from sqlalchemy.sql.visitors import ExternallyTraversible
 # ruff: noqa: SLF001 - SQLAlchemy has no public view of a statement's parts
 
 HARMLESS_LITERALS = frozenset({"*", "1"})  # of count() and exists()
+REMEMBERED = 4000
+_REACH: dict[Any, tuple[str | None, frozenset[type[Any]]]] = {}
 FIRST_CLASS = partial(extract_first_column_annotation, annotation_name="parententity")
 
 
@@ -46,6 +49,21 @@ def unscopable(statement: ExternallyTraversible) -> str | None:
     texts = (str(part) for part in visitors.iterate(statement) if _is_text(part))
     tables = (_base(source).name for source in _uncovered(statement, frozenset()))
     return next(chain(texts, tables), None)
+
+
+def reach(statement: ExternallyTraversible) -> tuple[str | None, frozenset[type[Any]]]:
+    """:func:`unscopable` and :func:`owned_classes`, remembered for statements that differ in bound values only.
+
+    SQLAlchemy's own cache key says which those are: with it, it also remembers the criteria that the classes get.
+    """
+    key = statement._generate_cache_key() if isinstance(statement, HasCacheKey) else None
+    if key is None:
+        return unscopable(statement), frozenset(owned_classes(statement))
+    if key.key not in _REACH:
+        if len(_REACH) >= REMEMBERED:
+            _REACH.clear()
+        _REACH[key.key] = unscopable(statement), frozenset(owned_classes(statement))
+    return _REACH[key.key]
 
 
 def assigned(statement: object) -> dict[str, Any]:

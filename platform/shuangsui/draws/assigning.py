@@ -6,7 +6,6 @@ year: whoever drew the objects has counted them, and a special inspection is not
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,6 +27,7 @@ from shuangsui.draws.people import unmannable
 from shuangsui.draws.staffing import Need, staff_of
 from shuangsui.draws.tables import Cause, Draw
 from shuangsui.errors import RuleRefused
+from shuangsui.ledger.keys import Keyring
 from shuangsui.planning.policy import ALL, Seats, Terms
 from shuangsui.rules.policy import Rules
 
@@ -110,7 +110,7 @@ def freeze_given(session: TenantSession, office: Office, given: Given, call: Cal
     check_unused(session, given.key)
     two_offices = rules.switch("team.two_offices")
     staff = staff_of(session, Need(given.terms.team, given.terms.experts, given.item.family, two_offices, on))
-    pool, no = _pool(given, staff), opening.number(session, on.year)
+    pool, no = _pool(given, staff, office.keyring), opening.number(session, on.year)
     heading = opening.heading(session, office, rules, given.item.code)
     ext = {**given.ext, **surroundings.ext(session, no, given.cause, staff, moment, demo=call.demo)}
     made = draft(
@@ -132,7 +132,7 @@ def _reserve(rules: Rules) -> Reserve:
     return Reserve(0, rules.number("draw.person_replacements"))
 
 
-def _pool(given: Given, staff: Staff) -> Pool:
+def _pool(given: Given, staff: Staff, keyring: Keyring) -> Pool:
     """An object for which no team of this authority can be formed stays in with code X9 (R9.4)."""
     assert staff.teams is not None
     barred = unmannable(staff.teams, staff.recused["teams"], given.terms.team)
@@ -140,5 +140,5 @@ def _pool(given: Given, staff: Staff) -> Pool:
     records = [Record(code, ALL, 1, RECUSED if code in barred else ELIGIBLE) for code in names]
     if not any(record.status == ELIGIBLE for record in records):
         raise RuleRefused("all_recused", article="第九条", item=given.item.code)
-    key = secrets.token_bytes(32)
+    key = keyring.fresh()
     return Pool(freeze(records, key, SUITE, [ALL]), key, records, names, staff, None)

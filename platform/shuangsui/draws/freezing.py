@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +22,7 @@ from shuangsui.draws.people import unmannable
 from shuangsui.draws.quota import left_of_cap
 from shuangsui.draws.staffing import Need, staff_of
 from shuangsui.errors import RuleRefused
+from shuangsui.ledger.keys import Keyring
 from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import ItemTerms, Terms
@@ -75,7 +75,7 @@ def legal_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
-def gather(session: TenantSession, s: Situation) -> Pool:
+def gather(session: TenantSession, s: Situation, keyring: Keyring) -> Pool:
     """Read registries and counters, apply every exclusion, blind and sort."""
     team = None if s.terms.dispatch else s.terms.team
     staff = staff_of(session, Need(team, s.terms.experts, s.item.family, s.rules.switch("team.two_offices"), s.on))
@@ -94,7 +94,7 @@ def gather(session: TenantSession, s: Situation) -> Pool:
         records.append(frame.record(thing, circumstances))
         names[thing.code] = thing.name
     _require_pool(records, s)
-    key = None if s.item.draw_mode == "public" else secrets.token_bytes(32)
+    key = None if s.item.draw_mode == "public" else keyring.fresh()
     frozen = freeze(records, key, SUITE, s.terms.ratios)
     least_one = s.rules.switch("draw.general_min_one")
     left = left_of_cap(s.item_terms.cap, frame.before_exclusion(records), sum(drawn.values()), min_one=least_one)

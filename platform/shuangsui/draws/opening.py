@@ -7,7 +7,6 @@ import io
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -106,7 +105,7 @@ def _taken(draw: Draw) -> RuleRefused:
 
 
 def _open_contributions(session: TenantSession, office: Office, draw: Draw, holders: Sequence[str]) -> None:
-    c0 = token_bytes(32)
+    c0 = office.keyring.fresh()
     own = secret.make(draw.draft, office.operator, c0, None)
     message = contributor_message(draw.draft["origin"], draw.seq, bytes.fromhex(own["commit"]))
     sig = b64encode(office.contributor(session, actor=draw.operator).sign(message)).decode()

@@ -49,7 +49,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     _check_family(session, order, s)
     freezing.require_fresh(session, s.rules, moment)
     no = opening.number(session, order.year)
-    pool = freezing.gather(session, s)
+    pool = freezing.gather(session, s, office.keyring)
     heading = opening.heading(session, office, s.rules, s.item.code)
     ext = surroundings.ext(session, no, Cause.LINE, pool.staff, moment, demo=order.demo)
     ext |= {"unplanned": {"reason": s.line.unplanned_reason}} if s.line.unplanned_reason else {}

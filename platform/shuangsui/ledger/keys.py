@@ -56,6 +56,10 @@ class Keyring:
         except InvalidTag:
             raise Misconfigured("seal_broken", purpose=purpose, file=self._file) from None
 
+    def fresh(self) -> bytes:
+        """A new secret of 32 bytes, which nobody can foretell; the only source of what a draw keeps secret."""
+        return os.urandom(KEY_SIZE)
+
     def derive(self, purpose: str) -> bytes:
         """A key of 32 bytes for one purpose of the whole installation; it says nothing of the master key (HKDF)."""
         return HKDF(SHA256(), KEY_SIZE, salt=None, info=purpose.encode()).derive(_read(self._file))
@@ -74,7 +78,7 @@ def new_key(keyring: Keyring, tenant: str, role: KeyRole, name: str) -> SigningK
     """A fresh key, sealed, not yet stored; :class:`BadInput` ``key_name_invalid`` for a name notes cannot carry."""
     if not name or set(name) & set(" +\n"):
         raise BadInput("key_name_invalid", name=name)
-    private = Ed25519PrivateKey.generate()
+    private = Ed25519PrivateKey.from_private_bytes(keyring.fresh())
     public = private.public_key().public_bytes_raw()
     key = SigningKey(tenant_id=tenant, role=role, name=name, public=public, sealed=b"")
     key.sealed = keyring.seal(private.private_bytes_raw(), **_place_of(key))

@@ -1,0 +1,1 @@
+"""A whole year of one authority, simulated: what ``shuangsui journey`` plays."""
