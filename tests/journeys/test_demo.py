@@ -17,6 +17,9 @@ import pytest
 from command import ROOT, Installation
 from fairdraw import seed
 from fairdraw.suites import hasher
+from shuangsui import db
+from shuangsui.access import signin
+from shuangsui.cli.rehearsal import STAFF
 
 T = ("--tenant", "chongqing")
 
@@ -28,6 +31,7 @@ class Demo:
     at: Installation
     said: dict[str, Any]
     holder: Path
+    password: str
 
     @property
     def transcript(self) -> Path:
@@ -42,8 +46,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     with chdir(folder):  # as `make demo` does: in the default folder, a relative one
         done = Installation(Path("var")).done("demo", "--no-serve", "--objects", 1000, "--seed", 7)
     holder = re.search(r"/\S*shuangsui-holder-\S+", done.err)
+    password = re.search(r"口令都是 (\S+) ，只显示这一次", done.err)
     assert holder is not None
-    return Demo(Installation(folder / "var"), json.loads(done.out.splitlines()[-1]), Path(holder[0]))
+    assert password is not None
+    return Demo(Installation(folder / "var"), json.loads(done.out.splitlines()[-1]), Path(holder[0]), password[1])
 
 
 def kernel(tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -140,6 +146,19 @@ def test_second_demo_in_the_same_place_only_shows_the_first(demo: Demo) -> None:
     """Nothing is drawn twice."""
     again = demo.at.done("demo", "--no-serve", "--var", demo.at.var, "--objects", 1000)
     assert json.loads(again.out.splitlines()[-1]) == demo.said
+    assert ("口令都是" in again.err, "第一次演示时显示过" in again.err) == (False, True)
+
+
+def test_newcomer_signs_in_with_the_password_shown_once(demo: Demo) -> None:
+    """Every invented user, with no password to set first; it stands in no file of the installation."""
+    engine = db.engine(f"sqlite:///{demo.at.var / 'shuangsui.db'}")
+    for login in STAFF:
+        visitor = signin.resume(engine, signin.sign_in(engine, "chongqing", login, demo.password))
+        assert visitor is not None
+        assert (visitor.actor.login, visitor.must_change) == (login, False)
+    engine.dispose()
+    kept = [path for path in demo.at.var.rglob("*") if path.is_file() and demo.password.encode() in path.read_bytes()]
+    assert kept == []
 
 
 def test_demo_refuses_an_installation_in_use(tmp_path: Path) -> None:

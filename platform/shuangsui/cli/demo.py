@@ -31,18 +31,32 @@ def demo(
     os.environ["SHUANGSUI_VAR"] = str((var or settings().var).resolve())
     slug = tenant or checked_tree().tenants[0].slug
     summary = settings().var / "demo" / "summary.json"
+    password = None
     if not summary.exists():
         _refuse_used(settings().var)
-        _rehearse(summary, slug, objects, seed)
+        password = _rehearse(summary, slug, objects, seed)
     sys.stdout.write(summary.read_text("utf-8") + "\n")
     sys.stdout.flush()
+    _tell(password, port)
     if not no_serve:
         notes.print(f"请打开 http://127.0.0.1:{port}/{slug}/ （按 Ctrl+C 结束）")
         serve(port=port)
 
 
-def _rehearse(summary: Path, tenant: str, objects: int, seed: int) -> None:
-    """Every step with its time on stderr; the summary is written last, so that an interrupted run is no demo."""
+def _tell(password: str | None, port: int) -> None:
+    """How to sign in; a password that was shown before is known to nobody but who read it."""
+    if password:
+        notes.print(f"演示用户 {'、'.join(rehearsal.STAFF)} 的口令都是 {password} ，只显示这一次。", highlight=False)
+    else:
+        notes.print("演示用户的口令在第一次演示时显示过；忘记了请用 shuangsui user password 重置。", highlight=False)
+    notes.print(f"工作台在 http://127.0.0.1:{port}/console/", highlight=False)
+
+
+def _rehearse(summary: Path, tenant: str, objects: int, seed: int) -> str:
+    """Every step with its time on stderr; the summary is written last, so that an interrupted run is no demo.
+
+    Answers the password of the invented users, which is kept nowhere.
+    """
     start = perf_counter()
     answer: dict[str, Any] = {"tenant": tenant}
     for name, step in rehearsal.steps(tenant, objects, seed):
@@ -52,6 +66,7 @@ def _rehearse(summary: Path, tenant: str, objects: int, seed: int) -> None:
     answer["seconds"] = round(perf_counter() - start, 1)
     summary.parent.mkdir(parents=True, exist_ok=True)
     summary.write_text(json.dumps(_ordered(answer), ensure_ascii=False), "utf-8")
+    return str(answer["password"])
 
 
 def _ordered(answer: dict[str, Any]) -> dict[str, Any]:

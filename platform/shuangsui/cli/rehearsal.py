@@ -17,6 +17,7 @@ from fairdraw import ed25519
 from fairdraw.canonical import canon
 from fairdraw.checkpoint import LOG_KEY, vkey
 from shuangsui.access import service as access
+from shuangsui.access.passwords import one_time
 from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
@@ -109,16 +110,19 @@ class Rehearsal:
         return self.desk.settings.public / self.desk.office.tenant.slug / "draws" / self.draw.no
 
     def staff(self) -> dict[str, Any]:
-        """The first administrator, then everybody with one role."""
+        """The first administrator, then everybody with one role; one random password serves for all of them."""
+        password = one_time()
         notes.print(f"第二贡献方在平台之外的文件夹：{self.holder}", markup=False, soft_wrap=True)
         (first, (name, _)), *others = STAFF.items()
         with self.desk.session() as session:
             self.today = legal_day(self.desk.now(session))
-            access.bootstrap(session, first, name, account="os:demo")
+            user = access.bootstrap(session, first, name, account="os:demo")
+            access.first_password(session, user, account="os:demo", own=password)
             for login, (title, role) in others:
                 access.add_user(session, login, title, by=first)
                 access.grant(session, login, role, by=first)
-        return {}
+                access.give_password(session, login, by=first, own=password)
+        return {"password": password}
 
     def import_all(self) -> dict[str, Any]:
         """Synthetic registries as files, imported like anybody's."""

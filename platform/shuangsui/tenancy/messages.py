@@ -15,6 +15,7 @@ TEXTS = {
     "key_missing": _IN_FILE,
     "value_invalid": _IN_FILE,
     "slug_mismatch": _IN_FILE,
+    "slug_reserved": _IN_FILE,
     "slug_duplicate": _IN_FILE,
     "area_shared": _IN_FILE,
     "witness_unknown": _IN_FILE,

@@ -46,8 +46,14 @@ def inherit(parent: Tenant | None, own: Mapping[str, Setting], document: Documen
     return settings
 
 
+RESERVED = frozenset({"api", "console", "e", "livez", "readyz", "static"})
+"""First parts of addresses that are no tenant's public pages."""
+
+
 def check_folder(document: Document, folder: str) -> None:
-    """The slug in the file is the name of the folder; else :class:`Misconfigured`."""
+    """The slug in the file is the name of the folder and no address of ours; else :class:`Misconfigured`."""
+    if document.data["slug"] in RESERVED:
+        raise document.fault("slug_reserved", ("slug",), f"{folder} 是本系统自己的网址，不能用作租户代码")
     if document.data["slug"] != folder:
         raise document.fault("slug_mismatch", ("slug",), f"与文件夹名 {folder} 不同，两者必须一致")
 

@@ -17,6 +17,8 @@ from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
+from shuangsui.tenancy.policy import RESERVED
+
 log = structlog.get_logger(__name__)
 
 _SHARED: list[Processor] = [
@@ -29,7 +31,6 @@ _SHARED: list[Processor] = [
 ]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TENANT = re.compile(r"/([a-z][a-z0-9]{1,31})/")
-_NO_TENANTS = {"static", "livez", "readyz", "console", "api"}
 
 
 def formatter() -> logging.Formatter:
@@ -97,4 +98,4 @@ def context(scope: Scope) -> dict[str, str]:
     given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
     tenant = _TENANT.match(scope["path"] + "/")
     bound = {"request_id": given if _REQUEST_ID.fullmatch(given) else uuid4().hex}
-    return bound | ({"tenant": tenant[1]} if tenant and tenant[1] not in _NO_TENANTS else {})
+    return bound | ({"tenant": tenant[1]} if tenant and tenant[1] not in RESERVED else {})

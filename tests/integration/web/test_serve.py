@@ -107,6 +107,13 @@ def test_hostile_names_stay_inside(server):
     assert [name for name, answer in answers.items() if b"secret" in answer or b"hidden" in answer] == []
 
 
+def test_embedded_database_is_there_before_anybody_asks(server):
+    """An empty file becomes a database at its newest revision: the page to sign in opens at once."""
+    page = httpx.get(f"{server.url}/console/login", headers={"accept": "text/html"})
+    assert (page.status_code, "<h1>登录</h1>" in page.text) == (200, True)
+    assert httpx.get(f"{server.url}/readyz").json() == {"public": True, "database": True}
+
+
 def test_tree_over_http(server):
     """Page, headers, a version known already, a large file."""
     with httpx.Client(base_url=server.url) as client:

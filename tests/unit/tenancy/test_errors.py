@@ -144,6 +144,17 @@ def test_slug_other_than_the_folder(write: Write, refused: Refused) -> None:
     assert sentence(error) == f"{JIAQU} 第 1 行，slug：与文件夹名 jiaqu 不同，两者必须一致。"
 
 
+@pytest.mark.parametrize("slug", ["console", "api", "static", "livez", "readyz"])
+def test_slug_that_is_an_address_of_ours(root: Path, refused: Refused, slug: str) -> None:
+    """Its public pages would stand where something else answers."""
+    (root / "moushi" / "districts" / "jiaqu").rename(root / "moushi" / "districts" / slug)
+    file = root / "moushi" / "districts" / slug / "tenant.toml"
+    file.write_text(file.read_text().replace("jiaqu", slug))
+    error = refused()
+    assert (error.code, error.params["line"]) == ("slug_reserved", 1)
+    assert error.params["problem"] == f"{slug} 是本系统自己的网址，不能用作租户代码"
+
+
 def test_slug_used_twice(root: Path, refused: Refused) -> None:
     """Two cities may not both have a district of one slug: slugs are keys everywhere."""
     shutil.copytree(root / "moushi", root / "lingshi")
