@@ -1,13 +1,15 @@
-"""One installation with users, registries, a published list and plan, made by commands only."""
+"""One installation with users, registries, a published list and plan, made by commands only; one with a draw."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from command import Installation
+from shuangsui.draws import feasibility
+from story import Story, opened
 
 STAFF = {
     "lead": "lead_office",
@@ -83,3 +85,19 @@ def state(installed: Installation) -> Callable[[], bytes]:
 def folder(tmp_path: Path) -> Path:
     """Where a test writes its files."""
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """An installation whose clock may be moved, and its authority: users only."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(feasibility, "TRIALS", 1)
+        yield from opened(tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture(scope="module")
+def drawn(story: Story) -> Story:
+    """Registries, list, plan and one whole draw of line 1: what goes before the article by services."""
+    story.authority.ready()
+    story.draw = story.authority.draw()
+    return story

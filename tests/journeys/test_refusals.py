@@ -207,7 +207,7 @@ def add_line(listed: Installation, year: int, *ratios: str) -> Said:
     return listed.run("plan", "add", *T, "--as", "lead", "--year", year, "--item", "JX-11", *options, *window)
 
 
-def test_quota_over_the_cap_is_refused(listed: Installation, this_year: int) -> None:
+def test_r5_4_quota_over_the_cap_is_refused(listed: Installation, this_year: int) -> None:
     """R5.4: 6 % where the list allows 5 %."""
     said = add_line(listed, this_year + 1, "ALL=6%", "FLAG=10%")
     is_clear(said, "over_cap", 1)
@@ -256,6 +256,6 @@ def test_event_at_no_date_is_refused(planned: Installation, this_year: int) -> N
     is_clear(freeze(planned, this_year, "--event-at", "明天上午"), "date_invalid", 2)
 
 
-def test_event_in_the_past_is_refused(planned: Installation, this_year: int) -> None:
-    """The plan must be public before the event."""
+def test_r6_6_event_in_the_past_is_refused(planned: Installation, this_year: int) -> None:
+    """R6.6: the plan must be public before the event."""
     is_clear(freeze(planned, this_year, "--event-at", "2020-01-01T00:00"), "event_passed", 1)

@@ -52,7 +52,7 @@ def test_wording_that_cannot_be_parsed_is_flagged_for_a_person(bureau, real_list
     }
 
 
-def test_sub_items_of_one_number_are_one_family(bureau, real_lists):
+def test_r10_1_sub_items_of_one_number_are_one_family(bureau, real_lists):
     """R10.1: 直销违法行为检查 is number 11 with four rows; each row is an item with a code of its own."""
     _, items = drafted(bureau, real_lists(LISTS[1][0]))
     direct = {item.code: item.family for item in items if item.name == "直销违法行为检查"}

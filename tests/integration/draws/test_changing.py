@@ -116,7 +116,7 @@ def test_object_without_alternate_left_is_cancelled(ready: Authority) -> None:
     assert again == "replace_refused"
 
 
-def test_manual_choice_does_not_exist(ready: Authority) -> None:
+def test_r9_3_manual_choice_does_not_exist(ready: Authority) -> None:
     """R9.3: no parameter of a replacement names who comes in."""
     import inspect
 
@@ -268,7 +268,7 @@ def test_state_is_recomputed_not_remembered(ready: Authority) -> None:
     assert caught.value.code == "RESULT_HASH"
 
 
-def test_result_cannot_be_run_twice(ready: Authority) -> None:
+def test_r8_7_result_cannot_be_run_twice(ready: Authority) -> None:
     """R8.7: there is one RESULT."""
     draw = ready.draw()
     with ready.session() as session:
@@ -282,14 +282,14 @@ def test_valid_object_is_not_swapped_out(ready: Authority) -> None:
         assert refused(changing.replace_object, session, ready.office, draw.no, 0, actor="lead") == "object_valid"
 
 
-def test_operator_cannot_void_its_own_draw(ready: Authority) -> None:
+def test_r8_7_operator_cannot_void_its_own_draw(ready: Authority) -> None:
     """R8.7: the leadership's verb; otherwise whoever draws could fish for a result."""
     draw = ready.draw()
     with ready.session() as session:
         assert refused(changing.void, session, draw.no, "不满意", actor="lead") == "not_allowed"
 
 
-def test_voided_round_keeps_the_counters_of_inspected_objects(ready: Authority) -> None:
+def test_r10_2_voided_round_keeps_the_counters_of_inspected_objects(ready: Authority) -> None:
     """R10.2: what was inspected this year stays inspected."""
     draw = ready.draw()
     team(ready, draw).whole()

@@ -260,7 +260,7 @@ def test_joint_partner_gets_the_same_objects_and_draws_its_own_people(authority:
     assert ({task.object_code for task in own}, child.cause, day) == (lead, Cause.JOINT, authority.today)
 
 
-def test_district_cannot_plan_to_dispatch(authority: Authority) -> None:
+def test_r17_1_district_cannot_plan_to_dispatch(authority: Authority) -> None:
     """Only a municipal authority has districts below it (R17.1)."""
     district = authority.beside(DISTRICT)
     district.publish_list()

@@ -39,7 +39,7 @@ def test_whole_draw_is_verified(ready: Authority) -> None:
     assert verdict(ready, draw) == "VERIFIED unwitnessed"
 
 
-def test_result_opens_tasks_and_reserves_counters(ready: Authority) -> None:
+def test_r10_2_result_opens_tasks_and_reserves_counters(ready: Authority) -> None:
     """R10.2: each drawn object has a task with a team of two and an expert, and a reserved counter."""
     draw = ready.draw()
     with ready.session() as session:
@@ -115,7 +115,7 @@ def test_r8_8_empty_pool_is_refused(authority: Authority) -> None:
     assert (error.code, error.params["excluded"]) == ("empty_pool", "XCLOSED 20")
 
 
-def test_r9_all_inspectors_recused_for_every_object_is_refused(authority: Authority) -> None:
+def test_r9_1_all_inspectors_recused_for_every_object_is_refused(authority: Authority) -> None:
     """R9.1: nobody is left for anybody."""
     authority.take_in(objects=objects(3), inspectors=inspectors(2), experts=experts(5))
     interests = [
@@ -129,7 +129,7 @@ def test_r9_all_inspectors_recused_for_every_object_is_refused(authority: Author
     assert refused(authority.freeze).code == "all_recused"
 
 
-def test_x9_object_without_possible_team_is_excluded_and_listed(authority: Authority) -> None:
+def test_r9_4_object_without_possible_team_is_excluded_and_listed(authority: Authority) -> None:
     """R9.4: a single object for which everybody is recused stays in the snapshot as X9."""
     authority.take_in(objects=objects(100), inspectors=inspectors(2), experts=experts(5))
     one = {
@@ -212,8 +212,8 @@ def test_only_the_supervisor_types_the_digits(ready: Authority) -> None:
     assert error.code == "not_allowed"
 
 
-def test_commitment_after_the_event_time_is_refused(ready: Authority) -> None:
-    """srd-1 7.3: the plan is logged before the event, or not at all."""
+def test_r6_6_commitment_after_the_event_time_is_refused(ready: Authority) -> None:
+    """R6.6, srd-1 7.3: the plan is logged before the event, or not at all."""
     draw = ready.freeze()
     ready.wait(hours=2)
     assert refused(ready.commit, draw).code == "event_passed"
@@ -252,7 +252,7 @@ def test_r5_6_batch_order_covers_every_object(authority: Authority) -> None:
     assert verdict(authority, draw) == "VERIFIED unwitnessed"
 
 
-def test_stale_registry_is_refused(ready: Authority) -> None:
+def test_r6_4_stale_registry_is_refused(ready: Authority) -> None:
     """R6.4: nobody has updated the registry for more than 30 days."""
     ready.wait(days=31)
     error = refused(ready.freeze)

@@ -151,7 +151,7 @@ def test_r15_5_result_is_not_final_while_a_finding_is_open(authority: Authority)
     assert one.act(*final, actor="lead").n == 2
 
 
-def test_line_without_experts_draws_none(authority: Authority) -> None:
+def test_r8_5_line_without_experts_draws_none(authority: Authority) -> None:
     """R8.5: experts only where the plan asks for them."""
     authority.take_in(objects=objects(100), inspectors=inspectors(12))
     authority.publish_list()

@@ -208,7 +208,7 @@ def test_content_must_fit_the_records_own_form(one: Team, content: dict[str, Any
     assert stored(one) == []
 
 
-def test_signed_record_takes_no_new_step_but_answers_an_old_one(one: Team) -> None:
+def test_r13_8_signed_record_takes_no_new_step_but_answers_an_old_one(one: Team) -> None:
     """R13.8: a retry after signing still gets its answer."""
     step = sent(1, p1=YES, p2=NO)
     first = submit(one, step)

@@ -59,7 +59,7 @@ def test_r7_1_plan_goes_one_way_from_draft_to_published(authority: Authority) ->
     assert states == ["draft", "submitted", "approved", "published"]
 
 
-def test_plan_without_lines_is_not_submitted(authority: Authority) -> None:
+def test_r7_2_plan_without_lines_is_not_submitted(authority: Authority) -> None:
     """R7.2: a plan says what is inspected."""
     act(authority, service.new_plan, actor="lead")
     assert refused(act, authority, service.submit, actor="lead") == "plan_empty"
@@ -87,7 +87,7 @@ def test_r2_2_line_for_an_item_not_in_force_is_refused(authority: Authority) -> 
     assert [refused(add, authority, code) for code in ("JX-15", "JX-99")] == ["item_not_in_force"] * 2
 
 
-def test_window_outside_the_year_is_refused(authority: Authority) -> None:
+def test_r7_2_window_outside_the_year_is_refused(authority: Authority) -> None:
     """R7.2: the time lies in the plan's year."""
     act(authority, service.new_plan, actor="lead")
     assert refused(add, authority, starts=date(YEAR - 1, 12, 1)) == "window_invalid"

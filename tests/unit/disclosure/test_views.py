@@ -76,7 +76,7 @@ def test_void_result_says_so_in_its_title():
     assert views.draw_title({**DRAW, "void_reason": "名录有误"}) == "某事项第 2 次抽取（结果作废：名录有误）"
 
 
-def test_line_of_a_plan():
+def test_r7_2_line_of_a_plan():
     """R7.2: every column in words, and the rounds already drawn."""
     assert line() == {
         "no": 1, "item": "某事项", "item_code": "JX-1", "class": "general", "scope": "名录库中全部适用对象",

@@ -34,19 +34,19 @@ def test_r5_5_ten_objects_at_5_percent_leave_none_unless_the_tenant_says_one() -
     assert left_of_cap(TWENTIETH, 10, 0, min_one=True) == 1
 
 
-def test_key_item_has_no_cap() -> None:
+def test_r5_3_key_item_has_no_cap() -> None:
     """R5.3."""
     assert left_of_cap(None, 10, 3, min_one=False) is None
 
 
-def test_ratio_mode_while_the_rounded_quotas_fit() -> None:
+def test_r5_5_ratio_mode_while_the_rounded_quotas_fit() -> None:
     """R5.5: Σ ceil ≤ left."""
     rules = sampling_rules({"A": Fraction(1, 100), "D": Fraction(3, 50)}, {"A": 100, "D": 50}, left=4, item="X")
     assert rules["mode"] == "ratio"
     assert quotas(rules, {"A": 100, "D": 50}) == {"A": 1, "D": 3}
 
 
-def test_total_mode_when_rounding_up_exceeds_what_is_left() -> None:
+def test_r5_5_total_mode_when_rounding_up_exceeds_what_is_left() -> None:
     """R5.5: the plan then carries exactly what is left, shares over the common denominator."""
     ratios = {"A": Fraction(1, 20), "B": Fraction(1, 10)}
     rules = sampling_rules(ratios, {"A": 21, "B": 11}, left=3, item="X")

@@ -104,7 +104,7 @@ def test_random_flips_of_the_vectors(number: int, names: list[str] | None) -> No
     assert surprises(files, vector["inputs"]["trust"], flips) == []
 
 
-def test_every_byte_of_the_smallest_vector_counts() -> None:
+def test_r8_6_every_byte_of_the_smallest_vector_counts() -> None:
     """v1, public mode: every byte once with bit 0, but those of the log's last line.
 
     Behind the last line of a log without a checkpoint only what the line itself says can be checked.

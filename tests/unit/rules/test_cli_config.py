@@ -91,7 +91,7 @@ def test_unknown_key_names_similar_ones() -> None:
     assert (caught.value.code, caught.value.params["suggestions"].split("、")[0]) == ("rule_unknown", "plugins")
 
 
-def test_day_before_the_measures() -> None:
+def test_r18_1_day_before_the_measures() -> None:
     """R18.1: the answer is that no rule is in force."""
     with pytest.raises(NotFound) as caught:
         explained("publication.days", "--on", "2021-02-01")

@@ -44,7 +44,7 @@ def test_value_tells_where_it_comes_from() -> None:
     assert found.basis == "某经信发〔2026〕3号 第十四条"
 
 
-def test_key_without_a_value_on_that_day() -> None:
+def test_r18_1_key_without_a_value_on_that_day() -> None:
     """R18.1: before a text is in force nothing is made up in its place."""
     rules = effective([layer(Rank.MEASURES, value(20, valid_from=date(2021, 2, 9)))], date(2021, 2, 8))
     with pytest.raises(NotFound) as caught:
@@ -216,7 +216,7 @@ def some_layers(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> list[Layer]:
 
 
 @given(st.one_of(some_layers(NUMBERS), some_layers(SETS)))
-def test_no_order_of_layers_yields_less_than_a_binding_bound(layers: list[Layer]) -> None:
+def test_r17_1_no_order_of_layers_yields_less_than_a_binding_bound(layers: list[Layer]) -> None:
     """R17.1: whatever the layers and their order, the outcome is a refusal or keeps every binding bound."""
     outcome = refusal = None
     try:

@@ -90,7 +90,7 @@ def test_district_that_lists_the_measures_itself_is_bound(bound_office: Any, mak
     assert caught.value.article == "第十四条"
 
 
-def test_district_may_drop_the_measures_but_not_the_order(bound_office: Any) -> None:
+def test_r17_1_district_may_drop_the_measures_but_not_the_order(bound_office: Any) -> None:
     """R17.1: a district has its own rules or none; what binds everybody stays."""
     bound_office.district("packs = []")
     rules = bound_office.rules("qu")
@@ -118,7 +118,7 @@ def test_r18_1_task_before_the_measures_is_not_judged_by_them(bound_office: Any)
     assert ["publication.days" in bound_office.rules("shi", day) for day in days] == [False, True]
 
 
-def test_dated_local_rule(bound_office: Any, make_rule: Make) -> None:
+def test_r18_2_dated_local_rule(bound_office: Any, make_rule: Make) -> None:
     """R18.2: a change written today takes effect on its day."""
     bound_office.district("", make_rule("publication.days", "15", more="valid_from = 2027-01-01"))
     days = [date(2026, 12, 31), date(2027, 1, 1)]
@@ -177,7 +177,7 @@ def test_r18_1_shipped_measures_begin_on_2021_02_09() -> None:
     assert ["publication.days" in service.for_tenant(found, "chongqing", day) for day in days] == [False, False, True]
 
 
-def test_shipped_measures_bind_the_commission_and_advise_districts() -> None:
+def test_r17_1_shipped_measures_bind_the_commission_and_advise_districts() -> None:
     """R17.1 on the real tree."""
     found = tree.load(TENANTS)
     steps = [service.for_tenant(found, slug, DAY)["publication.days"] for slug in ("chongqing", "yuzhong")]
