@@ -61,7 +61,7 @@ def requirements(file: Path = ROOT / "tests" / "requirements.toml") -> list[Requ
     return [Requirement(number, **said) for number, said in listed.items()]
 
 
-def tests(root: Path = ROOT) -> list[Test]:
+def found_in(root: Path = ROOT) -> list[Test]:
     """Every test of the project and of its plugins, parametrised ones once."""
     folders = [root / "tests", *sorted(root.glob("plugins/*/tests"))]
     files = (file for folder in folders for file in sorted(folder.rglob("test_*.py")))
@@ -107,7 +107,7 @@ def _where(requirement: Requirement, found: list[Test]) -> str:
 
 def written(text: str) -> str:
     """What stands between the markers of a text."""
-    return text.split(BEGIN)[1].split(END)[0].strip()
+    return text.split(BEGIN)[1].split(END, maxsplit=1)[0].strip()
 
 
 def rewritten(text: str, new: str) -> str:
@@ -118,7 +118,7 @@ def rewritten(text: str, new: str) -> str:
 
 def main() -> None:
     """Rewrite the table."""
-    README.write_text(rewritten(README.read_text("utf-8"), table(requirements(), tests())), "utf-8")
+    README.write_text(rewritten(README.read_text("utf-8"), table(requirements(), found_in())), "utf-8")
 
 
 if __name__ == "__main__":

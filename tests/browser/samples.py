@@ -298,6 +298,7 @@ def items() -> Json:
     general = {**key, "class": "general", "cap": "5%", "ratio": "5%", "frequency": "每年1次", "ground": None}
     return {
         "version": 3,
+        "approver": "委领导",
         "approved_on": date(2026, 1, 15),
         "published_on": date(2026, 1, 20),
         "digest": "d5336e9d4d5f2639af82cc27081b41efb483f7cd2b724ae9577491079b04851d",

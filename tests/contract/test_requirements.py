@@ -24,7 +24,7 @@ def _helper() -> ModuleType:
 
 table = _helper()
 LISTED = table.requirements()
-FOUND = table.tests()
+FOUND = table.found_in()
 UNTESTED = {r.number for r in LISTED} - set(table.proofs(FOUND))
 
 

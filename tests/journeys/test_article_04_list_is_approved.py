@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from shuangsui.catalogue import versions
 from shuangsui.sample.registries import items
 from story import Story
 
@@ -20,4 +21,8 @@ def test_r4_2_list_is_public_only_after_confirmation_and_approval(story: Story) 
     story.done("catalogue", "publish", by="lead")
     assert codes == ["list_refused", "list_state", "not_allowed", "list_state"]
     page = json.loads((story.at.var / "public/chongqing/items/index.json").read_text("utf-8"))
-    assert page == {}
+    with story.authority.session() as session:
+        listed = versions.version(session, 1)
+    said = page["catalogue"]
+    assert (said["version"], said["digest"], said["approver"]) == (1, listed.digest, "委领导")
+    assert (said["approved_on"], len(said["rows"])) == (listed.approved_at.isoformat(), 15)

@@ -32,4 +32,8 @@ def test_r7_2_whole_line_carries_scope_ratio_frequency_and_time(drafting: Story)
     words = [word for name, value in LINE.items() for word in (name, value)]
     drafting.done("plan", "add", "--year", 2026, *words, "--ratio", "FLAG=2%", by="lead")
     (line,) = drafting.done("plan", "show", "--year", 2026)["lines"]
-    assert line == {}
+    said = {name: line[name] for name in ("item", "districts", "industries", "ratios", "rounds", "starts", "ends")}
+    assert said == {
+        "item": "JX-11", "districts": [], "industries": [], "ratios": {"ALL": "1/100", "FLAG": "1/50"},
+        "rounds": 1, "starts": "2026-01-01", "ends": "2026-12-31",
+    }  # fmt: skip

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from authority import experts, inspectors, line_terms, objects
+from authority import experts, inspectors
 from fairdraw.failures import Failure
-from fairdraw.report import warnings
 from fairdraw.selection import select, work_order
 from fairdraw.snapshot import read
-from fairdraw.verification import Verification
 from story import Story, verified
 
 

@@ -59,7 +59,10 @@ class Story:
         """The tasks of the draw, on site, each with its course; further ones are ordinary."""
         reason = ("--mode", "onsite", "--reason", "需要核对现场设备")
         made = self.done("task", "dispatch", self.draw.no, *reason, by="lead")
-        return [Team(self.authority, task["no"], courses[i] if i < len(courses) else Course()) for i, task in enumerate(made)]
+        return [
+            Team(self.authority, task["no"], courses[i] if i < len(courses) else Course())
+            for i, task in enumerate(made)
+        ]
 
 
 def opened(folder: Path) -> Iterator[Story]:

@@ -79,6 +79,7 @@ def catalogue_page(view: View, level: Level) -> dict[str, Any]:
     return {
         "version": view["version"],
         "digest": view["digest"],
+        "approver": view["approver_role"],
         "approved_on": view["approved_at"] or view["published_at"],
         "published_on": view["published_at"],
         "rows": [_item(item, level) for item in view["items"]],

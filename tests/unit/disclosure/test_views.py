@@ -19,6 +19,7 @@ DRAW = {
         {"object": None},
     ],
 }  # fmt: skip
+DAY = "2026-03-01T00:00:00Z"
 LINE = {
     "no": 1, "item": "JX-1", "item_name": "某事项", "item_class": "general", "starts": "2026-01-01",
     "ends": "2026-12-31", "ratios": {"ALL": "1/20"}, "districts": [], "industries": [], "rounds": 2, "batches": 0,
@@ -116,20 +117,23 @@ ITEM = {
 def test_cap_is_that_of_the_authoritys_level(item_class, level, cap):
     """A key item has none (article 5); the wording is shown as it was approved."""
     item = {**ITEM, "item_class": item_class, "ratio": read_ratio_as(ITEM["ratio_text"])}
-    view = {"version": 1, "digest": "ab", "approved_at": None, "published_at": "2026-03-01T00:00:00Z", "items": [item]}
+    view = {
+        "version": 1,
+        "digest": "ab",
+        "approver_role": None,
+        "approved_at": None,
+        "published_at": DAY,
+        "items": [item],
+    }
     (row,) = views.catalogue_page(view, level)["rows"]
     assert (row["cap"], row["ratio"], row["extra"]) == (cap, ITEM["ratio_text"], [{"label": "备注", "text": "无"}])
 
 
 def test_list_of_items_without_approval_shows_the_day_of_publication():
     """A district's own rule may do without the leader's approval."""
-    view = {"version": 3, "digest": "ab", "approved_at": None, "published_at": "2026-03-01T00:00:00Z", "items": []}
+    view = {"version": 3, "digest": "ab", "approver_role": None, "approved_at": None, "published_at": DAY, "items": []}
     page = views.catalogue_page(view, "district")
-    assert (page["approved_on"], page["published_on"], page["rows"]) == (
-        "2026-03-01T00:00:00Z",
-        "2026-03-01T00:00:00Z",
-        [],
-    )
+    assert (page["approver"], page["approved_on"], page["published_on"], page["rows"]) == (None, DAY, DAY, [])
 
 
 def test_r14_7_row_of_a_withheld_result_names_nobody():
