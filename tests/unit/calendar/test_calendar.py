@@ -33,7 +33,7 @@ def test_working_days_of_a_year(year: int, workdays: int) -> None:
     assert official().count(date(year - 1, 12, 31), date(year, 12, 31)) == workdays
 
 
-def test_term_into_an_unannounced_year_is_provisional() -> None:
+def test_r14_11_term_into_an_unannounced_year_is_provisional() -> None:
     """No notice for 2027, and the one to come may still move the last days of 2026."""
     assert not official().add(date(2026, 11, 27), 20).provisional
     assert official().add(date(2026, 11, 30), 20).provisional
