@@ -42,7 +42,7 @@ def actor_of(session: TenantSession, user: User) -> Actor | None:
     roles = _roles(session, user) if user.active else frozenset()
     if not roles:
         return None
-    links = {link.kind: link.number for link in session.exec(select(PersonLink).where(PersonLink.user_id == user.id))}
+    links = _links(session, user)
     inspector, expert = links.get(PersonOf.INSPECTOR), links.get(PersonOf.EXPERT)
     return Actor(user.login, user.name, session.tenant, roles, inspector, expert)
 
@@ -136,6 +136,11 @@ def members(session: TenantSession) -> list[Member]:
     return list(found.values())
 
 
+def links_of(session: TenantSession, login: str) -> dict[PersonOf, str]:
+    """Under which numbers the user acts here."""
+    return _links(session, _existing(session, login))
+
+
 def user_of(session: TenantSession, login: str) -> User | None:
     """The person with this login, whatever the authority."""
     return session.exec(select(User).where(User.login == login)).one_or_none()
@@ -146,6 +151,11 @@ def _existing(session: TenantSession, login: str) -> User:
     if user is None:
         raise NotFound("user_missing", login=login)
     return user
+
+
+def _links(session: TenantSession, user: User) -> dict[PersonOf, str]:
+    links = session.exec(select(PersonLink).where(PersonLink.user_id == user.id))
+    return {link.kind: link.number for link in links}
 
 
 def _give_password(session: TenantSession, user: User, own: str | None, *, actor: str) -> str:

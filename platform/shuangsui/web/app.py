@@ -14,7 +14,7 @@ from shuangsui import db
 from shuangsui.errors import ShuangsuiError
 from shuangsui.pages.guards import House
 from shuangsui.settings import Settings
-from shuangsui.web import logs, openapi, signing
+from shuangsui.web import account, logs, openapi, signing
 from shuangsui.web.areas import Declared, declared
 from shuangsui.web.boot import check_routes
 from shuangsui.web.console import handlers_of
@@ -33,7 +33,7 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
     """
     engine = db.engine(settings)
     found = found or declared()
-    console = [*handlers_of(found), *found.handlers, *signing.HANDLERS, openapi.document]
+    console = [*handlers_of(found), *found.handlers, *signing.HANDLERS, *account.HANDLERS, openapi.document]
     app = Litestar(
         [front_page, public_file, livez, readyz, *console],
         state=State({"house": House(settings, engine), "declared": found}),

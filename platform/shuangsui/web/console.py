@@ -63,7 +63,7 @@ def _of_act(act: Act) -> list[HTTPRouteHandler]:
 
     async def call(request: Asked) -> Response[Any]:
         body = await request.body()
-        return await to_thread.run_sync(lambda: answer_json(_done(request, act, _json(body))))
+        return await to_thread.run_sync(lambda: answer_json(_done(request, act, body_of(body))))
 
     guards = [may(act.verb)]
     return [
@@ -80,7 +80,8 @@ async def _read(given: Any) -> Any:
     return {"name": given.filename, "data": b64encode(data)} if given.filename else ""
 
 
-def _json(body: bytes) -> Any:
+def body_of(body: bytes) -> Any:
+    """What a program sent; nothing at all is an empty form."""
     try:
         return msgspec.json.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

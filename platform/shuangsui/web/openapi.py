@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get
+from litestar.handlers import BaseRouteHandler
 
 from shuangsui.pages import Act, View, may
 from shuangsui.pages.declaring import PARAMETER
 from shuangsui.web.areas import Declared
+from shuangsui.web.boot import handlers
 from shuangsui.web.errors import answer_json
 
 PROBLEM = {
@@ -21,30 +25,47 @@ SCHEMA = {
     "properties": {name: {"type": "string"} for name in ("type", "code", "title", "detail", "article")}
     | {"status": {"type": "integer"}},
 }
+TOKEN = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
 
 
-@get("/api/openapi.json", guards=[may(None)], sync_to_thread=False)
+@get("/api/openapi.json", guards=[may(None)], opt={"title": "本文件"}, sync_to_thread=False)
 def document(request: Request[Any, Any, Any]) -> Response[Any]:
     """For programs; there is no page for it that would load anything from elsewhere."""
-    return answer_json(written(request.app.state.declared))
+    return answer_json(written(request.app.state.declared, request.app))
 
 
-def written(declared: Declared) -> dict[str, Any]:
+def written(declared: Declared, app: Litestar) -> dict[str, Any]:
     """OpenAPI 3.1."""
+    schemas: dict[str, Any] = {"Problem": SCHEMA}
     paths: dict[str, dict[str, Any]] = {}
     for view in declared.views:
         paths.setdefault(_path(view.path), {})["get"] = _reading(view)
     for act in declared.acts:
-        paths.setdefault(_path(act.path), {})["post"] = _acting(act)
-    paths["/api/openapi.json"] = {"get": {"summary": "本文件", "responses": _responses()}}
+        paths.setdefault(_path(act.path), {})["post"] = _acting(act, schemas)
+    for path, method, handler in _below_api(app):
+        paths.setdefault(path, {}).setdefault(method, _by_hand(path, method, handler))
     security = {"session": {"type": "apiKey", "in": "cookie", "name": "shuangsui"}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "双随机、一公开监管平台", "version": "1"},
         "security": [{"session": []}],
-        "components": {"schemas": {"Problem": SCHEMA}, "securitySchemes": security},
+        "components": {"schemas": schemas, "securitySchemes": security},
         "paths": paths,
     }
+
+
+def _below_api(app: Litestar) -> Iterator[tuple[str, str, BaseRouteHandler]]:
+    for path, handler in handlers(app):
+        if path.split("/")[1] == "api":
+            for method in sorted(getattr(handler, "http_methods", ())):
+                yield PARAMETER.sub(r"{\1}", path), str(method).lower(), handler
+
+
+def _by_hand(path: str, method: str, handler: BaseRouteHandler) -> dict[str, Any]:
+    """A handler that was not declared says of itself what it is."""
+    said = (handler.fn.__doc__ or "").strip().partition("\n")[0]
+    parameters = [_in_path(name) for name in re.findall(r"\{(\w+)\}", path)] + ([] if method == "get" else [TOKEN])
+    return {"summary": str(handler.opt.get("title", said)), "parameters": parameters, "responses": _responses()}
 
 
 def _path(path: str) -> str:
@@ -52,20 +73,21 @@ def _path(path: str) -> str:
 
 
 def _reading(view: View) -> dict[str, Any]:
-    return {"summary": view.title, "parameters": _parameters(view.path), "responses": _responses()}
+    parameters = [_in_path(name) for name in PARAMETER.findall(view.path)]
+    return {"summary": view.title, "parameters": parameters, "responses": _responses()}
 
 
-def _acting(act: Act) -> dict[str, Any]:
-    token = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
-    body = {"content": {"application/json": {"schema": act.model.model_json_schema()}}}
-    parameters = [*_parameters(act.path), token]
+def _acting(act: Act, schemas: dict[str, Any]) -> dict[str, Any]:
+    """What a model is made of stands among the components, under the act's name: areas may name things alike."""
+    schema = act.model.model_json_schema(ref_template=f"#/components/schemas/{act.code}.{{model}}")
+    schemas |= {f"{act.code}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
+    parameters = [*(_in_path(name) for name in PARAMETER.findall(act.path)), TOKEN]
+    body = {"content": {"application/json": {"schema": schema}}}
     return {"summary": act.title, "parameters": parameters, "requestBody": body, "responses": _responses()}
 
 
-def _parameters(path: str) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in PARAMETER.findall(path)
-    ]
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def _responses() -> dict[str, Any]:

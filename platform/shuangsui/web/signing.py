@@ -85,7 +85,7 @@ def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
         if status_of(error) >= 500:
             raise
         return _login(request, given, error)
-    return _with_cookie(Redirect(local(given["next"]), status_code=303), request, cookie)
+    return with_cookie(Redirect(local(given["next"]), status_code=303), request, cookie)
 
 
 def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
@@ -95,10 +95,10 @@ def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
         cookie = signin.change_password(house_of(request).engine, visitor_of(request), given["old"], given["new"])
     except BadInput as error:
         return _password(request, error)
-    return _with_cookie(Redirect(HOME, status_code=303), request, cookie)
+    return with_cookie(Redirect(HOME, status_code=303), request, cookie)
 
 
-def _with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[Any]:
+def with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[Any]:
     """Without ``Secure`` only where there is nothing to listen in on: plain http on this very machine."""
     secure = request.url.scheme == "https" or request.url.hostname not in LOOPBACK
     answer.set_cookie(Cookie(COOKIE, path="/", value=value, httponly=True, samesite="lax", secure=secure))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -328,13 +329,16 @@ def test_openapi_lists_every_route(browser):
     document = browser.get("/api/openapi.json", headers=DATA).json()
     listed = {(path, method) for path, methods in document["paths"].items() for method in methods}
     assert listed == {
-        ("/api", "get"), ("/api/openapi.json", "get"), ("/api/things", "get"), ("/api/things/{no}", "get"),
+        ("/api", "get"), ("/api/openapi.json", "get"), ("/api/me", "get"), ("/api/password", "post"),
+        ("/api/things", "get"), ("/api/things/{no}", "get"),
         ("/api/hidden", "get"), ("/api/things/{no}/note", "post"), ("/api/things/{no}/never", "post"),
         ("/api/things/{no}/break", "post"), ("/api/things/secret", "post"), ("/api/things/audit", "post"),
         ("/api/hidden/note", "post"),
     }  # fmt: skip
     body = document["paths"]["/api/things/{no}/note"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["text"]["title"] == "说明"
+    names = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))) == names
 
 
 def test_a_moved_clock_is_shown_on_every_page(browser, engine):

@@ -1,0 +1,141 @@
+"""Users of an authority on pages; here and not in ``access``, since a link is checked against the registries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from shuangsui.access import service
+from shuangsui.access.policy import ROLE_NAMES, Role
+from shuangsui.access.service import Member
+from shuangsui.access.tables import PersonOf
+from shuangsui.errors import NotFound
+from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.registry import people
+
+COLUMNS = {"login": "登录名", "name": "姓名", "roles": "角色", "active": "在用"}
+ROLES = {role.value: name for role, name in ROLE_NAMES.items()}
+KINDS = {PersonOf.INSPECTOR.value: "执法检查人员（执法证号）", PersonOf.EXPERT.value: "专家（专家编号）"}
+
+
+class Added(BaseModel):
+    """A new user."""
+
+    login: str = Field(title="登录名", max_length=32, description="2 至 32 位小写字母、数字、点、横线或下划线")
+    name: str = Field(title="姓名", max_length=64)
+    role: Role = Field(title="角色")
+
+
+class Admitted(BaseModel):
+    """A user of another authority who is to work here too."""
+
+    login: str = Field(title="登录名", max_length=32)
+    role: Role = Field(title="角色")
+
+
+class Of(BaseModel):
+    """A role of a user."""
+
+    role: Role = Field(title="角色")
+
+
+class Linked(BaseModel):
+    """A number of the registries of people."""
+
+    kind: PersonOf = Field(title="身份")
+    number: str = Field(title="证号", min_length=1, max_length=64)
+
+
+def load_all(here: Here) -> Table:
+    """Everybody with a role here."""
+    rows = [_row(member) for member in service.members(here.session)]
+    return Table(COLUMNS, rows, link="/users/{login}")
+
+
+def load(here: Here) -> Detail:
+    """One of them; somebody who has no role here is not there, whatever other authorities know."""
+    member = _member(here)
+    links = service.links_of(here.session, member.login)
+    facts = {heading: _row(member)[key] for key, heading in COLUMNS.items()}
+    facts |= {KINDS[kind]: links.get(kind) for kind in PersonOf}
+    return Detail(member.name, facts, data={"login": member.login, "roles": sorted(member.roles)})
+
+
+def add(here: Here, form: Added) -> dict[str, str]:
+    """User, role and one-time password in one act."""
+    by = here.actor.login
+    service.add_user(here.session, form.login, form.name, by=by)
+    service.grant(here.session, form.login, form.role, by=by)
+    return {"login": form.login, "once": service.give_password(here.session, form.login, by=by)}
+
+
+def admit(here: Here, form: Admitted) -> dict[str, str]:
+    """The password stays the one that the other authority gave out."""
+    service.grant(here.session, form.login, form.role, by=here.actor.login)
+    return {"login": form.login}
+
+
+def grant(here: Here, form: Of) -> None:
+    """Its verbs begin with the next request."""
+    service.grant(here.session, _member(here).login, form.role, by=here.actor.login)
+
+
+def revoke(here: Here, form: Of) -> None:
+    """Its verbs end with the next request."""
+    service.revoke(here.session, _member(here).login, form.role, by=here.actor.login)
+
+
+def reset(here: Here, _form: Any) -> dict[str, str]:
+    """Also ends every session of the user, and a pause after failures."""
+    return {"once": service.give_password(here.session, _member(here).login, by=here.actor.login)}
+
+
+def link(here: Here, form: Linked) -> None:
+    """Only to somebody who stands in the registry."""
+    login = _member(here).login
+    people.require_person(here.session, form.kind, form.number)
+    service.link(here.session, login, form.kind, form.number, by=here.actor.login)
+
+
+def held(here: Here) -> dict[str, str]:
+    """Roles that can be taken away."""
+    return {role.value: ROLE_NAMES[role] for role in _member(here).roles}
+
+
+def missing(here: Here) -> dict[str, str]:
+    """Roles that can be given."""
+    return {role: name for role, name in ROLES.items() if role not in held(here)}
+
+
+def _member(here: Here) -> Member:
+    login = here.path["login"]
+    for member in service.members(here.session):
+        if member.login == login:
+            return member
+    raise NotFound("user_missing", login=login)
+
+
+def _row(member: Member) -> dict[str, Any]:
+    roles = [ROLE_NAMES[role] for role in member.roles]
+    return {"login": member.login, "name": member.name, "roles": roles, "active": member.active}
+
+
+VIEWS = [
+    view("/users", verb="manage_users", load=load_all, title="用户与角色", menu="管理"),
+    view("/users/{login:str}", verb="manage_users", load=load, title="用户"),
+]
+ONE = "/users/{login:str}"
+ACTS = [
+    act("/users/add", verb="manage_users", model=Added, do=add, title="添加用户", choices={"role": ROLES},
+        done="已添加用户，一次性口令如下。"),
+    act("/users/admit", verb="manage_users", model=Admitted, do=admit, title="给其他机关的用户授权",
+        choices={"role": ROLES}, done="已授权。"),
+    act(f"{ONE}/grant", verb="manage_users", model=Of, do=grant, title="授予角色", choices={"role": missing},
+        done="已授予角色。"),
+    act(f"{ONE}/revoke", verb="manage_users", model=Of, do=revoke, title="撤销角色", choices={"role": held},
+        done="已撤销角色。", then="/users"),
+    act(f"{ONE}/link", verb="manage_users", model=Linked, do=link, title="对应执法检查人员或专家",
+        choices={"kind": KINDS}, done="已对应。"),
+    act(f"{ONE}/reset", verb="manage_users", do=reset, title="重置口令", done="已重置口令，一次性口令如下。"),
+]  # fmt: skip
