@@ -22,7 +22,7 @@ ONCE = re.compile(r'<p class="once mono">([^<]+)</p>')
 @pytest.fixture
 def settings(database, engine, tmp_path):
     """A leader here, and somebody whom only another authority knows; the installation that several browsers use."""
-    staff(engine, {"li": Role.LEADER})
+    staff(engine, {"li": Role.LEADER, "zong": Role.LEAD_OFFICE})
     with db.session(engine, "liangjiang") as session:
         service.bootstrap(session, "beian", "北岸", account="os:test")
     return settings_of(database.app, tmp_path)
@@ -41,7 +41,7 @@ def list_expert(engine, folder, number: str) -> None:
     file = folder / "experts.csv"
     file.write_text(f"expert_no,name,quals\n{number},专家,节能\n", "utf-8")
     with db.session(engine, HERE) as session:
-        import_file(session, "experts", file, actor="lead")
+        import_file(session, "experts", file, actor="zong")
 
 
 def acts(engine) -> list[tuple[str, str]]:
