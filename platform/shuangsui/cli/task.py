@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shuangsui.cli import task_code
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.typed import day_of
@@ -17,6 +18,8 @@ from shuangsui.inspections.states import MODES, TASK_STATES, TASK_TYPES, Mode
 from shuangsui.inspections.tables import InspectionTask
 
 app = typer.Typer(help="检查任务：派发、接收、通知、提交、办结", no_args_is_help=True)
+app.command("code")(task_code.code)
+app.command("file-code")(task_code.file_code)
 
 DrawArgument = Annotated[str, typer.Argument(metavar="DRAW", help="抽取编号", show_default=False)]
 TaskArgument = Annotated[str, typer.Argument(metavar="NO", help="任务编号", show_default=False)]

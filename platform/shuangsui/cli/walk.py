@@ -8,7 +8,7 @@ from typing import Any
 
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import Office
-from shuangsui.inspections import notices, records, results, tasks, visits
+from shuangsui.inspections import codes, notices, records, results, tasks, visits
 from shuangsui.inspections.states import Mode, Party
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.inspections.visits import Arrival
@@ -46,7 +46,8 @@ def inspect(session: TenantSession, office: Office, no: str, course: Course, *, 
 
 
 def notify(session: TenantSession, office: Office, task: InspectionTask, *, actor: str) -> None:
-    """The notice, delivered to the object; urgent, because nobody waits for an approval here."""
+    """Code and notice, delivered to the object; urgent, because nobody waits for an approval here."""
+    codes.enter(session, task.no, f"ZFM-{task.no}", actor=actor)
     notices.propose_visit(session, task.no, "年度抽查工作计划", actor=actor, urgent=True)
     notices.issue(session, office, task.no, actor=actor, materials=("营业执照", "有关台账"))
     notices.deliver(session, task.no, "直接送达", "检查对象负责人", actor=actor)

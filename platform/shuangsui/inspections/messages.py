@@ -87,6 +87,17 @@ ROW_TEXTS = {
 
 TEXTS |= {
     **ROW_TEXTS,
+    "code_declared": "检查任务 {task} 已经写明没有执法码的理由。",
+    "code_filed": "检查任务 {task} 的无码检查已经备案，编号 {number}。",
+    "code_filing_missing": "检查任务 {task} 没有需要备案的无码检查：没有执法码而开始检查的才需要备案。",
+    "code_given": "检查任务 {task} 已经有执法码 {given}：一个任务只有一个执法码。",
+    "code_invalid": "执法码是空的、超过 {limit} 个字符或含有无法显示的字符：请核对后重新填写。",
+    "code_missing": (
+        "检查任务 {task} 还没有执法码，不能开始检查：请用 task code 取得；情况紧急的，用 --without 写明理由。"
+    ),
+    "code_not_given": "执法监督应用没有给任务 {task} 执法码：请稍后再试，或者向司法行政部门了解原因。",
+    "code_system_missing": "本机关没有接入执法监督应用，任务 {task} 不能在线办理：请用 --number 填写已经取得的编号。",
+    "filing_number_invalid": "备案编号是空的或超过 {limit} 个字符：请核对后重新填写。",
     "form_missing": "没有检查表 {form}：请先用 form import 导入，现有的见 form list。",
     "form_item_missing": "随机抽查事项清单的各版中都没有事项 {item}：请核对事项编号，见 catalogue show。",
     "evidence_empty": "文件“{name}”是空的：请确认拍摄或保存成功后重新上传。",
@@ -105,6 +116,7 @@ TEXTS |= {
 }
 
 ALERTS: dict[str, str] = {
+    "code_unfiled": "没有执法码的检查尚未备案",
     "finding_undisposed": "发现的问题逾期没有处理意见",
     "rectification_overdue": "整改逾期",
     "rectification_escalated": "整改逾期仍未完成，提级督办",

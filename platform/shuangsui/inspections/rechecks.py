@@ -9,7 +9,7 @@ from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import NotFound, RuleRefused
-from shuangsui.inspections import followup, frequencies, visits
+from shuangsui.inspections import codes, followup, frequencies, visits
 from shuangsui.inspections.followup_policy import ARTICLE
 from shuangsui.inspections.states import RectificationState
 from shuangsui.inspections.tables import Rectification, Visit
@@ -36,6 +36,7 @@ def recheck(session: TenantSession, office: Office, no: str, n: int, people: Seq
         raise RuleRefused("not_of_team", article="第十三条", person="、".join(strangers), task=no)
     if len(set(people)) < office.rules(task.rules_on).number("team.min_officers"):
         raise RuleRefused("one_officer", article="第十三条", task=no)
+    codes.require_code(session, office, task)
     today = legal_day(now(session))
     frequencies.require_room(session, office, task, today, RECHECK)
     visit = Visit(task_id=task.id, n=len(visits.visits_of(session, task)) + 1, recheck=True)

@@ -1,4 +1,4 @@
-"""Rows of an inspection, from its task to its result; those of what follows stand in ``followup_tables``."""
+"""Rows of an inspection, from its task to its result; others stand in ``followup_tables`` and ``code_tables``."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field
 
 from shuangsui.db import Json, TenantOwned, choice, refers
+from shuangsui.inspections.code_tables import CodeFiling
 from shuangsui.inspections.followup_tables import (
     FeedbackLink,
     Finding,
@@ -27,7 +28,7 @@ from shuangsui.inspections.states import (
 )
 
 __all__ = [
-    "Addendum", "CheckForm", "Evidence", "FeedbackLink", "Finding", "FormAttachment", "InspectionRecord",
+    "Addendum", "CheckForm", "CodeFiling", "Evidence", "FeedbackLink", "Finding", "FormAttachment", "InspectionRecord",
     "InspectionResult", "InspectionTask", "MaterialsList", "MergeProposal", "Notice", "ObjectAccess", "Presence",
     "Rectification", "Signature", "Submission", "Transfer", "Visit", "VisitApproval",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
-from shuangsui.inspections import coordination, followup, notices, records, visits
+from shuangsui.inspections import codes, coordination, followup, notices, records, visits
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
 from shuangsui.inspections.tasks import experts_of, team_of
@@ -35,6 +35,8 @@ def full(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
         "mode_reason": task.mode_reason,
         "reason": task.reason,
         "rules_on": task.rules_on,
+        "code": task.code,
+        "code_filing": _plain(codes.filing_of(session, task)),
         "approval": _plain(notices.approval_of(session, task)),
         "notice": _plain(notices.notice_of(session, task)),
         "materials": [_plain(one) for one in notices.materials_of(session, task.no)],

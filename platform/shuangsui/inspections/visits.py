@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from shuangsui.access.service import require
+from shuangsui.calendar import official
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, RuleRefused
-from shuangsui.inspections import frequencies
+from shuangsui.inspections import codes, frequencies
 from shuangsui.inspections.notices import notice_of
 from shuangsui.inspections.states import Direction, Mode, Party, TaskState
 from shuangsui.inspections.tables import InspectionTask, Presence, Visit
@@ -35,7 +36,7 @@ class Arrival:
 def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, *, actor: str) -> Visit:
     """A person arrives; with the second officer the visit begins and the record may be written (R13.1).
 
-    :class:`RuleRefused` ``notice_missing``, ``not_of_team``, ``checked_in``, ``visit_cap``.
+    :class:`RuleRefused` ``notice_missing``, ``not_of_team``, ``checked_in``, ``code_missing``, ``visit_cap``.
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
@@ -48,6 +49,7 @@ def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, 
         raise BadInput("place_missing")
     _require_member(session, task, arrival)
     if (visit := _current(session, task)) is None:
+        codes.require_code(session, office, task)
         frequencies.require_room(session, office, task, legal_day(now(session)))
         visit = _opened(session, task)
     if any(row.person == arrival.person for row in presences(session, visit)):
@@ -56,10 +58,7 @@ def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, 
     payload = {"visit": visit.n, "person": arrival.person, "party": arrival.party, "place": arrival.place}
     record(session, "visit.check_in", actor=actor, subject=f"task/{no}", payload=payload)
     if visit.started_at is None and len(officers_in(session, visit)) >= _least(office, task):
-        visit.started_at = now(session)
-        session.add(visit)
-        frequencies.enter(session, office, task, legal_day(visit.started_at))
-        move(session, task, "begin", actor=actor, visit=visit.n)
+        _begun(session, office, task, visit, actor)
     return visit
 
 
@@ -175,6 +174,16 @@ def _opened(session: TenantSession, task: InspectionTask) -> Visit:
     session.add(visit)
     session.flush()
     return visit
+
+
+def _begun(session: TenantSession, office: Office, task: InspectionTask, visit: Visit, actor: str) -> None:
+    """Two are there: what the visit counts for begins now."""
+    visit.started_at = now(session)
+    session.add(visit)
+    today = legal_day(visit.started_at)
+    frequencies.enter(session, office, task, today)
+    codes.visit_begun(session, office, official(), task, today)
+    move(session, task, "begin", actor=actor, visit=visit.n)
 
 
 def gone(session: TenantSession, visit: Visit) -> set[str]:

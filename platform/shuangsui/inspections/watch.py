@@ -1,4 +1,5 @@
-"""What of inspections somebody must look at: findings left lying (R15.1), rectifications past their term (R15.2)."""
+"""What of inspections somebody must look at: findings left lying (R15.1), rectifications past their term (R15.2),
+visits without a code that are not reported yet (R17.4)."""
 
 from __future__ import annotations
 
@@ -9,14 +10,14 @@ from shuangsui.access.policy import Role
 from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
-from shuangsui.inspections import followup, followup_policy
+from shuangsui.inspections import codes, followup, followup_policy
 from shuangsui.inspections.states import RectificationState
 from shuangsui.inspections.tables import Finding, InspectionTask
 from shuangsui.ledger.alerts import clear_others, raise_alert
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.policy import Rules
 
-UNDISPOSED, OVERDUE = "finding_undisposed", "rectification_overdue"
+UNDISPOSED, OVERDUE, UNFILED = "finding_undisposed", "rectification_overdue", "code_unfiled"
 LATE_RECTIFICATION, LATE_RECEIPT = "rectification_escalated", "receipt_escalated"
 OFFICES = (Role.LEAD_OFFICE, Role.INSPECTION_OFFICE)
 LEADERS = (*OFFICES, Role.LEADER)
@@ -29,6 +30,7 @@ def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date)
     _findings(session, calendar, rules, today)
     _rectifications(session, today)
     _escalate(session, calendar, rules, today)
+    _codes(session, today)
 
 
 def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
@@ -83,3 +85,14 @@ def _raise(
 ) -> None:
     facts = {"task": task.no, "finding": finding.n, "object": task.object_name}
     raise_alert(session, kind, subject, level=AlertLevel.BREACH, article="第十五条", due=due, facts=facts, to=to)
+
+
+def _codes(session: TenantSession, today: date) -> None:
+    """A reminder from the visit on, a breach once the last day has passed."""
+    still = set()
+    for filing, task in codes.unfiled(session):
+        level = AlertLevel.BREACH if filing.due and today > filing.due else AlertLevel.WARN
+        subject, facts = f"task/{task.no}", {"object": task.object_name, "reason": filing.reason}
+        raise_alert(session, UNFILED, subject, level=level, article=filing.basis, due=filing.due, facts=facts)
+        still.add(subject)
+    clear_others(session, UNFILED, still)

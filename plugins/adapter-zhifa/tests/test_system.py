@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from enforcement import TOKEN, Application, listening
 from shuangsui import CodeReceipt, MissingCode, OutsideFailed, TaskNotice
 from shuangsui_adapter_zhifa.system import Zhifa
 
@@ -17,54 +15,15 @@ NOTICE = TaskNotice("moushi", "RW2026-0001", "random", "91500000MA5U000001", "�
 MISSING = MissingCode(NOTICE, date(2026, 11, 20), "系统停机", date(2026, 11, 25))
 
 
-class Application(ThreadingHTTPServer):
-    """Remembers what was put; ``fault`` is (status, body) to answer instead."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.held: dict[str, dict[str, str]] = {}
-        self.fault: tuple[int, bytes] | None = None
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Application
-
-    def do_PUT(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        number = f"N{len(self.server.held) + 1}"
-        task = self.path.split("/")[4]
-        self.server.held.setdefault(self.path, {"task": task, "code": number, "number": number})
-        self._answer(self.server.held[self.path])
-
-    def do_GET(self) -> None:
-        known = {"ok": "yes"} if self.path == "/health" else self.server.held.get(self.path)
-        self._answer(known or {}, 200 if known else 404)
-
-    def log_message(self, *args: object) -> None:
-        """Quiet."""
-
-    def _answer(self, body: object, status: int = 200) -> None:
-        if self.headers["Authorization"] != "Bearer secret":
-            status = 401
-        status, data = self.server.fault or (status, json.dumps(body).encode())
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-
 @pytest.fixture
 def application(monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    monkeypatch.setenv("ZHIFA_TOKEN", "secret")
-    server = Application()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    monkeypatch.setenv("ZHIFA_TOKEN", TOKEN)
+    with listening() as server:
+        yield server
 
 
 def system(application: Application, token_env: str = "ZHIFA_TOKEN") -> Zhifa:
-    return Zhifa(f"http://127.0.0.1:{application.server_port}", "moushi", token_env, 2)
+    return Zhifa(application.address, "moushi", token_env, 2)
 
 
 def test_art18_a_task_has_one_code_however_often_it_is_pushed(application: Application) -> None:

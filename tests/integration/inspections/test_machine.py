@@ -30,7 +30,7 @@ from shuangsui.draws import feasibility
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import ShuangsuiError
-from shuangsui.inspections import followup, notices, records, results, tasks, visits
+from shuangsui.inspections import codes, followup, notices, records, results, tasks, visits
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, Party, RecordState, RectificationState, TaskState
 from shuangsui.inspections.tables import Evidence, Finding, InspectionRecord, InspectionResult, InspectionTask
@@ -121,6 +121,8 @@ def _prepare(s: TenantSession, office: Office, task: InspectionTask, actor: str)
         return notices.propose_visit(s, task.no, "计划", actor=actor, urgent=True)
     if notices.notice_of(s, task) is None:
         return notices.issue(s, office, task.no, actor=actor)
+    if task.code is None and codes.filing_of(s, task) is None:
+        return codes.enter(s, task.no, f"ZFM-{task.no}", actor=actor)
     return _arrive(s, office, task, actor)
 
 
@@ -188,6 +190,9 @@ ACTS: dict[str, Act] = {
         s, office, no, actor=actor, unannounced=c.random() < 0.3, ground=c.choice(WORDS)
     ),
     "deliver": lambda s, _, no, actor, c: notices.deliver(s, no, "直接送达", c.choice(WORDS), actor=actor),
+    "code": lambda s, _, no, actor, c: codes.enter(s, no, c.choice(("", "ZFM1", "ZFM2")), actor=actor),
+    "no_code": lambda s, _, no, actor, c: codes.go_without(s, no, c.choice(WORDS), actor=actor),
+    "file_code": lambda s, _, no, actor, c: codes.file(s, no, c.choice(WORDS), actor=actor),
     "check_in": _check_in,
     "certificates": _show,
     "nobody": lambda s, _, no, actor, __: visits.nobody_found(s, no, actor=actor),
@@ -207,7 +212,7 @@ ACTS: dict[str, Act] = {
 }
 LIKELY: dict[TaskState, tuple[str, ...]] = {
     TaskState.DISPATCHED: ("accept", "hand_back", "cancel"),
-    TaskState.ACCEPTED: ("propose", "issue", "deliver", "check_in", "check_in", "check_in"),
+    TaskState.ACCEPTED: ("propose", "issue", "deliver", "code", "no_code", "check_in", "check_in", "check_in"),
     TaskState.UNDERWAY: (
         "check_in", "certificates", "write", "sign", "sign", "sign", "refuse", "leave", "leave", "submit", "submit",
         "nobody", "photo",
@@ -284,12 +289,17 @@ class Machine(RuleBasedStateMachine):
             begun = [visit for visit in visits.visits_of(session, task) if visit.started_at]
             assert begun
             assert all(len(visits.officers_in(session, visit)) >= 2 for visit in begun)
+            self._check_code(session, task)
         if ended:
             assert record is not None
             self._check_record(session, task, record)
         for finding in followup.findings_of(session, task):
             self._check_finding(session, task, finding)
         assert _counter(session, task) == _recount(session, task)
+
+    def _check_code(self, session: TenantSession, task: InspectionTask) -> None:
+        filing = codes.filing_of(session, task)
+        assert task.code is not None or (filing is not None and filing.due is not None)
 
     def _check_finding(self, session: TenantSession, task: InspectionTask, finding: Finding) -> None:
         assert task.state is not TaskState.CLOSED or finding.disposition is not None

@@ -403,6 +403,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('tenant_id', 'drawn_id', name=op.f('uq_inspection_task_tenant_id_drawn_id')),
     sa.UniqueConstraint('tenant_id', 'no', name=op.f('uq_inspection_task_tenant_id_no'))
     )
+    op.create_table('code_filing',
+    sa.Column('tenant_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('task_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('declared_by', sa.String(length=64), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=True),
+    sa.Column('due', sa.Date(), nullable=True),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('system', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.String(length=200), nullable=True),
+    sa.Column('filed_by', sa.String(length=64), nullable=True),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'task_id'], ['inspection_task.tenant_id', 'inspection_task.id'], name=op.f('fk_code_filing_tenant_id_task_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_code_filing')),
+    sa.UniqueConstraint('tenant_id', 'task_id', name=op.f('uq_code_filing_tenant_id_task_id'))
+    )
     op.create_table('evidence',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -756,6 +774,7 @@ def downgrade() -> None:
     op.drop_table('finding')
     op.drop_table('feedback_link')
     op.drop_table('evidence')
+    op.drop_table('code_filing')
     op.drop_table('inspection_task')
     op.drop_table('task_choice')
     op.drop_table('recusal_case')
