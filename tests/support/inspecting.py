@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from authority import Authority
+from authority import Authority, inspectors, line_terms, objects
 from shuangsui.cli.walk import Course, arrive, leave, notify, sign, write
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
@@ -101,3 +101,20 @@ def team(authority: Authority, draw: Draw | None = None, task: int = 0, course: 
         tasks.dispatch(session, authority.office, draw.no, actor="lead", **ON_SITE)
         no = tasks.all_tasks(session, draw.no)[task].no
     return Team(authority, no, course or Course())
+
+
+def two_tasks_on_one_object(authority: Authority) -> tuple[str, str]:
+    """Two items, each with every object drawn: the same object twice."""
+    rows = [row | {"items": "JX-02；JX-09"} for row in objects(12)]
+    authority.take_in(objects=rows, inspectors=inspectors(12))
+    authority.publish_list()
+    everything = line_terms(expert=False, ALL="100%")
+    authority.publish_plan(("JX-02", everything), ("JX-09", everything))
+    by_object: dict[str, list[str]] = {}
+    for line in (1, 2):
+        draw = authority.draw(line=line)
+        with authority.session() as session:
+            for task in tasks.dispatch(session, authority.office, draw.no, actor="lead", **ON_SITE):
+                by_object.setdefault(task.object_code, []).append(task.no)
+    first, second = next(iter(by_object.values()))
+    return first, second

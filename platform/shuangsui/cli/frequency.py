@@ -9,8 +9,12 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, emit, table
 from shuangsui.cli.desk import desk
+from shuangsui.inspections.states import TASK_TYPES
+from shuangsui.planning.caps import AGAIN, MERGED, RECHECK
 from shuangsui.planning.visits import frequency
 from shuangsui.tenancy.annexes import TRIGGERS
+
+LABELS = {RECHECK: "整改复查", AGAIN: "再次上门", MERGED: "合并检查"}
 
 
 def caps(tenant: TenantOption, as_json: JsonOption = False) -> None:
@@ -45,7 +49,8 @@ def _show_caps(found: list[dict[str, Any]]) -> None:
 
 def _show_visits(found: list[dict[str, Any]]) -> None:
     rows = [
-        [f["on"], f["authority"], f["family"], f["type"], TRIGGERS.get(f["trigger"] or "", ""), f["label"]]
+        [f["on"], f["authority"], f["family"], TASK_TYPES[f["type"]], TRIGGERS.get(f["trigger"] or "", ""),
+         LABELS.get(f["label"], "")]
         for f in found
-    ]
+    ]  # fmt: skip
     table(f"检查 {len(rows)} 次", ["日期", "机关", "事项族", "类型", "起因", "标记"], rows)

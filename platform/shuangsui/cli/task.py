@@ -121,8 +121,8 @@ def merge(
 ) -> None:
     """决定两项任务是否合并检查（综合查一次）。"""
 
-    def do(session: TenantSession, _: Desk) -> InspectionTask:
-        coordination.decide(session, first, second, merged=merged, reason=reason, actor=user)
+    def do(session: TenantSession, at: Desk) -> InspectionTask:
+        coordination.decide(session, at.office, first, second, merged=merged, reason=reason, actor=user)
         return tasks.find_task(session, first)
 
     _act(tenant, do, as_json=as_json)

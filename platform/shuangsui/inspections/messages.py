@@ -21,6 +21,8 @@ TEXTS: dict[str, str] = {
     "left_already": "{person} 已经登记离开。",
     "materials_empty": "材料清单是空的：请至少写一项需要准备的材料。",
     "materials_given": "检查任务 {task} 的材料清单已经一次告知：确需补充的，请用 --reason 写明理由。",
+    "merge_day": "任务 {first} 和 {second} 都没有安排今天或以后的检查日期：请先用 task plan 安排，再合并。",
+    "merge_far": "任务 {first} 和 {second} 的检查日期已经相隔太远，不能合并：请重新安排日期，或者写明不合并的理由。",
     "merge_decided": "任务 {first} 和 {second} 是否合并检查已经决定。",
     "merge_missing": "没有把任务 {first} 和 {second} 合并检查的提议：请用 task show 核对。",
     "merge_reason": "不合并检查须写明理由：请用 --reason 说明。",

@@ -15,7 +15,6 @@ from shuangsui.inspections.states import RectificationState
 from shuangsui.inspections.tables import Rectification, Visit
 from shuangsui.inspections.tasks import find_to_change_task, team_of
 from shuangsui.ledger.service import record
-from shuangsui.planning.caps import RECHECK
 
 
 def recheck(session: TenantSession, office: Office, no: str, n: int, people: Sequence[str], *, actor: str) -> Visit:
@@ -37,12 +36,12 @@ def recheck(session: TenantSession, office: Office, no: str, n: int, people: Seq
     if len(set(people)) < office.rules(task.rules_on).number("team.min_officers"):
         raise RuleRefused("one_officer", article="第十三条", task=no)
     codes.require_code(session, office, task)
-    today = legal_day(now(session))
-    frequencies.require_room(session, office, task, today, RECHECK)
     visit = Visit(task_id=task.id, n=len(visits.visits_of(session, task)) + 1, recheck=True)
+    today = legal_day(now(session))
+    frequencies.require_room(session, office, task, visit, today)
     visit.certificates, visit.certificates_at = sorted(set(people)), now(session)
     visit.started_at = visit.ended_at = visit.certificates_at
-    frequencies.enter(session, office, task, today, RECHECK)
+    frequencies.enter(session, office, task, visit, today)
     return _recorded(session, visit, rectification, no, actor)
 
 

@@ -49,9 +49,7 @@ def check_in(session: TenantSession, office: Office, no: str, arrival: Arrival, 
         raise BadInput("place_missing")
     _require_member(session, task, arrival)
     if (visit := _current(session, task)) is None:
-        codes.require_code(session, office, task)
-        frequencies.require_room(session, office, task, legal_day(now(session)))
-        visit = _opened(session, task)
+        visit = _opened(session, office, task)
     if any(row.person == arrival.person for row in presences(session, visit)):
         raise RuleRefused("checked_in", article="第十三条", person=arrival.person)
     _noted(session, visit, arrival, Direction.IN)
@@ -169,8 +167,10 @@ def _current(session: TenantSession, task: InspectionTask) -> Visit | None:
     return next((visit for visit in visits_of(session, task) if visit.ended_at is None), None)
 
 
-def _opened(session: TenantSession, task: InspectionTask) -> Visit:
+def _opened(session: TenantSession, office: Office, task: InspectionTask) -> Visit:
+    codes.require_code(session, office, task)
     visit = Visit(task_id=task.id, n=len(visits_of(session, task)) + 1)
+    frequencies.require_room(session, office, task, visit, legal_day(now(session)))
     session.add(visit)
     session.flush()
     return visit
@@ -181,7 +181,7 @@ def _begun(session: TenantSession, office: Office, task: InspectionTask, visit: 
     visit.started_at = now(session)
     session.add(visit)
     today = legal_day(visit.started_at)
-    frequencies.enter(session, office, task, today)
+    frequencies.enter(session, office, task, visit, today)
     codes.visit_begun(session, office, official(), task, today)
     move(session, task, "begin", actor=actor, visit=visit.n)
 

@@ -9,8 +9,10 @@ from datetime import date
 from shuangsui.errors import RuleRefused
 from shuangsui.tenancy.annexes import CapEntry
 
-RECHECK = "recheck"
-"""Label of a re-check visit (R15.3)."""
+RECHECK, AGAIN, MERGED = "recheck", "again", "merged"
+"""Labels of visits: a re-check (R15.3), the same inspection once more (R13.7), part of another's visit (R3.2)."""
+UNCOUNTED = (AGAIN, MERGED)
+"""What is no visit of its own for any cap; whether a re-check is one, the cap says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,15 @@ def check(caps: Iterable[CapEntry], visit: Planned, seen: Sequence[Visited]) -> 
 
     An item's cap counts the visits of its family: the shared ledger knows no finer.
     """
-    if visit.unlimited:
+    if visit.unlimited or visit.label in UNCOUNTED:
         return
+    seen = [one for one in seen if not one.unlimited and one.label not in UNCOUNTED]
     for cap in binding(caps, visit):
         if visit.label == RECHECK and not cap.rechecks:
             continue
         everything = cap.item is None and cap.family is None
         counted = [one for one in seen if everything or one.family == visit.family]
-        made = sum(1 for one in counted if not one.unlimited and (cap.rechecks or one.label != RECHECK))
+        made = sum(1 for one in counted if cap.rechecks or one.label != RECHECK)
         if made >= cap.per_year:
             raise RuleRefused(
                 "visit_cap", article=cap.basis, object=visit.object_name, year=visit.on.year, made=made,

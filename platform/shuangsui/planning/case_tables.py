@@ -77,6 +77,6 @@ class VisitEntry(SQLModel, table=True):
     family: str = Field(max_length=64)
     visited_on: date
     type: str = Field(max_length=32, description="of the task: random, joint, special, clue, instant")
-    label: str = Field(default="", max_length=32, description="recheck: a re-check of a rectification (R15.3)")
+    label: str = Field(default="", max_length=32, description="recheck, again, merged; empty for a visit of its own")
     trigger: str | None = Field(default=None, max_length=32, description="trigger class of an exempt visit")
     unlimited: bool = Field(default=False, description="outside every cap (clue, instant)")

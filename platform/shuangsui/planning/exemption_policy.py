@@ -43,11 +43,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the authority's registries say: the item's objects, those of earlier cases alike, valid certificates."""
+    """What the authority's registries say: the item's objects and those of earlier cases alike."""
 
     registry: AbstractSet[str]
     earlier: AbstractSet[str]
+    people: People
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Officers on duty with a valid certificate, and interests as (certificate, object)."""
+
     certificates: AbstractSet[str]
+    interests: AbstractSet[tuple[str, str]] = frozenset()
 
 
 def entry_of(table: Sequence[ExemptionEntry], wanted: Wanted) -> ExemptionEntry:
@@ -108,8 +116,15 @@ def _check_team(wanted: Wanted, entry: ExemptionEntry, rules: Rules, around: Sur
     least = rules.number("team.min_officers")
     if not drawn and len(set(wanted.team)) < least:
         raise RuleRefused("exemption_team_small", article="第十三条", least=least, found=len(set(wanted.team)))
-    if strangers := [one for one in wanted.team if one not in around.certificates]:
+    check_people(wanted.team, [thing["code"] for thing in wanted.objects], around.people)
+
+
+def check_people(team: Sequence[str], objects: Sequence[str], known: People) -> None:
+    """Valid certificates (R6.2), and nobody with an interest in what they inspect (R9.1); the relation is not told."""
+    if strangers := [one for one in team if one not in known.certificates]:
         raise RuleRefused("exemption_team_certificate", article="第六条", people="、".join(strangers))
+    if barred := [one for one in team if any((one, code) in known.interests for code in objects)]:
+        raise RuleRefused("exemption_team_interest", article="第九条", people="、".join(barred))
 
 
 def _check_coverage(wanted: Wanted, entry: ExemptionEntry, rules: Rules, around: Surroundings) -> None:

@@ -18,12 +18,12 @@ from shuangsui.db import TenantSession, lock_tenant, next_number, now
 from shuangsui.errors import BadInput, NotFound, RuleRefused, ShuangsuiError
 from shuangsui.ledger.service import record
 from shuangsui.planning import exemption_policy as policy
-from shuangsui.planning.exemption_policy import Surroundings, Wanted
+from shuangsui.planning.exemption_policy import People, Surroundings, Wanted
 from shuangsui.planning.indicator import Quarter, Share, share
 from shuangsui.planning.tables import CaseState, ExemptionCase
 from shuangsui.planning.visits import own_visits
 from shuangsui.registry import read
-from shuangsui.registry.tables import InspectorStatus, ObjectStatus
+from shuangsui.registry.tables import InspectorStatus, ObjectStatus, PersonKind
 from shuangsui.rules.policy import Rules
 from shuangsui.tenancy.annexes import ExemptionEntry
 from shuangsui.tenancy.tenant import TIMEZONE, Tenant
@@ -78,6 +78,11 @@ def approved(session: TenantSession, no: str) -> ExemptionCase:
     if case.state is not CaseState.APPROVED:
         raise RuleRefused("exemption_not_approved", article=case.basis, case=no, state=STATES[case.state])
     return case
+
+
+def require_team(session: TenantSession, case: ExemptionCase, on: date) -> None:
+    """The people a case names still hold their certificates and have no interest in its objects on a day."""
+    policy.check_people(case.team, [thing["code"] for thing in case.objects], _people(session, on))
 
 
 def find(session: TenantSession, no: str) -> ExemptionCase:
@@ -137,11 +142,20 @@ def _around(session: TenantSession, wanted: Wanted, entry: ExemptionEntry, on: d
     return Surroundings(
         registry={thing.code for thing in objects if thing.status is ObjectStatus.ACTIVE},
         earlier={thing["code"] for case in alike for thing in case.objects},
-        certificates={
-            one.cert_no
-            for one in read.inspectors(session)
-            if one.status is InspectorStatus.ON_DUTY and one.valid_to >= on
-        },
+        people=_people(session, on),
+    )
+
+
+def _people(session: TenantSession, on: date) -> People:
+    on_duty = (one for one in read.inspectors(session) if one.status is InspectorStatus.ON_DUTY)
+    lasting = (
+        one
+        for one in read.interests(session)
+        if one.person_kind is PersonKind.INSPECTOR and (one.since or on) <= on <= (one.until or on)
+    )
+    return People(
+        {one.cert_no for one in on_duty if (one.valid_from or on) <= on <= one.valid_to},
+        {(one.person_no, one.object_code) for one in lasting},
     )
 
 

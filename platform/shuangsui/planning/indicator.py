@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shuangsui.planning.caps import RECHECK
+from shuangsui.planning.caps import AGAIN, RECHECK
 from shuangsui.planning.tables import VisitEntry
 
 EXEMPT = ("special", "clue", "instant")
@@ -51,6 +51,6 @@ def quarter_of(day: date) -> Quarter:
 
 
 def share(quarter: Quarter, visits: Sequence[VisitEntry], threshold: int) -> Share:
-    """The indicator of a quarter; re-checks follow another visit and dilute nothing."""
-    counted = [one for one in visits if one.label != RECHECK]
+    """The indicator of a quarter; what follows another visit of the same inspection dilutes nothing."""
+    counted = [one for one in visits if one.label not in (RECHECK, AGAIN)]
     return Share(quarter, len(counted), sum(one.type in EXEMPT for one in counted), threshold)

@@ -55,6 +55,7 @@ TEXTS |= {
     "exemption_team_typed": "不适用情形“{exemption}”的执法检查人员应当随机抽取，不能指定：请去掉人员。",
     "exemption_team_small": "执法检查人员不得少于 {least} 人，现有 {found} 人：请补充人员。",
     "exemption_team_certificate": "下列人员不在名录库或者执法证件无效：{people}。请更换人员。",
+    "exemption_team_interest": "下列人员与检查对象有利害关系，应当回避：{people}。请更换人员。",
     "exemption_full_coverage": (
         "事项 {item} 名录中的 {n} 个对象全部列入检查，不得实施全覆盖、无差别检查：请缩小范围，或者附上级部署文件文号。"
     ),

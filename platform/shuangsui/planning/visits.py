@@ -52,7 +52,7 @@ def enter_visit(
     trigger: str | None = None,
     unlimited: bool = False,
 ) -> VisitEntry:
-    """Write one visit of this authority; a re-check carries the label :data:`planning.caps.RECHECK`."""
+    """Write one visit of this authority; ``label`` is one of :mod:`planning.caps`, empty for a visit of its own."""
     entry = VisitEntry(
         authority=session.tenant, object_hash=object_hash(keyring, object_code), family=family, visited_on=on,
         type=type_, label=label, trigger=trigger, unlimited=unlimited,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
-from authority import Authority, inspectors, line_terms, objects
-from inspecting import ON_SITE, Team, team
+from authority import Authority
+from inspecting import Team, team, two_tasks_on_one_object
 from shuangsui.db import now
 from shuangsui.errors import ShuangsuiError
 from shuangsui.inspections import access_log, coordination, feedback, tasks, views
-from shuangsui.inspections.tables import FeedbackLink
+from shuangsui.inspections.tables import FeedbackLink, MergeProposal
 from shuangsui.ledger.tables import LedgerEntry
 
 WORD = "检查人员态度粗暴，要求提供午餐"
@@ -31,47 +31,82 @@ def refused(act, *arguments, **options) -> str:
     return caught.value.code
 
 
-def two_tasks_on_one_object(authority: Authority) -> tuple[str, str]:
-    """Two items, each with every object drawn: the same object twice."""
-    rows = [row | {"items": "JX-02；JX-09"} for row in objects(12)]
-    authority.take_in(objects=rows, inspectors=inspectors(12))
-    authority.publish_list()
-    everything = line_terms(expert=False, ALL="100%")
-    authority.publish_plan(("JX-02", everything), ("JX-09", everything))
-    by_object: dict[str, list[str]] = {}
-    for line in (1, 2):
-        draw = authority.draw(line=line)
-        with authority.session() as session:
-            for task in tasks.dispatch(session, authority.office, draw.no, actor="lead", **ON_SITE):
-                by_object.setdefault(task.object_code, []).append(task.no)
-    first, second = next(iter(by_object.values()))
-    return first, second
+def plan(authority: Authority, no: str, day: date) -> int:
+    """Set the day of a visit; how many proposals come of it."""
+    with authority.session() as session:
+        return len(coordination.schedule(session, authority.office, no, day, actor="inspection"))
+
+
+def decide(authority: Authority, first: str, second: str, *, merged: bool = True, reason: str = "") -> MergeProposal:
+    """The lead office merges, or says why not."""
+    with authority.session() as session:
+        return coordination.decide(session, authority.office, first, second, merged=merged, reason=reason, actor="lead")
+
+
+def days(authority: Authority, *numbers: str) -> list[date | None]:
+    """The days of visits."""
+    with authority.session() as session:
+        return [tasks.find_task(session, no).planned_on for no in numbers]
 
 
 def test_r3_2_second_task_on_one_object_is_proposed_for_one_visit(authority: Authority) -> None:
     """R3.2: shown when the second is scheduled; the decision, with the reason not to, is recorded."""
     first, second = two_tasks_on_one_object(authority)
     day = authority.today + timedelta(days=7)
+    assert plan(authority, second, day) == 1
+    assert refused(decide, authority, first, second, merged=False, reason=" ") == "merge_reason"
+    made = decide(authority, second, first)
+    assert (made.first_no, made.second_no, made.merged, made.decided_by) == (first, second, True, "lead")
+    assert days(authority, first, second) == [day, day]
+    assert refused(decide, authority, first, second, merged=False, reason="改变") == "merge_decided"
     with authority.session() as session:
-        (proposal,) = coordination.schedule(session, authority.office, second, day, actor="inspection")
-        assert (proposal.first_no, proposal.second_no) == (first, second)
-        no = {"merged": False, "reason": " ", "actor": "lead"}
-        assert refused(coordination.decide, session, first, second, **no) == "merge_reason"
-        coordination.decide(session, second, first, merged=True, reason="", actor="lead")
         assert coordination.undecided(session, second) == []
-        assert tasks.find_task(session, first).planned_on == day
-        assert refused(coordination.decide, session, first, second, **no) == "merge_decided"
         assert session.exec(select(LedgerEntry.act)).all().count("task.merge") == 1
 
 
 def test_r3_2_tasks_further_apart_than_the_window_are_not_proposed(authority: Authority) -> None:
     """Thirty days by default."""
     _, second = two_tasks_on_one_object(authority)
-    day = authority.today + timedelta(days=32)
+    assert plan(authority, second, authority.today + timedelta(days=32)) == 0
+    assert refused(decide, authority, second, "RW2026-9999") == "merge_missing"
+
+
+def test_r3_2_merged_visits_move_together(authority: Authority) -> None:
+    """Planned anew, both get the new day; a refused proposal does not come again."""
+    first, second = two_tasks_on_one_object(authority)
+    day = authority.today + timedelta(days=7)
+    plan(authority, second, day)
+    decide(authority, first, second)
+    assert plan(authority, first, day + timedelta(days=40)) == 0
+    assert days(authority, first, second) == [day + timedelta(days=40)] * 2
+
+
+def test_r3_2_refused_proposal_is_not_made_again(authority: Authority) -> None:
+    """R3.2: the decision stands, and each visit keeps its own day."""
+    first, second = two_tasks_on_one_object(authority)
+    day = authority.today + timedelta(days=7)
+    plan(authority, second, day)
+    decide(authority, first, second, merged=False, reason="检查内容不同")
+    assert plan(authority, first, day + timedelta(days=1)) == 0
+    assert days(authority, first, second) == [day + timedelta(days=1), day]
+
+
+def test_r3_2_what_was_proposed_is_looked_at_again_at_the_decision(authority: Authority) -> None:
+    """Days that moved apart, days that passed, a task that is gone: nothing is merged then."""
+    first, second = two_tasks_on_one_object(authority)
+    day = authority.today + timedelta(days=7)
+    plan(authority, second, day)
+    plan(authority, first, day + timedelta(days=31))
+    assert refused(decide, authority, first, second) == "merge_far"
+    plan(authority, first, day)
+    authority.wait(days=8)
+    assert refused(decide, authority, first, second) == "merge_day"
     with authority.session() as session:
-        assert coordination.schedule(session, authority.office, second, day, actor="inspection") == []
-        missing = {"merged": True, "reason": "", "actor": "lead"}
-        assert refused(coordination.decide, session, second, "RW2026-9999", **missing) == "merge_missing"
+        tasks.cancel(session, second, "已停产", actor="lead")
+        assert coordination.undecided(session, first) == []
+    assert refused(decide, authority, first, second) == "task_state"
+    assert days(authority, first, second) == [day, day]
+    assert decide(authority, first, second, merged=False, reason="已停产").merged is False
 
 
 def test_r16_1_feedback_goes_to_the_supervisor_and_never_to_the_unit(one: Team) -> None:

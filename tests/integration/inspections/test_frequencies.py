@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from authority import Authority, inspectors, objects
-from inspecting import Team, team
+from inspecting import Team, team, two_tasks_on_one_object
 from shuangsui.cli.walk import Course
 from shuangsui.draws import assigning
 from shuangsui.errors import ShuangsuiError
-from shuangsui.inspections import followup, rechecks, special, tasks
+from shuangsui.inspections import coordination, followup, rechecks, special, tasks, visits
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, TaskType
 from shuangsui.planning import exemptions
@@ -113,6 +113,29 @@ def test_r17_2_case_without_approval_opens_no_task(stocked: Authority) -> None:
         assert tasks.all_tasks(session) == []
 
 
+def test_r6_2_team_of_a_case_is_looked_at_again_when_it_goes_out(stocked: Authority) -> None:
+    """R6.2, R9.1: a certificate that ran out after the approval, an interest found since: no task."""
+    no = case(stocked, CLUE)
+    row = {"person_kind": "执法检查人员", "person_no": "ZF0000", "object_code": THING["code"], "relation": "任职"}
+
+    def open_case() -> object:
+        with stocked.session() as session:
+            return special.open_case(session, no, actor="lead")
+
+    stocked.take_in(interests=[row])
+    assert refused(open_case) == "exemption_team_interest"
+    stocked.take_in(inspectors=inspectors(12, valid_to="2026-06-14"))
+    assert refused(open_case) == "exemption_team_certificate"
+    with stocked.session() as session:
+        assert tasks.all_tasks(session) == []
+
+
+def test_r12_2_clue_check_on_site_says_why(stocked: Authority) -> None:
+    """R12.2: what brought the case about is the reason."""
+    one = clue(stocked)
+    assert (one.read().mode, one.read().mode_reason) == ("onsite", CLUE.trigger_text)
+
+
 def test_r10_2_visit_is_entered_when_the_team_is_there(authority: Authority) -> None:
     """R10.2: one entry of the visit's date, beside the counter of the plan year."""
     one = team(authority).until("arrive")
@@ -159,3 +182,35 @@ def test_r15_3_recheck_on_site_is_labelled(authority: Authority) -> None:
         assert planning.drawn_in_year(session, 2026, task.family)[task.object_code] == 1
     capped(authority, 1, rechecks=True)
     assert refused(recheck, *people) == "visit_cap"
+
+
+def test_r3_2_merged_visit_counts_once(authority: Authority) -> None:
+    """R3.2, R10.2: two items inspected in one visit are one visit for a cap of one a year; both are listed."""
+    first, second = two_tasks_on_one_object(authority)
+    capped(authority, 1)
+    with authority.session() as session:
+        coordination.schedule(session, authority.office, second, authority.today, actor="inspection")
+        coordination.decide(session, authority.office, first, second, merged=True, reason="", actor="lead")
+    teams = [Team(authority, no, Course()).until("arrive") for no in (first, second)]
+    for one in teams:
+        one.arrive()
+    assert [visit.label for visit in seen(authority, teams[0].read().object_code)] == ["", "merged"]
+
+
+def test_r3_2_visits_that_are_not_merged_count_each(authority: Authority) -> None:
+    """R10.2: the second item is a second visit, which the cap refuses."""
+    first, second = two_tasks_on_one_object(authority)
+    capped(authority, 1)
+    Team(authority, first, Course()).until("write")
+    assert refused(Team(authority, second, Course()).until("arrive").arrive) == "visit_cap"
+
+
+def test_r13_7_second_attempt_is_the_same_inspection(authority: Authority) -> None:
+    """R13.7, R10.2: nobody was found; the cap of one a year does not forbid to look once more, and it is labelled."""
+    one = team(authority).until("write")
+    capped(authority, 1)
+    one.act(visits.nobody_found)
+    one.leave()
+    authority.wait(days=3)
+    one.arrive()
+    assert [visit.label for visit in seen(authority, one.read().object_code)] == ["", "again"]

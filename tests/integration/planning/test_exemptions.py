@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import SQLModel, func, select
 
 from authority import Authority, objects
+from shuangsui.catalogue import drafting
+from shuangsui.catalogue import service as catalogue
+from shuangsui.db import TenantOwned
 from shuangsui.errors import ShuangsuiError
+from shuangsui.ledger.service import verify
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.planning import exemptions
 from shuangsui.planning.exemption_policy import Wanted
@@ -57,6 +62,26 @@ def refused(act, *arguments, **options) -> tuple[str, str | None]:
     with pytest.raises(ShuangsuiError) as caught:
         act(*arguments, **options)
     return caught.value.code, caught.value.article
+
+
+def census(authority: Authority) -> dict[str, int]:
+    """How many rows every table of this authority has."""
+    tables = [mapper.class_ for mapper in SQLModel._sa_registry.mappers if issubclass(mapper.class_, TenantOwned)]
+    with authority.session() as session:
+        return {one.__tablename__: session.exec(select(func.count()).select_from(one)).one() for one in tables}
+
+
+def added(authority: Authority, before: dict[str, int]) -> dict[str, int]:
+    """Tables that have more rows, or fewer, than ``before``."""
+    return {name: n - before[name] for name, n in census(authority).items() if n != before[name]}
+
+
+def last_row(authority: Authority) -> tuple[str, str, str, Any]:
+    """Act, actor, subject and payload of the ledger's newest row; the whole ledger verifies."""
+    with authority.session() as session:
+        assert verify(session).faults == ()
+        row = session.exec(select(LedgerEntry).order_by(LedgerEntry.n.desc())).first()
+        return row.act, row.actor, row.subject, json.loads(row.payload)
 
 
 def kept(authority: Authority) -> tuple[list[Any], list[tuple[str, str, str]]]:
@@ -113,19 +138,81 @@ REFUSED = {
 def test_r17_2_wrong_exemption_is_refused_and_leaves_its_refusal_alone(
     stocked: Authority, wanted: Wanted, code: str, article: str
 ) -> None:
-    """R17.2, R17.4: the article is cited; there is no case and no number, only the refusal in the ledger."""
+    """R17.2, R17.4: the article is cited; only the ledger has grown, by the refusal; no number is used."""
+    before = census(stocked)
     assert refused(request, stocked, wanted) == (code, article)
-    assert kept(stocked) == ([], [("exemption.refused", "lead", f"exemption/{wanted.code}")])
+    assert added(stocked, before) == {"ledger_entry": 1}
+    said = {"act": "request", "code": code, "article": article}
+    assert last_row(stocked) == ("exemption.refused", "lead", f"exemption/{wanted.code}", said)
     assert request(stocked, COMPLAINT).no == "LX2026-0001"
 
 
 def test_r17_2_self_approval_is_refused_and_leaves_its_refusal_alone(stocked: Authority) -> None:
     """The leader who asked does not approve; the case waits for another one."""
     case = request(stocked, COMPLAINT, actor="leader")
+    before = census(stocked)
     assert refused(approve, stocked, case.no) == ("exemption_self_approval", MEASURES)
+    assert added(stocked, before) == {"ledger_entry": 1}
+    said = {"act": "approve", "code": "exemption_self_approval", "article": MEASURES}
+    assert last_row(stocked) == ("exemption.refused", "leader", f"exemption/{case.no}", said)
     cases, acts = kept(stocked)
     assert [(one.no, one.state, one.approver) for one in cases] == [(case.no, CaseState.REQUESTED, None)]
     assert [act for act, *_ in acts] == ["exemption.request", "exemption.refused"]
+
+
+def test_r17_2_item_that_left_the_list_is_not_approved(stocked: Authority) -> None:
+    """R5.8, R17.2: published when it was asked for, retired before the approval."""
+    case = request(stocked, COMPLAINT)
+    rules, level = stocked.office.rules(stocked.today), stocked.office.level
+    with stocked.session() as session:
+        drafting.hold(session, "JX-11", "职能划出", actor="lead")
+        catalogue.submit(session, actor="lead", rules=rules, level=level)
+        catalogue.approve(session, actor="leader", rules=rules)
+        catalogue.publish(session, actor="lead", rules=rules)
+    before = census(stocked)
+    assert refused(approve, stocked, case.no) == ("item_not_in_force", "第二条")
+    assert added(stocked, before) == {"ledger_entry": 1}
+
+
+LOOSE = {
+    "special.full_coverage": replace(SUPERIOR, objects=EVERYBODY),
+    "special.plan_required": replace(COMPLAINT, plan={}),
+    "special.filing_required": replace(COMPLAINT, filing={}),
+    "special.published_item": replace(COMPLAINT, item_code=None),
+}
+
+
+@pytest.mark.parametrize(("key", "wanted"), LOOSE.items(), ids=LOOSE)
+def test_r17_4_each_rule_of_the_order_is_what_refuses(stocked: Authority, key: str, wanted: Wanted) -> None:
+    """R17.4: were that one rule loose, the same request would pass; so it is the rule that decides, and no other."""
+    rules = stocked.office.rules(stocked.today)
+    refused(request, stocked, wanted)
+    free = replace(rules[key], value=key == "special.full_coverage")
+    loose = replace(rules, ladders={**rules.ladders, key: (free,)})
+    assert request(stocked, wanted, rules=loose).state is CaseState.REQUESTED
+
+
+def interested(authority: Authority, person: str, **more: str) -> None:
+    """A person has an interest in the object."""
+    row = {"person_kind": "执法检查人员", "person_no": person, "object_code": THING["code"], "relation": "持股"}
+    authority.take_in(interests=[row | more])
+
+
+def test_r9_1_officer_with_an_interest_is_not_named(stocked: Authority) -> None:
+    """R9.1: people who are named instead of drawn withdraw as well; the relation is told nobody."""
+    interested(stocked, "ZF0001")
+    with pytest.raises(ShuangsuiError) as caught:
+        request(stocked, CLUE)
+    assert (caught.value.code, caught.value.article, caught.value.params) == (
+        "exemption_team_interest", "第九条", {"people": "ZF0001"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("person", "more"), [("ZF0002", {}), ("ZF0001", {"until": "2026-06-14"})])
+def test_r9_1_interest_of_others_or_ended_bars_nobody(stocked: Authority, person: str, more: dict[str, str]) -> None:
+    """R9.1: somebody else's, or one that ended yesterday."""
+    interested(stocked, person, **more)
+    assert request(stocked, CLUE).team == ["ZF0000", "ZF0001"]
 
 
 def test_r17_4_superiors_deployment_document_allows_the_dragnet(stocked: Authority) -> None:

@@ -36,6 +36,14 @@ def test_r10_2_visit_above_the_cap_is_refused_with_its_document() -> None:
     assert (caught.value.code, caught.value.article, caught.value.params) == ("visit_cap", "文号", facts)
 
 
+@pytest.mark.parametrize("label", ["again", "merged"])
+def test_r10_2_part_of_another_visit_is_none_of_its_own(label: str) -> None:
+    """Neither refused nor counted."""
+    part = Visited("节能", label, unlimited=False)
+    check([cap(1)], visit(label=label), [ANY])
+    check([cap(1)], visit(), [part])
+
+
 def test_r10_2_visit_within_the_cap_is_allowed() -> None:
     """The second of two."""
     check([cap(2)], visit(), [ANY])

@@ -28,10 +28,11 @@ def test_r17_3_indicator_turns_amber_above_the_threshold(exempt: int, amber: boo
 
 
 def test_r17_3_every_type_outside_the_draw_counts() -> None:
-    """Special, clue and instant are exempt; random and joint are not; re-checks dilute nothing."""
+    """Special, clue and instant are exempt; random and joint are not; re-checks and second attempts dilute nothing."""
     all_types = [one for type_ in ("random", "joint", "special", "clue", "instant") for one in visits(type_, 1)]
-    found = share(Quarter(2026, 2), all_types + visits("random", 50, "recheck"), 30)
-    assert (found.visits, found.exempt) == (5, 3)
+    more = visits("random", 50, "recheck") + visits("random", 50, "again") + visits("random", 1, "merged")
+    found = share(Quarter(2026, 2), all_types + more, 30)
+    assert (found.visits, found.exempt) == (6, 3)
 
 
 def test_quarter_without_visits_is_not_amber() -> None:
