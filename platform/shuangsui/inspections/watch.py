@@ -91,8 +91,9 @@ def _codes(session: TenantSession, today: date) -> None:
     """A reminder from the visit on, a breach once the last day has passed."""
     still = set()
     for filing, task in codes.unfiled(session):
-        level = AlertLevel.BREACH if filing.due and today > filing.due else AlertLevel.WARN
+        late = filing.due is not None and today > filing.due
+        level, to = (AlertLevel.BREACH, LEADERS) if late else (AlertLevel.WARN, OFFICES)
         subject, facts = f"task/{task.no}", {"object": task.object_name, "reason": filing.reason}
-        raise_alert(session, UNFILED, subject, level=level, article=filing.basis, due=filing.due, facts=facts)
+        raise_alert(session, UNFILED, subject, level=level, article=filing.basis, due=filing.due, facts=facts, to=to)
         still.add(subject)
     clear_others(session, UNFILED, still)
