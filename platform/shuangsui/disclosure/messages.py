@@ -10,6 +10,7 @@ TEXTS = {
         "{count} 项公示没有得到全部渠道的确认，首项 {subject}，渠道 {channel}：{reason}。已记为失败，请排除后重新公示。"
     ),
     "transcript_invalid": "抽取 {draw} 的档案没有通过核验（{failure}：{detail}），不予公示：请先查明原因。",
+    "done_site_not_published": "这一步已经办理，但会签或公示没有完成：{why}请排除后运行 disclosure publish。",
 }
 
 NOT_CONFIRMED = "渠道没有确认公众看到的与送出的一致"

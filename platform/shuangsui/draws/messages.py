@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    "second_absent": "共同办理的第二人（{login}）没有以自己的口令确认，没有作废：请第二人到场输入登录名和口令。",
+    "plan_line_invalid": "计划条目“{text}”无法识别：请写成 年度-条目编号，如 2026-1。",
+    "recusal_seat_missing": "您没有被抽入任务 {seat}：请从所列任务中选择。",
     "public_key_missing": "还没有 {name} 的公钥：第一次抽取登记方案并会签之后才有。",
     "draw_missing": "没有编号为 {draw} 的抽取：请用 draw show 核对编号。",
     "draw_state": "抽取 {draw} 当前为“{state}”，不能{act}。",

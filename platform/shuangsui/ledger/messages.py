@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    "ledger_entry_missing": "台账没有第 {n} 条：请从台账页面选择。",
     "log_refuses": (
         "抽取日志不能写入 {kind}（{failure}：{detail}）：请先用 ledger verify 核对日志，再按抽取步骤的顺序办理。"
     ),

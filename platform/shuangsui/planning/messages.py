@@ -64,6 +64,7 @@ TEXTS |= {
     "exemption_item_missing": "没有写明检查事项，不能检查：请写明已公布清单上的事项编号。",
     "exemption_self_approval": "提出专项检查的人（{login}）不能自己批准：请由另一位委领导批准。",
     "exemption_missing": "没有编号为 {case} 的不适用情形：请用 exemption list 核对。",
+    "exemption_file_missing": "不适用情形 {case} 没有证据文件：申请时没有上传。",
     "exemption_decided": "不适用情形 {case} 已经办结（{state}），不能再次决定。",
     "exemption_not_approved": "不适用情形 {case} 当前为“{state}”，不能据此检查：请先由委领导批准。",
 }

@@ -1,0 +1,191 @@
+"""Draws on pages: what each one is, where it stands, what changed in the registries before it (article 8, R6.5)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Request, Response, get
+
+from shuangsui.disclosure.following import engine_of
+from shuangsui.draws import changing, dispatching, service, surroundings, tasks, transcripts, witnessing
+from shuangsui.draws.office import STATE_NAMES, all_draws, find
+from shuangsui.draws.people import leader_of
+from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
+from shuangsui.pages import Detail, Here, Table, here_of, may, view
+from shuangsui.registry.routes import CHANGES, changed_text
+
+CAUSES = {
+    Cause.LINE: "年度计划", Cause.DISPATCH: "上级分派", Cause.JOINT: "部门联合", Cause.SPECIAL: "专项检查（非双随机）",
+}  # fmt: skip
+DRAWS = {
+    "draw": "编号", "item_text": "事项", "cause_name": "起因", "line": "条目", "round": "次", "objects": "名录",
+    "selected": "名额", "state_name": "状态",
+}  # fmt: skip
+TASKS = {
+    "task": "任务", "object": "检查对象", "stratum": "层", "batch": "批次", "team": "检查组", "experts_text": "专家",
+    "state_name": "状态",
+}  # fmt: skip
+STRATA = {"name": "层", "eligible": "可抽对象", "quota": "名额"}
+HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "revealed_at": "揭示时间"}
+COUNTS = {"registry": "名录", "days": "冻结前天数", "added": "新增", "changed": "变更", "removed": "移出"}
+TRIALS = {"pool": "人员", "trials": "试排次数", "complete": "排满次数", "advice": "建议"}
+REPLACED = {
+    "r": "第几次",
+    "what": "替换",
+    "task": "任务",
+    "out": "换下",
+    "in": "换上",
+    "reason": "理由",
+    "time": "时间",
+}
+PAGES = {"title": "有关内容"}
+CHANGED = {"at": "时间", "actor": "办理人", "source": "来源", "key": "代码", "change_name": "变化", "text": "内容"}
+NAMES = {"objects": "检查对象名录", "inspectors": "执法检查人员名录"}
+
+
+def load_all(here: Here) -> Table:
+    """Every draw, the newest first."""
+    return Table(DRAWS, [facts(draw) for draw in all_draws(here.session)], "/draws/{draw}")
+
+
+def load_one(here: Here) -> Detail:
+    """A draw as those inside see it: objects by name, the registries' changes as counts."""
+    draw = find(here.session, here.path["no"])
+    shown = transcripts.public_view(here.session, draw)
+    rows = [task_row(here, draw, task) for task in tasks.tasks_of(here.session, draw)]
+    tables = [
+        Table(COUNTS, _counts(shown["registry_changes"]), title="冻结前的名录变更"),
+        Table(STRATA, shown["strata"], title="分层名额"),
+        Table(HOLDERS, shown["contributors"], title="随机数贡献方"),
+        Table(TRIALS, [{**one, "no": draw.no} for one in draw.trials], title="冻结时的试排"),
+        Table(TASKS, rows, "/draws/{no}/tasks/{task}", title="抽取结果"),
+        Table(REPLACED, [{"in": None, **one} for one in shown["replacements"]], title="替换"),
+        Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
+    ]
+    data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
+    return Detail(f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data)
+
+
+def load_changes(here: Here) -> Table:
+    """Who changed what in the registries in the 30 days before the freeze."""
+    rows = [
+        {**asdict(past), "change_name": CHANGES[past.change], "text": changed_text(past.before, past.after)}
+        for past in surroundings.changes(here.session, here.path["no"], actor=here.actor.login)
+    ]
+    return Table(CHANGED, rows)
+
+
+def load_trust(here: Here) -> Table:
+    """Public keys that a reader may put on a trust list once checked."""
+    lines = witnessing.trust_lines(engine_of(here), here.office)
+    return Table({"line": "信任名单的一行"}, [{"line": line} for line in lines])
+
+
+def facts(draw: Draw) -> dict[str, Any]:
+    """A draw in a list; the same names as on the command line."""
+    return {
+        "draw": draw.no, "state": draw.state, "state_name": STATE_NAMES[draw.state], "item": draw.item_code,
+        "item_text": f"{draw.item_code} {draw.item_name}", "cause": draw.cause, "cause_name": CAUSES[draw.cause],
+        "line": draw.line_no, "round": draw.round, "seq": draw.seq, "objects": draw.draft["snapshot"]["n"],
+        "selected": sum(draw.draft["quota"].values()),
+    }  # fmt: skip
+
+
+def task_row(here: Here, draw: Draw, task: DrawnTask) -> dict[str, Any]:
+    """A task with its people; whoever leads stands first."""
+    lead = leader_of(task)
+    others = [who or "空缺" for who in task.teams if who is None or who != lead]
+    state = "已取消" if task.cancelled else "已有结果" if task.settled else "待检查"
+    state = "已分派" if state == "待检查" and dispatching.is_sent(here.session, draw, task.task) else state
+    return {
+        "no": draw.no, "task": task.task, "object": f"{task.object_name}（{task.object_code}）",
+        "code": task.object_code, "name": task.object_name, "stratum": task.stratum, "batch": task.batch,
+        "team": "、".join([f"{lead}（组长）" if lead else "", *others]).strip("、"), "teams": task.teams,
+        "leader": lead,
+        "experts": task.experts, "experts_text": "、".join(who or "空缺" for who in task.experts),
+        "state_name": state, "cancelled": task.cancelled, "settled": task.settled,
+    }  # fmt: skip
+
+
+def moves(here: Here, draw: Draw) -> set[str]:
+    """What the state allows; the services refuse anyway."""
+    if draw.state is DrawState.DRAWN:
+        waiting = changing.has_open_replacement(here.session, draw)
+        return {"reveal", "run", "abandon"} if waiting else {"void"}
+    return {
+        DrawState.FROZEN: {"commit", "abandon"},
+        DrawState.COMMITTED: {"event", "abandon"},
+        DrawState.REVEALING: {"reveal", "run", "abandon"},
+    }.get(draw.state, set())
+
+
+def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
+    excluded = "，".join(f"{reason} {count}" for reason, count in shown["excluded"].items())
+    event, times = shown["event"], shown["times"]
+    return {
+        "状态": shown["state_name"], "事项": f"{draw.item_code} {draw.item_name}", "起因": CAUSES[draw.cause],
+        "计划条目": draw.line_no and f"{draw.year} 年第 {draw.line_no} 条第 {draw.round} 次",
+        "计划外": (shown["unplanned"] or {}).get("reason"), "组织人": draw.operator, "冻结时间": draw.frozen_at,
+        "冻结名录": f"{shown['snapshot']['n']} 个对象", "不列入抽取": excluded,
+        "人员范围": shown["eligibility"] and f"第 {shown['eligibility']['version']} 版",
+        "公开随机事件": f"{event['name']}，不早于 {event['at']}，{event.get('digits', '')} 位",
+        "事件结果": event["value"],
+        "最迟揭示": shown["reveal_by"], "抽取时间": times.get("RESULT"), "作废理由": draw.void_reason,
+        "演示": shown["demo"],
+    }  # fmt: skip
+
+
+def _counts(said: dict[str, Any] | None) -> list[dict[str, Any]]:
+    found = said or {}
+    return [{"registry": name, "days": found["days"], **found[kind]} for kind, name in NAMES.items() if kind in found]
+
+
+def _pages(here: Here, draw: Draw) -> list[dict[str, Any]]:
+    pages = {
+        "changes": "冻结前 30 日名录变更的明细",
+        "dispatch": "分派",
+        "draft.json": "下载方案草案，交给随机数贡献方",
+    }
+    if here.actor.may("audit_draw"):
+        pages["registry.zip"] = "下载冻结时的真实名录和盐密钥，用于核对；下载留痕，不得公开"
+    return [{"no": draw.no, "page": page, "title": title} for page, title in pages.items()]
+
+
+@get("/console/draws/{no:str}/draft.json", guards=[may("view")], sync_to_thread=True)
+def draft(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The plan before the commitments: what a holder makes a commitment for."""
+    with here_of(request) as here:
+        draw = find(here.session, here.path["no"])
+        data = json.dumps(draw.draft, ensure_ascii=False, indent=1).encode()
+    return _saved(data, f"draft-{draw.no}.json", "application/json")
+
+
+@get("/console/draws/{no:str}/registry.zip", guards=[may("audit_draw")], sync_to_thread=True)
+def hand_over(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The real registry as frozen and its key, for the supervisor alone; every hand-over is recorded (srd-1 14)."""
+    with here_of(request, readonly=False) as here:
+        no = here.path["no"]
+        registry, key = service.hand_over(here.session, here.office, no, actor=here.actor.login)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("registry.csv", registry)
+        archive.writestr("key.hex", key.hex() if key else "")
+    return _saved(packed.getvalue(), f"registry-{no}.zip", "application/zip")
+
+
+def _saved(data: bytes, name: str, kind: str) -> Response[bytes]:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, media_type=kind, headers=headers)
+
+
+VIEWS = [
+    view("/draws", verb="view", load=load_all, title="随机抽取", menu="抽取"),
+    view("/draws/{no:str}", verb="view", load=load_one, title="抽取"),
+    view("/draws/{no:str}/changes", verb="view", load=load_changes, title="冻结前 30 日名录变更"),
+    view("/trust", verb="view", load=load_trust, title="公钥", menu="抽取"),
+]
+HANDLERS = [draft, hand_over]

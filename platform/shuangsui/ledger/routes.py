@@ -1,0 +1,59 @@
+"""The ledger on a page: whether it verifies, and its newest entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.errors import NotFound
+from shuangsui.ledger import service
+from shuangsui.ledger.service import LedgerReport
+from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.pages import Detail, Here, Table, view
+
+TAIL = 200
+CHAINS = {"ledger": "台账", "drawlog": "抽取日志", "checkpoint": "检查点"}
+COLUMNS = {"n": "序号", "time": "时间", "actor": "办理人", "act": "行为", "subject": "对象"}
+FAULTS = {"chain_name": "链", "at": "序号", "what": "位置"}
+ENTRY = {"n": "序号", "time": "时间", "actor": "办理人", "act": "行为", "subject": "对象", "payload": "内容",
+         "drawlog": "抽取日志条目", "prev": "前一条的摘要", "hash": "摘要"}  # fmt: skip
+
+
+def load(here: Here) -> Detail:
+    """Both chains and the checkpoints verified now; the newest entries with their hashes."""
+    report = service.verify(here.session)
+    facts = {
+        "台账": f"{report.ledger} 条", "抽取日志": f"{report.drawlog} 条", "检查点": f"{report.checkpoints} 个",
+        "核对结果": f"发现 {len(report.faults)} 处改动" if report.faults else "未发现改动",
+    }  # fmt: skip
+    tail = Table(COLUMNS, _tail(here), "/ledger/{n}", title=f"最近 {TAIL} 条")
+    tables = [_faults(report), tail] if report.faults else [tail]
+    return Detail("台账", facts, tables, data={"intact": not report.faults})
+
+
+def load_one(here: Here) -> Detail:
+    """One entry with everything its hash covers."""
+    text = here.path["n"]
+    n = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    row = here.session.exec(select(LedgerEntry).where(LedgerEntry.n == n)).one_or_none()
+    if row is None:
+        raise NotFound("ledger_entry_missing", n=text)
+    return Detail(f"台账第 {row.n} 条", {title: getattr(row, name) or "" for name, title in ENTRY.items()})
+
+
+def _faults(report: LedgerReport) -> Table:
+    rows = [{"chain": one.chain, "chain_name": CHAINS[one.chain], "at": one.at, "what": one.what}
+            for one in report.faults]  # fmt: skip
+    return Table(FAULTS, rows, title="改动")
+
+
+def _tail(here: Here) -> list[dict[str, Any]]:
+    query = select(LedgerEntry).order_by(col(LedgerEntry.n).desc()).limit(TAIL)
+    return [{**{name: getattr(row, name) for name in COLUMNS}, "hash": row.hash} for row in here.session.exec(query)]
+
+
+VIEWS = [
+    view("/ledger", verb="read_audit", load=load, title="台账", menu="管理"),
+    view("/ledger/{n:str}", verb="read_audit", load=load_one, title="台账条目"),
+]

@@ -1,0 +1,156 @@
+"""Objects on pages: the list, and each object's file with both counters side by side and never mixed (R10.2, R17.5).
+
+Opening a file is written down with who opened it (R16.2).
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui import db
+from shuangsui.catalogue import versions
+from shuangsui.disclosure.following import engine_of
+from shuangsui.errors import BadInput, NotFound
+from shuangsui.inspections import access_log
+from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.planning import caps
+from shuangsui.planning.caps import Planned
+from shuangsui.planning.policy import active_flags
+from shuangsui.planning.tables import CounterState, FrequencyCounter
+from shuangsui.planning.visits import frequency
+from shuangsui.registry.read import ObjectEntry, objects_of
+from shuangsui.registry.tables import ObjectStatus
+from shuangsui.tenancy.annexes import TRIGGERS, CapEntry
+
+MOST = 500
+STATUS = {
+    ObjectStatus.ACTIVE: "存续", ObjectStatus.DEREGISTERED: "注销", ObjectStatus.REVOKED: "吊销",
+    ObjectStatus.CANCELLED: "撤销", ObjectStatus.MOVED: "迁出",
+}  # fmt: skip
+OBJECTS = {"code": "代码", "name": "名称", "district": "区县", "risk_class": "信用风险分类", "items": "事项",
+           "status_name": "状态"}  # fmt: skip
+COUNTERS = {"family": "事项族", "draw": "抽取", "line": "计划条目", "state_name": "计数"}
+COUNTED = {CounterState.RESERVED: "已抽中", CounterState.CONSUMED: "已检查", CounterState.RELEASED: "已释放，不计"}
+VISITS = {"on": "日期", "authority_name": "机关", "family": "事项族", "type_name": "类型", "trigger_name": "起因",
+          "label_name": "标记"}  # fmt: skip
+TYPES = {"random": "双随机", "joint": "联合双随机", "special": "专项检查", "clue": "线索核查", "instant": "即时检查"}
+CAPS = {
+    "scope": "范围", "risk_class": "信用风险分类", "per_year": "每年最多", "rechecks": "复查计入", "basis": "依据",
+    "published_on": "公布日期", "place": "出处",
+}  # fmt: skip
+
+
+def load_all(here: Here) -> Table:
+    """The registry of objects, by part of a code or name."""
+    wanted = here.query.get("q", "").strip()
+    found = (one for one in objects_of(here.session) if wanted in one.code or wanted in one.name)
+    rows = [_object(one) for one in islice(found, MOST + 1)]
+    notes = (f"只列出前 {MOST} 个：请写明代码或名称的一部分。",) if len(rows) > MOST else ()
+    return Table(OBJECTS, rows[:MOST], "/objects/{code}", filters={"q": "代码或名称的一部分"}, notes=notes)
+
+
+def load_one(here: Here) -> Detail:
+    """What the registry says, how often it was drawn by this authority, and how often visited by all."""
+    code, year = here.path["code"], _year(here)
+    thing = next((one for one in objects_of(here.session) if one.code == code), None)
+    if thing is None:
+        raise NotFound("object_unregistered", codes=code)
+    _note_opening(here, code)
+    seen = frequency(here.session, here.office.keyring, code, year)
+    own = sum(one.authority == here.office.tenant.slug for one in seen)
+    counters = _counters(here, code, year)
+    drawn = sum(one["state"] != CounterState.RELEASED for one in counters)
+    facts = _facts(here, thing) | {
+        f"{year} 计划年度被本机关抽中（第十条）": f"{drawn} 次",
+        f"{year} 年被检查（按检查日期，全部机关）": f"{len(seen)} 次，其中本机关 {own} 次",
+    }
+    tables = [
+        Table(COUNTERS, counters, "/draws/{draw}", title=f"第十条的年度次数：{year} 计划年度，只计本机关的抽取"),
+        Table(VISITS, [_visit(here, one) for one in seen], title=f"检查频次台账：{year} 年，按检查日期，计全部机关"),
+        Table(CAPS, [_cap(one) for one in _binding(here, thing)], title="适用的检查频次上限（本机关）"),
+    ]
+    return Detail(thing.name, facts, tables, data={"code": code, "year": year, "drawn": drawn, "visits": len(seen)})
+
+
+def load_caps(here: Here) -> Table:
+    """Published caps, each with its file and line."""
+    rows = [_cap(one.entry) | {"place": f"{one.file}:{one.line}"} for one in here.office.tenant.caps]
+    return Table(CAPS, rows, notes=("没有公布检查频次上限。",) if not rows else ())
+
+
+def _year(here: Here) -> int:
+    text = here.query.get("year", "")
+    if not text:
+        return here.today.year
+    if not (text.isascii() and text.isdigit() and 2000 <= int(text[:5]) <= 2100):
+        raise BadInput("year_invalid", year=text[:20])
+    return int(text)
+
+
+def _note_opening(here: Here, code: str) -> None:
+    """In a transaction of its own, because pages only read."""
+    engine = engine_of(here).execution_options(readonly=False, postgresql_readonly=False)
+    with db.session(engine, here.office.tenant.slug) as session:
+        access_log.opened(session, code, actor=here.actor.login)
+
+
+def _counters(here: Here, code: str, year: int) -> list[dict[str, Any]]:
+    query = select(FrequencyCounter).where(FrequencyCounter.object_code == code, FrequencyCounter.year == year)
+    return [
+        {
+            "family": row.family, "draw": row.draw_no, "line": row.line_no, "state": row.state,
+            "state_name": COUNTED[row.state],
+        }
+        for row in here.session.exec(query.order_by(col(FrequencyCounter.draw_no)))
+    ]  # fmt: skip
+
+
+def _visit(here: Here, one: Any) -> dict[str, Any]:
+    names = {tenant.slug: tenant.name for tenant in here.office.tree}
+    return {
+        "on": one.on, "authority": one.authority, "authority_name": names.get(one.authority, one.authority),
+        "family": one.family, "type": one.type, "type_name": TYPES.get(one.type, one.type), "trigger": one.trigger,
+        "trigger_name": TRIGGERS.get(one.trigger or "", ""), "label": one.label,
+        "label_name": "整改复查" if one.label == caps.RECHECK else one.label,
+    }  # fmt: skip
+
+
+def _binding(here: Here, thing: ObjectEntry) -> list[CapEntry]:
+    """For a visit today about any of its items."""
+    entries, current = [one.entry for one in here.office.tenant.caps], versions.in_force(here.session)
+    items = versions.items_of(here.session, current) if current else []
+    families = {item.code: item.family for item in items}
+    codes = thing.items or [""]
+    visits = [Planned(thing.name, code, families.get(code, ""), thing.risk_class, here.today) for code in codes]
+    found = [cap for one in visits for cap in caps.binding(entries, one)]
+    return list(dict.fromkeys(found))
+
+
+def _cap(cap: CapEntry) -> dict[str, Any]:
+    scope = cap.item or cap.family or "全部检查"
+    return {**cap.model_dump(mode="json"), "scope": scope, "place": ""}
+
+
+def _object(one: ObjectEntry) -> dict[str, Any]:
+    names = ("code", "name", "district", "risk_class", "items", "status")
+    return {name: getattr(one, name) for name in names} | {"status_name": STATUS[one.status]}
+
+
+def _facts(here: Here, one: ObjectEntry) -> dict[str, Any]:
+    flags = [f"{flag['kind']}（{flag['since'] or ''} 至 {flag['until'] or '今'}）" for flag in one.flags]
+    return {
+        "代码": one.code, "区县": one.district, "地址": one.address,
+        "行业代码": f"{one.gate or ''}{one.industry or ''}", "信用风险分类": one.risk_class, "事项": one.items,
+        "状态": STATUS[one.status], "违法违规记录": flags,
+        "现在有效的违法违规记录": len(active_flags(one.flags, here.today)),
+    }  # fmt: skip
+
+
+VIEWS = [
+    view("/objects", verb="view", load=load_all, title="检查对象", menu="名录库"),
+    view("/objects/{code:str}", verb="view", load=load_one, title="检查对象"),
+    view("/caps", verb="view", load=load_caps, title="检查频次上限", menu="年度计划"),
+]

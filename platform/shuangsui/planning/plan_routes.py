@@ -1,0 +1,251 @@
+"""The annual plan on pages: versions, lines, and the way to publication (article 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+
+from shuangsui.catalogue import versions
+from shuangsui.disclosure.following import publish_site
+from shuangsui.errors import NotFound
+from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.planning import service
+from shuangsui.planning.policy import Seats, Terms, parse_ratio, percent
+from shuangsui.planning.service import Line
+from shuangsui.planning.tables import STATES, AnnualPlan, PlanState
+
+PLANS = {
+    "year": "年度", "version": "版本", "state_name": "状态", "proposer": "提出人", "approver": "批准人",
+    "approved_at": "批准时间", "published_at": "公布时间", "reason": "修改理由",
+}  # fmt: skip
+LINES = {
+    "no": "条目", "item_text": "事项", "ratio_text": "比例", "window": "实施时间", "rounds": "次数",
+    "people": "每项任务的人员", "remark": "备注",
+}  # fmt: skip
+BESIDE = ({"title": "计划外批次", "page": "unplanned"}, {"title": "突破年度次数", "page": "overrides"})
+LAYERS = {"flag": "FLAG", "a": "A", "b": "B", "c": "C", "d": "D", "rest": "ALL"}
+
+
+class New(BaseModel):
+    """A draft of a year."""
+
+    year: int = Field(title="年度", ge=2000, le=2100)
+    reason: str = Field("", title="修改的理由", max_length=500, description="年中修改时必须写明")
+
+
+class Batch(BaseModel):
+    """What every line says."""
+
+    item: str = Field(title="事项")
+    starts: date = Field(title="实施开始日期")
+    ends: date = Field(title="实施结束日期")
+    flag: str = Field("", title="有违法违规记录的对象（FLAG 层）的比例", description="如 10%，须高于其他各层")
+    a: str = Field("", title="信用风险 A 类的比例", description="如 1%")
+    b: str = Field("", title="信用风险 B 类的比例")
+    c: str = Field("", title="信用风险 C 类的比例")
+    d: str = Field("", title="信用风险 D 类的比例")
+    rest: str = Field("", title="其余对象（ALL 层）的比例", description="不分层时只填这一栏")
+    team: int = Field(2, title="检查组人数", ge=1, le=16)
+    qualification: str = Field("", title="检查组须有人具备的岗位资格", max_length=100)
+
+    def ratios(self) -> dict[str, Fraction]:
+        """Stratum → ratio, of those that are filled in."""
+        return {layer: parse_ratio(text) for name, layer in LAYERS.items() if (text := getattr(self, name).strip())}
+
+
+class Added(Batch):
+    """A line of the draft."""
+
+    rounds: int = Field(1, title="全年抽取次数", ge=1)
+    batches: int = Field(0, title="批次数", ge=0, description="重点事项只定批次顺序时填写")
+    experts: int = Field(0, title="每项任务抽取的专家人数", ge=0, le=16)
+    field: str = Field("", title="专家须具备的专业", max_length=100)
+    per_day: int = Field(10, title="每天安排的任务数", ge=1)
+    districts: list[str] = Field([], title="只抽这些区县")
+    industries: list[str] = Field([], title="只抽这些行业代码开头的")
+    dispatch: bool = Field(False, title="只抽检查对象，交对象所在区县选派人员检查")
+    partners: list[str] = Field([], title="联合检查的其他机关（租户代码）")
+
+    def terms(self) -> Terms:
+        """As the plan keeps it."""
+        return Terms(
+            ratios=self.ratios(), districts=tuple(self.districts), industries=tuple(self.industries),
+            rounds=self.rounds, batches=self.batches, team=Seats(self.team, self.qualification),
+            experts=Seats(self.experts, self.field) if self.experts else None, per_day=self.per_day,
+            dispatch=self.dispatch, partners=tuple(self.partners),
+        )  # fmt: skip
+
+
+class Dropped(BaseModel):
+    """A line that goes."""
+
+    line: int = Field(title="条目编号", ge=1)
+
+
+class Terminated(Dropped):
+    """A line of which nothing more is drawn."""
+
+    reason: str = Field(title="终止的理由", max_length=500)
+
+
+def load_all(here: Here) -> Table:
+    """Every version of every year, the newest first."""
+    return Table(PLANS, [_plan_row(plan) for plan in _plans(here)], "/plans/{year}?version={version}")
+
+
+def load_one(here: Here) -> Detail:
+    """A year's newest version, or the one that ``?version=`` names."""
+    year = year_of(here)
+    newest = service.latest(here.session, year)
+    plan = _chosen(here, newest)
+    shown = service.view(here.session, plan)
+    facts = {title: _plan_row(plan)[name] for name, title in PLANS.items() if name != "year"}
+    facts |= {"摘要": plan.digest}
+    others = [_plan_row(one) for one in _plans(here, year)]
+    tables = [
+        Table(LINES, [line_row(one) for one in shown["lines"]], title="计划条目"),
+        Table(LINES, [line_row(one) for one in shown["unplanned"]], title="计划外批次"),
+        Table(PLANS, others, "/plans/{year}?version={version}", title="各版计划"),
+        Table({"title": "与计划有关的申请"}, [one | {"year": year} for one in BESIDE], "/plans/{year}/{page}"),
+    ]
+    moves = _moves(plan.state) if plan is newest else set()
+    return Detail(f"{year} 年度抽查工作计划第 {plan.version} 版", facts, tables, acts=moves, data={"plan": shown})
+
+
+def year_of(here: Here) -> int:
+    """The year of the address; :class:`NotFound` ``plan_missing``."""
+    text = here.path["year"]
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise NotFound("plan_missing", year=text)
+    return int(text)
+
+
+def line_row(line: dict[str, Any]) -> dict[str, Any]:
+    """A line of :func:`planning.service.view` with words for people."""
+    ratios = "，".join(f"{name} {percent(Fraction(ratio))}" for name, ratio in line["ratios"].items())
+    team, experts = line["team"], line["experts"]
+    people = [f"检查组 {team['size']} 人{team['qualification'] and '（' + team['qualification'] + '）'}"]
+    people += [f"专家 {experts['size']} 人"] if experts else []
+    people = ["区县选派"] if line.get("dispatch") else people
+    words = {"unplanned": "计划外", "terminated": "已终止"}
+    remark = "；".join(f"{word}：{line[name]}" for name, word in words.items() if name in line)
+    return {
+        **line, "item_text": f"{line['item']} {line['item_name']}", "ratio_text": ratios,
+        "window": f"{line['starts']} 至 {line['ends']}", "people": "，".join(people), "remark": remark,
+    }  # fmt: skip
+
+
+def _plans(here: Here, year: int | None = None) -> Sequence[AnnualPlan]:
+    query = select(AnnualPlan).order_by(col(AnnualPlan.year).desc(), col(AnnualPlan.version).desc())
+    return here.session.exec(query.where(AnnualPlan.year == year) if year else query).all()
+
+
+def _chosen(here: Here, newest: AnnualPlan) -> AnnualPlan:
+    text = here.query.get("version", "")
+    if not text or text == str(newest.version):
+        return newest
+    found = next((one for one in _plans(here, newest.year) if str(one.version) == text), None)
+    if found is None:
+        raise NotFound("plan_missing", year=newest.year)
+    return found
+
+
+def _plan_row(plan: AnnualPlan) -> dict[str, Any]:
+    names = ("year", "version", "state", "proposer", "approver", "approved_at", "published_at", "reason", "digest")
+    return {name: getattr(plan, name) for name in names} | {"state_name": STATES[plan.state]}
+
+
+def _moves(state: PlanState) -> set[str]:
+    if state is PlanState.DRAFT:
+        return {"add", "drop", "terminate", "submit"}
+    return {PlanState.SUBMITTED: {"approve"}, PlanState.APPROVED: {"publish"}}.get(state, {"amend"})
+
+
+def items_in_force(here: Here) -> dict[str, str]:
+    """Code → name, to choose from."""
+    current = versions.in_force(here.session)
+    found = versions.items_of(here.session, current) if current else []
+    return {item.code: f"{item.code} {item.name}" for item in found if item.held is None}
+
+
+def new(here: Here, form: New) -> dict[str, Any]:
+    """A draft; a later version starts from the lines of the one before."""
+    return _answer(here, service.new_plan(here.session, form.year, actor=here.actor.login, reason=form.reason))
+
+
+class Amend(BaseModel):
+    """Why a published plan is changed."""
+
+    reason: str = Field(title="修改的理由", max_length=500, json_schema_extra={"kind": "textarea"})
+
+
+def amend(here: Here, form: Amend) -> dict[str, Any]:
+    """The next version's draft (R7.4)."""
+    return _answer(here, service.new_plan(here.session, year_of(here), actor=here.actor.login, reason=form.reason))
+
+
+def add(here: Here, form: Added) -> dict[str, Any]:
+    """Refused at once when it fits neither the list nor the rules."""
+    terms, rules = form.terms(), here.office.rules(here.today)
+    for slug in terms.partners:
+        here.office.tree.get(slug)
+    line = Line(form.item, terms, form.starts, form.ends)
+    level, actor = here.office.level, here.actor.login
+    row = service.add_line(here.session, year_of(here), line, rules=rules, level=level, actor=actor)
+    return {"line": row.no}
+
+
+def drop(here: Here, form: Dropped) -> None:
+    """Of the draft, never drawn."""
+    service.drop_line(here.session, year_of(here), form.line, actor=here.actor.login)
+
+
+def terminate(here: Here, form: Terminated) -> None:
+    """What was drawn stays."""
+    service.terminate_line(here.session, year_of(here), form.line, form.reason, actor=here.actor.login)
+
+
+def _step(move: Callable[..., AnnualPlan]) -> Callable[[Here, BaseModel], dict[str, Any]]:
+    def do(here: Here, _form: BaseModel) -> dict[str, Any]:
+        return _answer(here, move(here.session, year_of(here), actor=here.actor.login))
+
+    return do
+
+
+def publish(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """In force and on the public site."""
+    shown = _answer(here, service.publish(here.session, year_of(here), actor=here.actor.login))
+    publish_site(here)
+    return shown
+
+
+def _answer(here: Here, plan: AnnualPlan) -> dict[str, Any]:
+    return service.view(here.session, plan)
+
+
+VIEWS = [
+    view("/plans", verb="view", load=load_all, title="年度抽查工作计划", menu="年度计划"),
+    view("/plans/{year:str}", verb="view", load=load_one, title="年度抽查工作计划"),
+]
+_AT = "/plans/{year:str}"
+ACTS = [
+    act(
+        "/plans/new", verb="edit_plan", model=New, do=new, title="新建计划", done="草案已经建立。",
+        then="/plans/{year}",
+    ),
+    act(
+        f"{_AT}/add", verb="edit_plan", model=Added, do=add, title="加入条目", done="条目已经加入。",
+        choices={"item": items_in_force},
+    ),
+    act(f"{_AT}/drop", verb="edit_plan", model=Dropped, do=drop, title="删除条目", done="条目已经删除。"),
+    act(f"{_AT}/terminate", verb="edit_plan", model=Terminated, do=terminate, title="终止条目", done="条目已经终止。"),
+    act(f"{_AT}/submit", verb="edit_plan", do=_step(service.submit), title="提交委领导批准", done="计划已经提交。"),
+    act(f"{_AT}/approve", verb="approve_plan", do=_step(service.approve), title="批准计划", done="计划已经批准。"),
+    act(f"{_AT}/publish", verb="publish", do=publish, title="公布计划", done="计划已经公布。"),
+    act(f"{_AT}/amend", verb="edit_plan", model=Amend, do=amend, title="修改计划", done="新一版草案已经建立。"),
+]  # fmt: skip

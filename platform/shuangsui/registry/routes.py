@@ -1,0 +1,151 @@
+"""The registries on pages: how old each is, what files changed, and taking a file in (article 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shuangsui.errors import BadInput, NotFound
+from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.registry import history, read
+from shuangsui.registry.columns import KINDS
+from shuangsui.registry.history import Past
+from shuangsui.registry.policy import Content, altered
+from shuangsui.registry.service import import_file
+from shuangsui.registry.shelves import SHELVES
+from shuangsui.registry.tables import RegistryImport
+from shuangsui.registry.upload_routes import Upload, taken
+from shuangsui.tenancy.tenant import TIMEZONE
+
+MOST = 500
+"""How many changes a page and its twin list."""
+CHANGES = {"added": "新增", "changed": "变更", "removed": "移出"}
+STATES = {"fresh": "正常", "warn": "即将过期", "blocked": "已过期，不能抽取", "never": "从未导入", "": ""}
+STATUS = {
+    "title": "名录", "size": "现有行数", "at": "最近导入", "actor": "办理人", "source": "文件", "age": "距今天数",
+    "state_name": "更新情况",
+}  # fmt: skip
+PAST = {"at": "时间", "actor": "办理人", "source": "文件", "key": "代码", "change_name": "变化", "text": "内容"}
+
+
+def load_all(here: Here) -> Table:
+    """Every registry with its age."""
+    sizes = read.sizes(here.session)
+    rows = [_status(here, kind, sizes[kind]) for kind in SHELVES]
+    return Table(STATUS, rows, "/registries/{kind}", notes=(_terms(here),))
+
+
+def load_one(here: Here) -> Detail:
+    """One registry: its last file and its newest changes."""
+    kind = _kind(here)
+    status = _status(here, kind, read.sizes(here.session)[kind])
+    facts = {STATUS[name]: status[name] for name in STATUS if name != "title"}
+    since = _begin(here.today - timedelta(days=30))
+    newest = list(history.changes_between(here.session, kind, since))[-MOST:]
+    rows = [_past(one) for one in reversed(newest)]
+    tables = [Table(PAST, rows, title=f"最近 30 日的变更，全部变更见 /registries/{kind}/history")]
+    return Detail(KINDS[kind].title, facts, tables, data={"kind": kind})
+
+
+def load_history(here: Here) -> Table:
+    """Changes in a time, or of one row: who, when, from which file, from what to what (R6.5)."""
+    kind = _kind(here)
+    first, last = _day(here, "from"), _day(here, "to")
+    until = _begin(last + timedelta(days=1)) if last else None
+    since = _begin(first) if first else None
+    past = history.changes_between(here.session, kind, since, until, key=here.query.get("key") or None)
+    found = list(islice(past, MOST + 1))
+    notes = (f"只列出前 {MOST} 处：请缩短时间。",) if len(found) > MOST else ()
+    filters = {"from": "起始日期", "to": "终止日期（含）", "key": "代码或编号"}
+    return Table(PAST, [_past(one) for one in found[:MOST]], filters=filters, notes=notes)
+
+
+def take_in(here: Here, form: Upload) -> dict[str, Any]:
+    """All rows or none; every error at once."""
+    kind = _kind(here)
+    take: Callable[..., Any] = partial(import_file, here.session, kind, actor=here.actor.login)
+    return taken(form, take)
+
+
+def _kind(here: Here) -> str:
+    kind = here.path["kind"]
+    if kind not in SHELVES:
+        raise NotFound("kind_unknown", kind=kind, known="、".join(SHELVES))
+    return kind
+
+
+def _status(here: Here, kind: str, size: int) -> dict[str, Any]:
+    last = history.last_import(here.session, kind)
+    known = {"at": last.at, "actor": last.actor, "source": last.source} if last else dict.fromkeys(STATUS)
+    age = (here.today - last.at.astimezone(ZoneInfo(TIMEZONE)).date()).days if last else None
+    state = _state(here, kind, last, age)
+    return {
+        **known, "kind": kind, "title": KINDS[kind].title, "size": size, "age": age, "state": state,
+        "state_name": STATES[state],
+    }  # fmt: skip
+
+
+def _state(here: Here, kind: str, last: RegistryImport | None, age: int | None) -> str:
+    """R6.4 is about the registry of objects; others have no term."""
+    if last is None or age is None:
+        return "never"
+    if kind != "objects":
+        return ""
+    rules = here.office.rules(here.today)
+    if age > rules.number("registry.feed_block_days"):
+        return "blocked"
+    return "warn" if age > rules.number("registry.feed_warn_days") else "fresh"
+
+
+def _terms(here: Here) -> str:
+    rules = here.office.rules(here.today)
+    warn, block = rules.number("registry.feed_warn_days"), rules.number("registry.feed_block_days")
+    return f"检查对象名录超过 {warn} 日没有更新时提醒，超过 {block} 日不能据以抽取（第六条）。"
+
+
+def _past(one: Past) -> dict[str, Any]:
+    return {
+        "at": one.at, "actor": one.actor, "source": one.source, "key": one.key, "change": one.change,
+        "change_name": CHANGES[one.change], "text": changed_text(one.before, one.after), "before": one.before,
+        "after": one.after,
+    }  # fmt: skip
+
+
+def changed_text(before: Content | None, after: Content | None) -> str:
+    """What changed, column by column; the name of a row that came or went."""
+    if before is None or after is None:
+        return str((after or before or {}).get("name", ""))
+    return "；".join(f"{name}：{_word(old)} → {_word(new)}" for name, (old, new) in altered(before, after).items())
+
+
+def _word(value: object) -> str:
+    return "（空）" if value in (None, "", []) else str(value)
+
+
+def _day(here: Here, name: str) -> date | None:
+    text = here.query.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput("date_invalid", date=text) from None
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(TIMEZONE))
+
+
+VIEWS = [
+    view("/registries", verb="view", load=load_all, title="名录库", menu="名录库"),
+    view("/registries/{kind:str}", verb="view", load=load_one, title="名录"),
+    view("/registries/{kind:str}/history", verb="view", load=load_history, title="名录变更"),
+]
+ACTS = [
+    act(
+        "/registries/{kind:str}/import", verb="import_registry", model=Upload, do=take_in, title="导入文件",
+        done="文件已经处理。",
+    ),
+]  # fmt: skip
