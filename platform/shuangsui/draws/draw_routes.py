@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
@@ -17,6 +18,7 @@ from shuangsui.draws.people import leader_of
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
 from shuangsui.pages import Detail, Here, Table, here_of, may, view
 from shuangsui.registry.routes import CHANGES, changed_text
+from shuangsui.web.rendering import labels
 
 CAUSES = {
     Cause.LINE: "年度计划", Cause.DISPATCH: "上级分派", Cause.JOINT: "部门联合", Cause.SPECIAL: "专项检查（非双随机）",
@@ -29,19 +31,13 @@ TASKS = {
     "task": "任务", "object": "检查对象", "stratum": "层", "batch": "批次", "team": "检查组", "experts_text": "专家",
     "state_name": "状态",
 }  # fmt: skip
-STRATA = {"name": "层", "eligible": "可抽对象", "quota": "名额"}
-HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "revealed_at": "揭示时间"}
+STRATA = {"name": "层", "title": "含义", "eligible": "可抽对象", "quota": "名额"}
+HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "at": "揭示时间"}
 COUNTS = {"registry": "名录", "days": "冻结前天数", "added": "新增", "changed": "变更", "removed": "移出"}
-TRIALS = {"pool": "人员", "trials": "试排次数", "complete": "排满次数", "advice": "建议"}
+TRIALS = {"pool_name": "人员", "trials": "试排次数", "complete": "排满次数", "advice": "建议"}
 REPLACED = {
-    "r": "第几次",
-    "what": "替换",
-    "task": "任务",
-    "out": "换下",
-    "in": "换上",
-    "reason": "理由",
-    "time": "时间",
-}
+    "r": "第几次", "kind": "替换", "task": "任务", "out": "换下", "in": "换上", "why": "理由", "at": "时间",
+}  # fmt: skip
 PAGES = {"title": "有关内容"}
 CHANGED = {"at": "时间", "actor": "办理人", "source": "来源", "key": "代码", "change_name": "变化", "text": "内容"}
 NAMES = {"objects": "检查对象名录", "inspectors": "执法检查人员名录"}
@@ -57,15 +53,18 @@ def load_one(here: Here) -> Detail:
     draw = find(here.session, here.path["no"])
     shown = transcripts.public_view(here.session, draw)
     rows = [task_row(here, draw, task) for task in tasks.tasks_of(here.session, draw)]
+    holders = [{**one, "at": _time(one["revealed_at"])} for one in shown["contributors"]]
+    trials = [{**one, "pool_name": labels()["pool"][one["pool"]]} for one in draw.trials]
     tables = [
         Table(COUNTS, _counts(shown["registry_changes"]), title="冻结前的名录变更"),
-        Table(STRATA, shown["strata"], title="分层名额"),
-        Table(HOLDERS, shown["contributors"], title="随机数贡献方"),
-        Table(TRIALS, [{**one, "no": draw.no} for one in draw.trials], title="冻结时的试排"),
         Table(TASKS, rows, "/draws/{no}/tasks/{task}", title="抽取结果"),
-        Table(REPLACED, [{"in": None, **one} for one in shown["replacements"]], title="替换"),
+        Table(REPLACED, _replaced(shown["replacements"]), title="替换"),
+        Table(STRATA, _strata(shown["strata"]), title="分层名额"),
+        Table(HOLDERS, holders, title="随机数贡献方"),
+        Table(TRIALS, trials, title="冻结时的试排"),
         Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
     ]
+    tables = [table for table in tables if table.rows]
     data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
     return Detail(f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data)
 
@@ -124,19 +123,42 @@ def moves(here: Here, draw: Draw) -> set[str]:
 
 
 def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
-    excluded = "，".join(f"{reason} {count}" for reason, count in shown["excluded"].items())
+    """What there is to say; empty facts are left out."""
+    reasons = labels()["exclusion"]
     event, times = shown["event"], shown["times"]
-    return {
+    found = {
         "状态": shown["state_name"], "事项": f"{draw.item_code} {draw.item_name}", "起因": CAUSES[draw.cause],
         "计划条目": draw.line_no and f"{draw.year} 年第 {draw.line_no} 条第 {draw.round} 次",
         "计划外": (shown["unplanned"] or {}).get("reason"), "组织人": draw.operator, "冻结时间": draw.frozen_at,
-        "冻结名录": f"{shown['snapshot']['n']} 个对象", "不列入抽取": excluded,
+        "冻结名录": f"{shown['snapshot']['n']} 个对象",
+        "不列入抽取": {reasons.get(code, code): count for code, count in shown["excluded"].items()},
         "人员范围": shown["eligibility"] and f"第 {shown['eligibility']['version']} 版",
-        "公开随机事件": f"{event['name']}，不早于 {event['at']}，{event.get('digits', '')} 位",
-        "事件结果": event["value"],
-        "最迟揭示": shown["reveal_by"], "抽取时间": times.get("RESULT"), "作废理由": draw.void_reason,
-        "演示": shown["demo"],
+        "公开随机事件": f"{event['name']}，{event.get('digits', '')} 位数字", "事件不早于": _time(event["at"]),
+        "事件结果": event["value"], "最迟揭示": _time(shown["reveal_by"]), "抽取时间": _time(times.get("RESULT")),
+        "作废理由": draw.void_reason, "演示": shown["demo"] or None,
     }  # fmt: skip
+    return {title: value for title, value in found.items() if value not in (None, "", {})}
+
+
+def _time(text: str | None) -> datetime | None:
+    """A time of the protocol, to be shown in Beijing's."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def _strata(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = labels()["stratum"]
+    return [{**one, "title": names.get(one["name"], one["name"])} for one in rows]
+
+
+def _replaced(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    reasons, kinds = labels()["replace"], {"object": "检查对象", "person": "人员"}
+    return [
+        {
+            "in": None, **one, "kind": kinds[one["what"]], "why": reasons.get(one["reason"], one["reason"]),
+            "at": _time(one["time"]),
+        }
+        for one in rows
+    ]  # fmt: skip
 
 
 def _counts(said: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -22,12 +22,7 @@ from shuangsui.errors import BadInput, NotAllowed, RuleRefused
 from shuangsui.inspections import tasks as inspections
 from shuangsui.pages import Here, act
 from shuangsui.planning import service as planning
-
-ABANDON = {
-    "event-failed": "公共随机事件未能举行", "reveal-missing": "有贡献方到期未揭示秘密数",
-    "plan-error": "抽取方案有错误",
-    "freeze-error": "名录冻结有错误", "legal-order": "依法定机关的决定停止", "data-fault": "数据故障",
-}  # fmt: skip
+from shuangsui.web.rendering import labels
 
 
 class Freeze(BaseModel):
@@ -190,7 +185,7 @@ ACTS = [
     _act("run", "operate_draw", run, "得出结果", "结果已经产生。"),
     _act(
         "abandon", "abandon_draw", abandon, "作废", "已经作废，记录永久公开。", model=Abandon,
-        choices={"reason": {reason: ABANDON[reason] for reason in ABANDON_REASONS}},
+        choices={"reason": {reason: labels()["abandon"][reason] for reason in ABANDON_REASONS}},
     ),
     _act("void", "void_draw", void, "作废已有结果的抽取", "已经作废，档案仍然公开。", model=Void),
 ]  # fmt: skip

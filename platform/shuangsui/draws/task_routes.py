@@ -104,6 +104,7 @@ def load(here: Here) -> Detail:
         Table(CHOSEN, _decisions(here, draw, row), title="人员不足的处理和组长的指定"),
         Table(HELP, _help(here, draw, row), title="跨区域调派"),
     ]
+    tables = [table for table in tables if table.rows]
     acts = _moves(here, draw, row)
     return Detail(f"抽取 {draw.no} 第 {row.task} 项任务", facts, tables, acts=acts, data={"task": shown})
 

@@ -98,6 +98,7 @@ def load_one(here: Here) -> Detail:
     facts |= {"不适用的环节": [SKIPS[name] for name in case.skips]}
     for kept, words in ((case.evidence, EVIDENCE), (case.plan, PLAN), (case.filing, FILING)):
         facts |= {title: kept[name] for name, title in words.items() if kept.get(name)}
+    facts = {title: value for title, value in facts.items() if value not in (None, "", [])}
     moves = {"approve", "refuse"} if case.state is CaseState.REQUESTED else set()
     tables = [Table(THINGS, case.objects, "/objects/{code}", title="检查对象")]
     if case.evidence.get("file"):

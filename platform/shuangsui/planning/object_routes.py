@@ -32,7 +32,7 @@ STATUS = {
 }  # fmt: skip
 OBJECTS = {"code": "代码", "name": "名称", "district": "区县", "risk_class": "信用风险分类", "items": "事项",
            "status_name": "状态"}  # fmt: skip
-COUNTERS = {"family": "事项族", "draw": "抽取", "line": "计划条目", "state_name": "计数"}
+COUNTERS = {"draw": "抽取", "family": "事项族", "line": "计划条目", "state_name": "计数"}
 COUNTED = {CounterState.RESERVED: "已抽中", CounterState.CONSUMED: "已检查", CounterState.RELEASED: "已释放，不计"}
 VISITS = {"on": "日期", "authority_name": "机关", "family": "事项族", "type_name": "类型", "trigger_name": "起因",
           "label_name": "标记"}  # fmt: skip

@@ -113,6 +113,7 @@ def load_one(here: Here) -> Detail:
         Table(PLANS, others, "/plans/{year}?version={version}", title="各版计划"),
         Table({"title": "与计划有关的申请"}, [one | {"year": year} for one in BESIDE], "/plans/{year}/{page}"),
     ]
+    tables = [table for table in tables if table.rows]
     moves = _moves(plan.state) if plan is newest else set()
     return Detail(f"{year} 年度抽查工作计划第 {plan.version} 版", facts, tables, acts=moves, data={"plan": shown})
 

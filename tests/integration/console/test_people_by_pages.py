@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from authority import SUPERVISOR, line_terms, objects
@@ -17,6 +19,12 @@ def draw(stocked: Offices) -> Draw:
     """A finished draw of a published plan."""
     stocked.authority.publish_plan(("JX-11", line_terms()))
     return stocked.authority.draw()
+
+
+def table(offices: Offices, path: str, title: str) -> list[dict[str, Any]]:
+    """The rows of one table of a page."""
+    found: list[dict[str, Any]] = next(t["rows"] for t in offices.data("lead", path)["tables"] if t["title"] == title)
+    return found
 
 
 def test_r9_2_request_upheld_draws_the_seat_again(stocked: Offices, draw: Draw) -> None:
@@ -48,7 +56,7 @@ def test_r9_2_inspector_declares_for_the_own_seats_only(stocked: Offices, draw: 
         access.link(session, "zhang", access.PersonOf.INSPECTOR, task["teams"][0], by="sec.admin")
     stocked.staff("zhang")
     seats = [row["seat"] for row in stocked.data("zhang", "/my-seats")["rows"]]
-    every = stocked.data("lead", f"/draws/{draw.no}")["tables"][4]["rows"]
+    every = table(stocked, f"/draws/{draw.no}", "抽取结果")
     assert seats == [f"{draw.no}/{row['task']}" for row in every if task["teams"][0] in row["teams"]]
     other = next(row["task"] for row in every if task["teams"][0] not in row["teams"])
     refused = stocked.call("zhang", "/my-seats/declare", {"seat": f"{draw.no}/{other}", "why": "kinship"})
@@ -63,7 +71,7 @@ def test_r9_4_helpers_of_another_authority_are_approved_by_the_leadership(stocke
     stocked.done("lead", f"{at}/assist", document_no="商函〔2026〕1号", helpers=["ZX0001=两江新区"])
     assert stocked.call("lead", f"{at}/approve-assist", {"document_no": "商函〔2026〕1号"}).status_code == 403
     stocked.done("leader", f"{at}/approve-assist", document_no="商函〔2026〕1号")
-    (row,) = stocked.data("lead", at)["tables"][3]["rows"]
+    (row,) = table(stocked, at, "跨区域调派")
     assert (row["people"], row["approved_by"]) == (["ZX0001（两江新区）"], "leader")
 
 
