@@ -52,7 +52,7 @@ def load_all(here: Here) -> Detail:
     """Every version, and the items whose basis was amended."""
     under_way, current = versions.working(here.session), versions.in_force(here.session)
     facts = {"施行的版本": _named(current), "办理中的版本": _named(under_way)}
-    rows = [views.summary(one) | {"state_name": STATES[one.state]} for one in versions.versions(here.session)]
+    rows = [views.summary(one) | _spoken(one) for one in versions.versions(here.session)]
     tables = [Table(VERSIONS, rows, "/catalogue/{version}", title="各版清单"), _reviews(here, current)]
     return Detail("随机抽查事项清单", facts, tables, acts=_moves(here, under_way, current))
 
@@ -65,10 +65,16 @@ def load_version(here: Here) -> Detail:
         {**one, "version": found.number, "class_name": CLASSES[one["item_class"]], "remark": remark(one)}
         for one in view_["items"]
     ]
-    facts = {title: view_[name] for name, title in VERSIONS.items() if name in view_ and name != "version"}
-    facts |= {"状态": STATES[found.state]}
+    shown = view_ | _spoken(found)
+    facts = {title: shown[name] for name, title in VERSIONS.items() if name != "version" and shown[name]}
     data = {"version": found.number, "state": found.state}
     return Detail(f"清单第 {found.number} 版", facts, [Table(ITEMS, rows, "/catalogue/{version}/{code}")], data=data)
+
+
+def _spoken(found: ItemList) -> dict[str, Any]:
+    """The state in words, times as times."""
+    times = {name: getattr(found, name) for name in ("submitted_at", "approved_at", "published_at")}
+    return {"state_name": STATES[found.state], **times}
 
 
 def _named(found: ItemList | None) -> str:

@@ -17,7 +17,7 @@ from shuangsui.draws.office import STATE_NAMES, all_draws, find
 from shuangsui.draws.people import leader_of
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
 from shuangsui.pages import Detail, Here, Table, here_of, may, view
-from shuangsui.registry.routes import CHANGES, changed_text
+from shuangsui.registry.wording import CHANGES, changed_text
 from shuangsui.web.rendering import labels
 
 CAUSES = {

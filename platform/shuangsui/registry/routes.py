@@ -14,16 +14,15 @@ from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.registry import history, read
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.history import Past
-from shuangsui.registry.policy import Content, altered
 from shuangsui.registry.service import import_file
 from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.tables import RegistryImport
 from shuangsui.registry.upload_routes import Upload, taken
+from shuangsui.registry.wording import CHANGES, changed_text
 from shuangsui.tenancy.tenant import TIMEZONE
 
 MOST = 500
 """How many changes a page and its twin list."""
-CHANGES = {"added": "新增", "changed": "变更", "removed": "移出"}
 STATES = {"fresh": "正常", "warn": "即将过期", "blocked": "已过期，不能抽取", "never": "从未导入", "": ""}
 STATUS = {
     "title": "名录", "size": "现有行数", "at": "最近导入", "actor": "办理人", "source": "文件", "age": "距今天数",
@@ -113,17 +112,6 @@ def _past(one: Past) -> dict[str, Any]:
         "change_name": CHANGES[one.change], "text": changed_text(one.before, one.after), "before": one.before,
         "after": one.after,
     }  # fmt: skip
-
-
-def changed_text(before: Content | None, after: Content | None) -> str:
-    """What changed, column by column; the name of a row that came or went."""
-    if before is None or after is None:
-        return str((after or before or {}).get("name", ""))
-    return "；".join(f"{name}：{_word(old)} → {_word(new)}" for name, (old, new) in altered(before, after).items())
-
-
-def _word(value: object) -> str:
-    return "（空）" if value in (None, "", []) else str(value)
 
 
 def _day(here: Here, name: str) -> date | None:

@@ -58,7 +58,7 @@ def drawn(offices: Offices) -> str:
     return draw
 
 
-def test_r8_from_plan_draft_to_result_by_pages_only(stocked: Offices) -> None:
+def test_r8_6_from_plan_draft_to_result_by_pages_only(stocked: Offices) -> None:
     """The page shows what its twin says; the ledger verifies and the public pages stand on disk."""
     draw = drawn(stocked)
     shown, page = stocked.data("lead", draw), stocked.page("lead", draw)

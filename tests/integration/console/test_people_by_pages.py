@@ -75,7 +75,7 @@ def test_r9_4_helpers_of_another_authority_are_approved_by_the_leadership(stocke
     assert (row["people"], row["approved_by"]) == (["ZX0001（两江新区）"], "leader")
 
 
-def test_r8_8_object_that_is_still_there_is_not_replaced(stocked: Offices, draw: Draw) -> None:
+def test_srd_11_1_object_that_is_still_there_is_not_replaced(stocked: Offices, draw: Draw) -> None:
     """Refused with article 8; once the registry says that it is gone the next alternate comes in."""
     at = f"/draws/{draw.no}/tasks/0"
     before = stocked.data("lead", at)["task"]["code"]
