@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from databases import Database, PostgresServer, SqliteFiles
+from shelf import Place, Shelf
 from shuangsui import db
 from shuangsui.db import TenantSession
 
@@ -79,6 +80,18 @@ def engine(database: Database) -> Iterator[Engine]:
     made = db.engine(database.app, simulated_clock=True)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def shelf(maker: SqliteFiles | PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """States that many tests begin with."""
+    return Shelf(maker, tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture
+def place(shelf: Shelf, database: Database, engine: Engine, tmp_path: Path) -> Place:
+    """Where a test may start from such a state."""
+    return Place(shelf, database, engine, tmp_path)
 
 
 @pytest.fixture

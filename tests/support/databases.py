@@ -78,9 +78,21 @@ class SqliteFiles:
         """A database without any table."""
         return Database(*[f"sqlite:///{self._next()}"] * 3)
 
+    def copy(self, database: Database) -> Database:
+        """Another database with the same content; nobody may be connected."""
+        file = self._next()
+        shutil.copy(_file(database), file)
+        return Database(*[f"sqlite:///{file}"] * 3)
+
+    def replace(self, database: Database, by: Database) -> None:
+        """Give a database the content of another; nobody may be connected."""
+        for leftover in ("-wal", "-shm"):
+            Path(f"{_file(database)}{leftover}").unlink(missing_ok=True)
+        shutil.copy(_file(by), _file(database))
+
     def drop(self, database: Database) -> None:
         """Throw it away."""
-        Path(make_url(database.app).database or "").unlink()
+        _file(database).unlink()
 
     def _next(self) -> Path:
         return self.folder / f"{next(self.numbers)}.db"
@@ -112,6 +124,18 @@ class PostgresServer:
     def empty(self) -> Database:
         """A database without any table."""
         return self._next()
+
+    def copy(self, database: Database) -> Database:
+        """Another database with the same content; nobody may be connected."""
+        return self._next(f"TEMPLATE {make_url(database.app).database} STRATEGY FILE_COPY")
+
+    def replace(self, database: Database, by: Database) -> None:
+        """Give a database the content of another; nobody may be connected."""
+        name, other = make_url(database.app).database, make_url(by.app).database
+        self.run(
+            f"DROP DATABASE {name} WITH (FORCE)",
+            f"CREATE DATABASE {name} OWNER owner TEMPLATE {other} STRATEGY FILE_COPY",
+        )
 
     def drop(self, database: Database) -> None:
         """Throw it away."""
@@ -156,6 +180,10 @@ def build(url: str, *, app_role: str | None = None) -> None:
         if app_role:
             grant_all(connection, metadata(), app_role)
     engine.dispose()
+
+
+def _file(database: Database) -> Path:
+    return Path(make_url(database.app).database or "")
 
 
 def _drop_triggers(connection: Connection) -> None:

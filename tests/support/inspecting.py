@@ -95,8 +95,7 @@ class Team:
 def team(authority: Authority, draw: Draw | None = None, task: int = 0, course: Course | None = None) -> Team:
     """A team on site; by default of a draw with everything that goes before it."""
     if draw is None:
-        authority.ready()
-        draw = authority.draw()
+        draw = authority.drawn()
     with authority.session() as session:
         tasks.dispatch(session, authority.office, draw.no, actor="lead", **ON_SITE)
         no = tasks.all_tasks(session, draw.no)[task].no
