@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select
-
-from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession
 from shuangsui.documents.drawing import person_name, public_page
 from shuangsui.documents.values import (
@@ -27,9 +24,10 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.inspections import followup, notices, records, tasks, visits
+from shuangsui.inspections.items import item_of
 from shuangsui.inspections.messages import RIGHTS
 from shuangsui.inspections.states import ANSWERS, MODES, RECORD_STATES, TASK_TYPES, Answer, Confirmation, Party
-from shuangsui.inspections.tables import Addendum, InspectionRecord, InspectionTask, Signature, Visit
+from shuangsui.inspections.tables import Addendum, InspectionRecord, Signature, Visit
 from shuangsui.registry import read
 
 HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
@@ -96,7 +94,7 @@ def rectification_order(session: TenantSession, office: Office, no: str, portal:
     return RectificationOrder(
         authority=office.tenant.name, number="", dated=legal_day(max(days)),
         address=public_page(office, portal, task.draw_no), task_no=no, object_name=task.object_name,
-        object_code=task.object_code, item=task.item_name, basis=_item(session, task, "basis"),
+        object_code=task.object_code, item=task.item_name, basis=item_of(session, task).grounds,
         inspected=_day(task.ended_at), officers=_officers(tasks.team_of(session, task), _names(session)),
         demands=tuple(demands), rights=RIGHTS[1:],
     )  # fmt: skip
@@ -112,7 +110,7 @@ def approval(session: TenantSession, office: Office, no: str, portal: str) -> Ap
         authority=office.tenant.name, number="", dated=legal_day(row.approved_at or row.proposed_at),
         address=public_page(office, portal, task.draw_no), task_no=no, object_name=task.object_name,
         object_code=task.object_code, item=task.item_name, type=TASK_TYPES[task.type], mode=MODES[task.mode],
-        mode_reason=task.mode_reason, basis=_item(session, task, "basis"), content=_item(session, task, "content"),
+        mode_reason=task.mode_reason, basis=item_of(session, task).grounds, content=item_of(session, task).content,
         planned=day_text(task.planned_on), officers=_officers(tasks.team_of(session, task), _names(session)),
         reason=row.reason, urgent="情况紧急，检查后补批" if row.urgent else "检查前审批",
         proposer=person_name(session, row.proposer), proposed=moment_text(row.proposed_at),
@@ -131,12 +129,6 @@ def _officers(team: Sequence[str], people: dict[str, str]) -> tuple[Officer, ...
 
 def _day(moment: datetime | None) -> str:
     return day_text(legal_day(moment)) if moment else ""
-
-
-def _item(session: TenantSession, task: InspectionTask, column: str) -> str:
-    """What the newest version of the item says."""
-    found = session.exec(select(Item).where(Item.code == task.item_code).order_by(col(Item.id))).all()
-    return str(getattr(found[-1], column) or "") if found else ""
 
 
 def _place(session: TenantSession, visit: Visit) -> str:

@@ -66,7 +66,7 @@ def freeze_assignment(session: TenantSession, office: Office, no: str, call: Cal
     terms = assignment.terms
     experts = Seats(**terms["experts"]) if terms["experts"] else None
     parent = {"origin": assignment.origin, "plan_hash": assignment.plan_hash, "result_hash": assignment.result_hash}
-    item = {name: assignment.item[name] for name in ItemFacts.__dataclass_fields__}
+    item = {name: assignment.item[name] for name in ItemFacts.__dataclass_fields__ if name in assignment.item}
     given = Given(
         cause=Cause(assignment.kind.value),
         key=handing.cause_key(assignment),

@@ -111,6 +111,10 @@ class ItemFacts:
     method: str
     publication: str
     withheld: bool
+    grounds: str = ""
+    """抽查依据"""
+    content: str = ""
+    """抽查内容"""
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""
@@ -129,8 +133,9 @@ def facts_of(session: TenantSession, draw: Draw) -> ItemFacts:
 def item_facts(item: Item) -> ItemFacts:
     """The same of one version of an item."""
     return ItemFacts(
-        item.code, item.name, item.family, list(item.modes), item.method or "", item.publication or "", item.withheld
-    )
+        item.code, item.name, item.family, list(item.modes), item.method or "", item.publication or "", item.withheld,
+        item.basis or "", item.content or "",
+    )  # fmt: skip
 
 
 def all_draws(session: TenantSession) -> Sequence[Draw]:

@@ -20,6 +20,7 @@ from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import NotFound, RowError
 from shuangsui.inspections.form_files import Draft, read_forms
+from shuangsui.inspections.items import item_of
 from shuangsui.inspections.tables import CheckForm, FormAttachment, InspectionTask
 from shuangsui.ledger.service import record
 
@@ -87,10 +88,11 @@ def form_of(session: TenantSession, item_code: str) -> dict[str, Any]:
 
 
 def form_for(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
-    """The form a task's record is opened with; a task without an item of the list has the general one."""
-    if task.item_code:
-        return form_of(session, task.item_code)
-    return _general(task.item_name, None, None, 1)
+    """The form a task's record is opened with; an item that is not of the own list has the general one."""
+    if _listed(session, task.item_code or ""):
+        return form_of(session, task.item_code or "")
+    item = item_of(session, task)
+    return _general(item.name, item.content, item.method, 1)
 
 
 def show(session: TenantSession, code: str, version: int | None = None) -> CheckForm:
@@ -126,6 +128,12 @@ def _general(name: str, content: str | None, method: str | None, version: int) -
 
 
 def _item(session: TenantSession, code: str) -> tuple[Item, int]:
+    if (found := _listed(session, code)) is None:
+        raise NotFound("form_item_missing", item=code)
+    return found
+
+
+def _listed(session: TenantSession, code: str) -> tuple[Item, int] | None:
     """The item and the number of its list version: the one in force, else the newest that has it."""
     current = versions.in_force(session)
     others = versions.versions(session)
@@ -133,7 +141,7 @@ def _item(session: TenantSession, code: str) -> tuple[Item, int]:
         found = session.exec(select(Item).where(Item.list_id == one.id, Item.code == code)).one_or_none()
         if found:
             return found, one.number
-    raise NotFound("form_item_missing", item=code)
+    return None
 
 
 def _attachment(session: TenantSession, item_code: str) -> FormAttachment | None:

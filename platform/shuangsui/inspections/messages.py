@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "certificates_not_shown": "检查任务 {task} 还没有记录出示执法证：请先办理“出示证件”，再签字。",
     "checked_in": "{person} 已经签到，不能重复签到。",
     "conclusion_missing": "检查任务 {task} 的记录没有结论：请在“检查情况”中写明书面检查或网络监测的结论。",
+    "joint_day": "任务 {task} 是部门联合检查，日期已定为 {day}，一次进门、各查各事：请在这一天检查。",
     "day_past": "检查日期 {day} 已经过去：请安排今天或以后的日期。",
     "delivery_incomplete": "送达情况不完整：请写明送达方式和接收人。",
     "exit_missing": "检查任务 {task} 还有执法人员没有登记离开时间：请先登记离开，再提交记录。",

@@ -9,11 +9,11 @@ from sqlmodel import col, func, select
 
 from shuangsui.access.policy import separate
 from shuangsui.access.service import require
-from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, next_number, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, RuleRefused
+from shuangsui.inspections.items import item_of
 from shuangsui.inspections.messages import DISCIPLINE, RIGHTS
 from shuangsui.inspections.states import MODES, Mode, TaskState
 from shuangsui.inspections.tables import InspectionTask, MaterialsList, Notice, VisitApproval
@@ -168,7 +168,7 @@ def _require_approval(session: TenantSession, office: Office, task: InspectionTa
 
 def _content(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
     """What the notice says, as it was on the day of issue."""
-    item = _item(session, task)
+    item = item_of(session, task)
     people = {one.cert_no: one for one in read.inspectors(session)}
     officers = [
         {"certificate": cert, "name": people[cert].name if cert in people else "", "leader": n == 0}
@@ -178,13 +178,8 @@ def _content(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
     drawn = planning.drawn_in_year(session, year, task.family).get(task.object_code, 0)
     return {
         "object": {"code": task.object_code, "name": task.object_name},
-        "item": task.item_name, "mode": MODES[task.mode], "basis": item.basis if item else "",
-        "content": item.content if item else "", "officers": officers, "rights": list(RIGHTS),
+        "item": task.item_name, "mode": MODES[task.mode], "basis": item.grounds,
+        "content": item.content, "officers": officers, "rights": list(RIGHTS),
         "discipline": list(DISCIPLINE), "times_this_year": drawn,
         "planned_on": task.planned_on.isoformat() if task.planned_on else None,
     }  # fmt: skip
-
-
-def _item(session: TenantSession, task: InspectionTask) -> Item | None:
-    query = select(Item).where(Item.code == task.item_code).order_by(col(Item.id))
-    return session.exec(query).all()[-1] if task.item_code else None

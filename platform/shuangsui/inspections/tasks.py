@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, next_number, now
-from shuangsui.draws import changing, readiness
+from shuangsui.draws import changing, joint, readiness
 from shuangsui.draws.changing import has_open_replacement
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import ItemFacts, Office, facts_of, find_to_change, require_state
@@ -94,12 +94,13 @@ def void(session: TenantSession, draw_no: str, reason: str, *, actor: str) -> Dr
 
 
 def plan_on(session: TenantSession, no: str, day: date, *, actor: str) -> InspectionTask:
-    """Set the day of the visit, not in the past."""
+    """Set the day of the visit, not in the past; a joint one is on the day that the lead told its partners."""
     require(session, actor, "accept_task")
     task = find_to_change_task(session, no)
     if day < legal_day(now(session)):
         raise BadInput("day_past", day=day)
     require_task_state(task, "安排日期", TaskState.DISPATCHED, TaskState.ACCEPTED)
+    _require_common_day(session, task, day)
     task.planned_on = day
     record(session, "task.plan", actor=actor, subject=f"task/{no}", payload={"day": day.isoformat()})
     return task
@@ -171,14 +172,6 @@ def drawn_of(session: TenantSession, task: InspectionTask) -> DrawnTask | None:
     return session.find(DrawnTask, task.drawn_id) if task.drawn_id else None
 
 
-TYPES = {
-    Cause.LINE: TaskType.RANDOM,
-    Cause.DISPATCH: TaskType.RANDOM,
-    Cause.JOINT: TaskType.JOINT,
-}
-"""What a drawn task is called. One for an exemption is called after its case: people drawn for it do not make it
-random (R2.1)."""
-
 STEPS = {
     "accept": "接收", "hand_back": "退回", "dispatch_again": "重新派发", "cancel": "取消", "begin": "开始检查",
     "end": "结束检查", "close": "办结",
@@ -200,7 +193,8 @@ def _made(
     case = exemptions.approved(session, draw.draft["ext"]["case"]) if draw.cause is Cause.SPECIAL else None
     task = InspectionTask(
         no=f"RW{year}-{next_number(session, f'task/{year}'):04d}", drawn_id=row.id, draw_no=draw.no,
-        type=TaskType(case.task_type) if case else TYPES[draw.cause], exemption=case.no if case else None,
+        type=TaskType(case.task_type) if case else _drawn_type(session, draw), exemption=case.no if case else None,
+        planned_on=joint.common_day(session, draw),
         item_code=draw.item_code, item_name=draw.item_name, family=draw.family,
         withheld=item.withheld, object_code=row.object_code, object_name=row.object_name, mode=mode,
         mode_reason=reason, team=[], rules_on=legal_day(moment), rules_digest=digest,
@@ -208,6 +202,18 @@ def _made(
     )  # fmt: skip
     session.add(task)
     return task
+
+
+def _require_common_day(session: TenantSession, task: InspectionTask, day: date) -> None:
+    drawn = drawn_of(session, task)
+    draw = session.find(Draw, drawn.draw_id) if drawn else None
+    common = joint.common_day(session, draw) if draw else None
+    if common and day != common:
+        raise RuleRefused("joint_day", article="第三条", task=task.no, day=common)
+
+
+def _drawn_type(session: TenantSession, draw: Draw) -> TaskType:
+    return TaskType.JOINT if joint.is_joint(session, draw) else TaskType.RANDOM
 
 
 def _with_reason(session: TenantSession, no: str, step: str, reason: str, actor: str) -> InspectionTask:
