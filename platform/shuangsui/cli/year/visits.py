@@ -11,7 +11,7 @@ import segno
 from shuangsui.cli.walk import Course, arrive, leave, sign, write
 from shuangsui.cli.year.script import Fate
 from shuangsui.cli.year.stage import Stage, watch
-from shuangsui.inspections import evidence, followup, forms, notices, rechecks, records, results, tasks, visits
+from shuangsui.inspections import codes, evidence, followup, forms, notices, rechecks, records, results, tasks, visits
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, Mode
 from shuangsui.inspections.tables import InspectionTask
@@ -42,11 +42,12 @@ def appoint(stage: Stage, numbers: list[str], fates: list[Fate]) -> None:
 
 
 def announce(stage: Stage, no: str) -> None:
-    """Accept; on site: approved, announced and delivered before anybody goes (article 11)."""
+    """Accept; on site: with its code, approved, announced and delivered before anybody goes (article 11)."""
     with stage.session() as session:
         task = tasks.accept(session, no, actor="inspection")
         if task.mode is not Mode.ONSITE:
             return
+        codes.enter(session, no, f"ZFM-{no}", actor="inspection")
         notices.propose_visit(session, no, "年度抽查工作计划", actor="inspection")
         notices.approve_visit(session, no, actor="leader")
         notices.issue(session, stage.office, no, actor="inspection", materials=("营业执照", "有关台账"))
