@@ -14,6 +14,11 @@ from shuangsui.inspections import results, tasks
 from shuangsui.inspections.states import Mode
 from shuangsui.inspections.tables import InspectionTask
 
+FORM = {
+    "code": "general", "version": 1, "title": "检查记录表",
+    "points": [{"no": "1", "content": "检查内容", "method": ""}],
+}  # fmt: skip
+"""A form of one point, for records that a test opens itself."""
 ON_SITE = {"mode": Mode.ONSITE, "reason": "需要核对现场设备"}
 
 

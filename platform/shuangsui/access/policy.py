@@ -14,9 +14,9 @@ Verb = Literal[
     "view", "import_registry", "edit_catalogue", "confirm_item", "approve_catalogue", "edit_plan", "approve_plan",
     "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "dispatch_task",
     "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "check_rectification",
-    "read_feedback", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal", "propose_exemption",
-    "approve_exemption",
-    "propose_override", "approve_override", "publish", "manage_users", "manage_settings", "read_audit",
+    "send_feedback", "read_feedback", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal",
+    "propose_exemption", "approve_exemption", "propose_override", "approve_override", "publish", "manage_users",
+    "manage_settings", "read_audit",
 ]  # fmt: skip
 
 VERB_NAMES: Mapping[Verb, str] = {
@@ -40,6 +40,7 @@ VERB_NAMES: Mapping[Verb, str] = {
     "approve_visit": "审批行政检查",
     "dispose_finding": "处理检查发现的问题",
     "check_rectification": "复查整改",
+    "send_feedback": "送达企业评价单",
     "read_feedback": "查阅企业评价",
     "receive_dispatch": "接收上级派发的抽查对象",
     "manage_forms": "管理检查表",
@@ -92,7 +93,7 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.LEAD_OFFICE: frozenset({
         "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
         "dispatch_task", "dispose_finding", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal",
-        "propose_exemption", "propose_override", "publish",
+        "propose_exemption", "propose_override", "publish", "send_feedback",
     }),
     Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item", "propose_exemption"}),
     Role.INSPECTION_OFFICE: frozenset({
@@ -107,6 +108,7 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.EXPERT: frozenset({"declare_recusal"}),
     Role.SUPERVISOR: frozenset({
         "view", "enter_event", "reveal_secret", "abandon_draw", "audit_draw", "read_audit", "read_feedback",
+        "send_feedback",
     }),
     Role.SYSTEM_ADMIN: frozenset({"manage_settings"}),
     Role.SECURITY_ADMIN: frozenset({"manage_users"}),

@@ -9,8 +9,9 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, table
 from shuangsui.cli.desk import desk
-from shuangsui.inspections import evidence
+from shuangsui.inspections import access_log, evidence
 from shuangsui.inspections.tables import Evidence
+from shuangsui.inspections.tasks import find_task
 
 app = typer.Typer(help="检查证据材料", no_args_is_help=True)
 
@@ -37,9 +38,10 @@ def add(
 
 
 @app.command("list")
-def list_files(task: TaskArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
-    """列出一项任务的证据材料。"""
-    with desk(tenant).session(readonly=True) as session:
+def list_files(task: TaskArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
+    """列出一项任务的证据材料；查阅会留痕。"""
+    with desk(tenant).session() as session:
+        access_log.opened(session, find_task(session, task).object_code, actor=user)
         found = [_view(row) for row in evidence.list_files(session, task)]
     emit(found, as_json=as_json, human=_show)
 

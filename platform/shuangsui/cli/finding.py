@@ -23,10 +23,10 @@ EvidenceOption = Annotated[list[str] | None, typer.Option(help="本任务证据�
 
 
 @app.command("list")
-def list_findings(no: TaskArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
-    """列出一项任务发现的问题和处理进度。"""
-    with desk(tenant).session(readonly=True) as session:
-        found = views.full(session, tasks.find_task(session, no))["findings"]
+def list_findings(no: TaskArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
+    """列出一项任务发现的问题和处理进度；查阅会留痕。"""
+    with desk(tenant).session() as session:
+        found = views.opened(session, no, actor=user)["findings"]
     emit(found, as_json=as_json, human=_show)
 
 

@@ -1,14 +1,17 @@
-"""``shuangsui ledger``: check the ledger and the draw log of a tenant."""
+"""``shuangsui ledger``: check the ledger and the draw log of a tenant; who looked at what (R16.2)."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any
 
 import typer
 
-from shuangsui.cli.common import JsonOption, TenantOption, emit, table
+from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
+from shuangsui.cli.typed import day_of, day_start
+from shuangsui.inspections import access_log
 from shuangsui.ledger import service
 
 app = typer.Typer(help="台账与抽取日志", no_args_is_help=True)
@@ -29,6 +32,27 @@ def verify(tenant: TenantOption, as_json: JsonOption = False) -> None:
     emit(asdict(report), as_json=as_json, human=_show)
     if report.faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def openings(
+    tenant: TenantOption,
+    user: UserOption,
+    since: Annotated[str, typer.Option("--from", help="起始日期", show_default=False)],
+    until: Annotated[str, typer.Option("--to", help="终止日期（含）", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """审计报告：没有本人任务而查阅检查对象档案的，逐次列出。"""
+    first, last = day_start(day_of(since)), day_start(day_of(until) + timedelta(days=1))
+    with desk(tenant).session() as session:
+        rows = access_log.audit_report(session, actor=user, since=first, until=last)
+        found = [row.model_dump(exclude={"tenant_id", "id", "task_no"}) for row in rows]
+    emit(found, as_json=as_json, human=_show_openings)
+
+
+def _show_openings(found: list[dict[str, Any]]) -> None:
+    rows = [[one["actor"], one["object_code"], one["at"]] for one in found]
+    table(f"没有本人任务的查阅 {len(rows)} 次", ["用户", "检查对象", "时间"], rows)
 
 
 def _show(report: dict[str, Any]) -> None:

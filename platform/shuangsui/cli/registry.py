@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial as bind
 from itertools import islice
 from pathlib import Path
@@ -19,8 +19,9 @@ from shuangsui.access.service import require
 from shuangsui.catalogue.service import import_items
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, notes, table
 from shuangsui.cli.desk import desk
-from shuangsui.cli.typed import day_of
+from shuangsui.cli.typed import day_of, day_start
 from shuangsui.errors import RowErrors
+from shuangsui.inspections import access_log
 from shuangsui.registry import history, read
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.history import Past
@@ -70,15 +71,18 @@ def import_registry(
 def show_history(
     kind: KindArgument,
     tenant: TenantOption,
+    user: UserOption,
     since: Annotated[str | None, typer.Option("--from", help="起始日期", show_default=False)] = None,
     until: Annotated[str | None, typer.Option("--to", help="终止日期（含）", show_default=False)] = None,
     key: Annotated[str | None, typer.Option(help="只看这个代码或编号", show_default=False)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """列出名录的每处变更：何时、何人、来源、由何改为何。"""
-    first = _begin(day_of(since)) if since else None
-    last = _begin(day_of(until) + timedelta(days=1)) if until else None
-    with desk(tenant).session(readonly=True) as session:
+    """列出名录的每处变更：何时、何人、来源、由何改为何；查阅一个检查对象的会留痕。"""
+    first = day_start(day_of(since)) if since else None
+    last = day_start(day_of(until) + timedelta(days=1)) if until else None
+    with desk(tenant).session() as session:
+        if kind == "objects" and key:
+            access_log.opened(session, key, actor=user)
         past = history.changes_between(session, kind, first, last, key=key)
         found = list(past if as_json else islice(past, SHOWN + 1))
     emit([_past(one) for one in found], as_json=as_json, human=lambda _: _show_past(found))
@@ -186,10 +190,6 @@ def _show_status(found: list[dict[str, Any]]) -> None:
 
 def _last(last: dict[str, Any] | None) -> list[str]:
     return [_local(datetime.fromisoformat(last["at"])), last["actor"], last["source"]] if last else ["从未", "", ""]
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(TIMEZONE))
 
 
 def _local(moment: datetime) -> str:

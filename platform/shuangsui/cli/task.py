@@ -56,10 +56,10 @@ def list_tasks(
 
 
 @app.command()
-def show(no: TaskArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
-    """显示一项任务的全部情况：通知、到场、记录、签字、结果。"""
-    with desk(tenant).session(readonly=True) as session:
-        emit(views.full(session, tasks.find_task(session, no)), as_json=as_json, human=_show_full)
+def show(no: TaskArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
+    """显示一项任务的全部情况：通知、到场、记录、签字、结果；查阅会留痕。"""
+    with desk(tenant).session() as session:
+        emit(views.opened(session, no, actor=user), as_json=as_json, human=_show_full)
 
 
 @app.command()

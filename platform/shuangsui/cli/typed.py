@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from shuangsui.errors import BadInput
 from shuangsui.planning.policy import parse_ratio
+from shuangsui.tenancy.tenant import TIMEZONE
 
 
 def ratio_of(text: str) -> tuple[str, Fraction]:
@@ -24,6 +26,11 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput("date_invalid", date=text) from None
+
+
+def day_start(day: date) -> datetime:
+    """When a legal day begins."""
+    return datetime.combine(day, time.min, ZoneInfo(TIMEZONE))
 
 
 def pairs_of(texts: Iterable[str]) -> dict[str, str]:

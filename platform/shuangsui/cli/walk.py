@@ -8,26 +8,24 @@ from typing import Any
 
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import Office
-from shuangsui.inspections import codes, notices, records, results, tasks, visits
+from shuangsui.inspections import codes, forms, notices, records, results, tasks, visits
 from shuangsui.inspections.states import Mode, Party
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.inspections.visits import Arrival
 
-GENERAL: Mapping[str, Any] = {
-    "code": "general", "version": 1, "title": "检查记录表",
-    "points": [{"no": "1", "content": "检查内容", "method": ""}],
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How an inspection goes: its categories, the points not in order, whether the object signs."""
+    """How an inspection goes: its categories, the points not in order, whether the object signs.
+
+    Without ``form`` the record is written in that of the item.
+    """
 
     categories: Sequence[str] = ("no_problem",)
     wrong: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
     place: str = "检查对象住所"
-    form: Mapping[str, Any] = field(default_factory=lambda: GENERAL)
+    form: Mapping[str, Any] | None = None
 
 
 def inspect(session: TenantSession, office: Office, no: str, course: Course, *, actor: str) -> InspectionTask:
@@ -63,12 +61,13 @@ def arrive(session: TenantSession, office: Office, task: InspectionTask, course:
 
 def write(session: TenantSession, task: InspectionTask, course: Course, *, actor: str) -> None:
     """Every point answered."""
-    record = records.open_record(session, task.no, course.form, actor=actor)
+    form = course.form or forms.form_for(session, task)
+    record = records.open_record(session, task.no, form, actor=actor)
     answers = {
         point["no"]: {"answer": "no", "facts": course.wrong[point["no"]]}
         if point["no"] in course.wrong
         else {"answer": "yes", "facts": ""}
-        for point in course.form["points"]
+        for point in record.form["points"]
     }
     content = {"answers": answers, "facts": "按检查要点逐项检查。"}
     records.write(session, task.no, content, base_revision=record.revision, actor=actor)

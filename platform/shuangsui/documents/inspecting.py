@@ -11,6 +11,7 @@ from shuangsui.documents.drawing import person_name, public_page
 from shuangsui.documents.values import (
     ApprovalForm,
     Demand,
+    FeedbackForm,
     NoticeForm,
     Officer,
     Point,
@@ -23,7 +24,7 @@ from shuangsui.documents.wording import day_text, minutes_text, moment_text
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import NotFound, RuleRefused
-from shuangsui.inspections import followup, notices, records, tasks, visits
+from shuangsui.inspections import feedback, followup, notices, records, tasks, visits
 from shuangsui.inspections.items import item_of
 from shuangsui.inspections.messages import RIGHTS
 from shuangsui.inspections.states import ANSWERS, MODES, RECORD_STATES, TASK_TYPES, Answer, Confirmation, Party
@@ -116,6 +117,16 @@ def approval(session: TenantSession, office: Office, no: str, portal: str) -> Ap
         proposer=person_name(session, row.proposer), proposed=moment_text(row.proposed_at),
         opinion="同意检查。" if row.approved_at else "",
         approver=person_name(session, row.approver) if row.approver else "", approved=moment_text(row.approved_at),
+    )  # fmt: skip
+
+
+def feedback_slip(session: TenantSession, office: Office, no: str, portal: str) -> FeedbackForm:
+    """企业评价单: the same whether it has been used or not."""
+    task, made = tasks.find_task(session, no), feedback.slip(session, office, no)
+    return FeedbackForm(
+        authority=office.tenant.name, number="", dated=legal_day(task.ended_at or task.dispatched_at),
+        address=f"{portal.rstrip('/')}/e/{made.token}/rate" if portal else "", object_name=task.object_name,
+        item=task.item_name, inspected=_day(task.ended_at), code=made.token, until=day_text(made.until),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from shuangsui.documents.values import (
     Demand,
     DrawnLine,
     DrawRecord,
+    FeedbackForm,
     Form,
     NoticeForm,
     Officer,
@@ -45,7 +46,7 @@ def _digest(start: str) -> str:
 
 def samples() -> dict[str, Form]:
     """Every kind with its sample."""
-    made = (draw(), notice(), visit(), recusal(), rectification(), approval())
+    made = (draw(), notice(), visit(), recusal(), rectification(), approval(), feedback())
     return {form.kind: form for form in made}
 
 
@@ -124,6 +125,15 @@ def recusal() -> RecusalDecision:
         decision="同意回避", reasons="经核实，被申请人的近亲属在检查对象任职(模拟)，与检查对象有利害关系，应当回避。",
         consequence="按公开的算法重新随机抽取一名执法检查人员替换。", decided_by="王主任(模拟)",
         decided="2026年11月19日10时30分",
+    )  # fmt: skip
+
+
+def feedback() -> FeedbackForm:
+    """A slip for one inspection."""
+    return FeedbackForm(
+        authority=AUTHORITY, number="评价〔2026〕7号(模拟)", dated=DAY, object_name=OBJECT, item=ITEM,
+        address="https://shuangsui.example/e/moni.MDEyMzQ1Njc4OWFiY2RlZmdo/rate", inspected="2026年11月23日",
+        code="moni.MDEyMzQ1Njc4OWFiY2RlZmdo", until="2026年12月23日",
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from shuangsui.documents.values import Form
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput
+from shuangsui.inspections import access_log
+from shuangsui.inspections.tasks import find_task
 from shuangsui.ledger.service import record
 
 Source = Callable[[TenantSession, Office, str, str], Form]
@@ -35,13 +37,16 @@ class Kind:
     subject: str
 
 
+TASK = "任务编号"
+"""A form about a task is a look into the object's file (R16.2)."""
 KINDS: Mapping[str, Kind] = {
     "draw": Kind("view", "抽记", drawing.draw_record, "抽取编号"),
-    "notice": Kind("issue_notice", "检通", inspecting.notice, "任务编号"),
-    "visit": Kind("inspect", "检记", inspecting.visit_record, "任务编号"),
+    "notice": Kind("issue_notice", "检通", inspecting.notice, TASK),
+    "visit": Kind("inspect", "检记", inspecting.visit_record, TASK),
     "recusal": Kind("view", "避决", drawing.recusal_decision, "回避申请编号"),
-    "rectification": Kind("dispose_finding", "责改", inspecting.rectification_order, "任务编号"),
-    "approval": Kind("view", "检批", inspecting.approval, "任务编号"),
+    "rectification": Kind("dispose_finding", "责改", inspecting.rectification_order, TASK),
+    "feedback": Kind("send_feedback", "评价", inspecting.feedback_slip, TASK),
+    "approval": Kind("view", "检批", inspecting.approval, TASK),
 }
 
 
@@ -63,6 +68,8 @@ def issue(session: TenantSession, office: Office, kind: str, subject: str, *, ac
         raise BadInput("document_unknown", form=kind, known="、".join(KINDS))
     require(session, actor, KINDS[kind].verb)
     lock_tenant(session)
+    if KINDS[kind].subject == TASK:
+        access_log.opened(session, find_task(session, subject).object_code, actor=actor)
     form = KINDS[kind].source(session, office, subject, portal)
     content = content_hash(form)
     known = session.exec(_query(kind, subject).where(IssuedDocument.content == content)).one_or_none()

@@ -262,8 +262,30 @@ class ApprovalForm(Form):
     approved: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackForm(Form):
+    """企业评价单 (article 16, R16.1): the link of one use that the inspected object, and nobody else, is given."""
+
+    kind: ClassVar[str] = "feedback"
+    title: ClassVar[str] = "企业评价单"
+
+    object_name: str
+    item: str
+    inspected: str
+    code: str
+    until: str
+
+
 FORMS: dict[str, type[Form]] = {
     form.kind: form
-    for form in (DrawRecord, NoticeForm, VisitRecordForm, RecusalDecision, RectificationOrder, ApprovalForm)
+    for form in (
+        DrawRecord,
+        NoticeForm,
+        VisitRecordForm,
+        RecusalDecision,
+        RectificationOrder,
+        FeedbackForm,
+        ApprovalForm,
+    )
 }
 """Every form by its kind."""

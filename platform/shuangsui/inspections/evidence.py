@@ -9,10 +9,11 @@ from sqlmodel import col, select
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
 from shuangsui.errors import BadInput, NotAllowed, NotFound
+from shuangsui.inspections import access_log
 from shuangsui.inspections.evidence_policy import Limits, clean_name, judge
 from shuangsui.inspections.evidence_store import Folder, Store
 from shuangsui.inspections.states import TaskState
-from shuangsui.inspections.tables import Evidence, Finding, InspectionTask, ObjectAccess
+from shuangsui.inspections.tables import Evidence, Finding, InspectionTask
 from shuangsui.inspections.tasks import find_task, find_to_change_task, require_task_state
 from shuangsui.ledger.service import record
 from shuangsui.settings import Settings
@@ -90,7 +91,7 @@ def open_file(session: TenantSession, store: Store, no: str, sha256: str, *, act
     if found is None:
         raise NotFound("evidence_missing", task=no, sha256=sha256[:64])
     data = store.get(session.tenant, sha256)
-    session.add(ObjectAccess(actor=actor, object_code=task.object_code, task_no=no, at=now(session)))
+    access_log.opened(session, task.object_code, actor=actor)
     return found, data
 
 

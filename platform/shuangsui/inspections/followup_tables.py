@@ -94,6 +94,7 @@ class FeedbackLink(TenantOwned, table=True):
     )
 
     task_id: UUID
+    n: int = Field(default=1, sa_column_kwargs={"server_default": "1"}, description="the supervisor may renew it")
     token_hash: str = Field(max_length=64)
     made_at: datetime
     expires_at: datetime

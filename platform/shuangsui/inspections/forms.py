@@ -63,7 +63,7 @@ def attach(session: TenantSession, item_code: str, form_code: str, *, actor: str
     """
     require(session, actor, "manage_settings")
     lock_tenant(session)
-    if session.exec(select(Item.id).where(Item.code == item_code).limit(1)).first() is None:
+    if not _listed(session, item_code):
         raise NotFound("form_item_missing", item=item_code)
     show(session, form_code)
     found = _attachment(session, item_code) or FormAttachment(item_code=item_code, form_code="")

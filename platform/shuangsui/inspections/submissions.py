@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
 from shuangsui.errors import BadInput, NotFound, RuleRefused
-from shuangsui.inspections import policy
+from shuangsui.inspections import access_log, policy
 from shuangsui.inspections.records import record_of, require_open
 from shuangsui.inspections.submission_policy import Merged, Sending, flat, is_jump, merge, stamped
 from shuangsui.inspections.submission_state import fields_of, pasts_of, put, waiting_in
@@ -66,6 +66,23 @@ def submit(session: TenantSession, no: str, sent: Sent, *, actor: str) -> Submis
     if sent.base_revision > record.revision:
         raise BadInput("submission_malformed", what="base_revision")
     return _taken(session, task, record, sent, digest, actor)
+
+
+def received(session: TenantSession, no: str, *, actor: str) -> list[dict[str, Any]]:
+    """Everything sent for a task, in the order of arrival; ``waiting``: fields that a person must decide."""
+    require(session, actor, "inspect")
+    task = find_task(session, no)
+    access_log.opened(session, task.object_code, actor=actor)
+    record = record_of(session, task)
+    if record is None:
+        return []
+    waiting = waiting_in(record)
+    query = select(Submission).where(Submission.record_id == record.id).order_by(col(Submission.id))
+    return [
+        {**row.model_dump(exclude={"tenant_id", "id", "record_id"}), "id": str(row.id),
+         "waiting": waiting.get(str(row.id), [])}
+        for row in session.exec(query)
+    ]  # fmt: skip
 
 
 def conflicts(session: TenantSession, no: str) -> list[dict[str, Any]]:

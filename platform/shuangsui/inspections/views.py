@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
-from shuangsui.inspections import codes, coordination, followup, notices, records, visits
+from shuangsui.inspections import access_log, codes, coordination, followup, notices, records, visits
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
-from shuangsui.inspections.tasks import experts_of, team_of
+from shuangsui.inspections.tasks import experts_of, find_task, team_of
 
 
 def brief(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
@@ -23,6 +23,13 @@ def brief(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
         "team": team_of(session, task),
         "ended_at": task.ended_at,
     }
+
+
+def opened(session: TenantSession, no: str, *, actor: str) -> dict[str, Any]:
+    """:func:`full` for somebody who opens the object's file, which is written down (R16.2)."""
+    task = find_task(session, no)
+    access_log.opened(session, task.object_code, actor=actor)
+    return full(session, task)
 
 
 def full(session: TenantSession, task: InspectionTask) -> dict[str, Any]:

@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from typer.testing import CliRunner
 
 from authority import Authority
+from inprocess import answer, run
 from inspecting import team
-from shuangsui import db
-from shuangsui.access import service as access
-from shuangsui.access.policy import Role
-from shuangsui.cli import app
-from shuangsui.draws import feasibility
 from shuangsui.errors import BadInput, NotAllowed, RowErrors
-from shuangsui.migrations import migrate
 from shuangsui.sample.registries import forms as sample_forms
 from shuangsui.sample.write import write_csv
 
 T = ("--tenant", "chongqing")
 SYS = (*T, "--as", "sys")
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(40)
-
-
-@pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
-    """An embedded installation whose clock may be moved."""
-    monkeypatch.setenv("SHUANGSUI_VAR", str(tmp_path / "var"))
-    monkeypatch.setenv("SHUANGSUI_SIMULATED_CLOCK", "true")
-    monkeypatch.setenv("SHUANGSUI_TENANTS", str(Path(__file__).parents[3] / "tenants"))
-    monkeypatch.setattr(feasibility, "TRIALS", 1)
-    url = f"sqlite:///{tmp_path / 'var' / 'shuangsui.db'}"
-    (tmp_path / "var").mkdir()
-    migrate(url)
-    engine: Engine = db.engine(url, simulated_clock=True)
-    there = Authority(engine, tmp_path)
-    with there.session() as session:
-        access.add_user(session, "sys", "系统管理员", by="sec.admin")
-        access.grant(session, "sys", Role.SYSTEM_ADMIN, by="sec.admin")
-    yield there
-    engine.dispose()
-
-
-def run(*words: object, status: int = 0) -> str:
-    """What the command writes; errors of the platform come through."""
-    result = CliRunner().invoke(app, [str(word) for word in words])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == status, result.output
-    return result.stdout
-
-
-def answer(*words: object) -> Any:
-    """The JSON document of a command."""
-    return json.loads(run(*words, "--json"))
 
 
 def write_sample(folder: Path) -> tuple[Path, Path]:
@@ -130,8 +87,8 @@ def test_evidence_in_and_out_again(installed: Authority, monkeypatch: pytest.Mon
     photo, out = installed.folder / "现场.jpg", installed.folder / "out.jpg"
     photo.write_bytes(JPEG)
     added = answer("evidence", "add", no, photo, *T, "--as", "inspection", "--note", "厂区大门")
-    assert [one["sha256"] for one in answer("evidence", "list", no, *T)] == [added["sha256"]]
-    assert "厂区大门" in run("evidence", "list", no, *T)
+    assert [one["sha256"] for one in answer("evidence", "list", no, *T, "--as", "inspection")] == [added["sha256"]]
+    assert "厂区大门" in run("evidence", "list", no, *T, "--as", "inspection")
     get = ("evidence", "get", no, added["sha256"], *T, "--as", "leader", "--out", out)
     assert answer(*get)["file"] == str(out)
     assert out.read_bytes() == JPEG

@@ -7,12 +7,19 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from authority import Authority
+from authority import Authority, inspectors, line_terms, objects
 from inspecting import Team, team, two_tasks_on_one_object
+from shuangsui.access import service as access
+from shuangsui.access.policy import Role
+from shuangsui.access.tables import PersonOf
+from shuangsui.cli import walk
+from shuangsui.cli.walk import Course
 from shuangsui.db import now
+from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import ShuangsuiError
-from shuangsui.inspections import access_log, coordination, feedback, tasks, views
-from shuangsui.inspections.tables import FeedbackLink, MergeProposal
+from shuangsui.inspections import access_log, coordination, feedback, notices, tasks, views
+from shuangsui.inspections.states import Mode
+from shuangsui.inspections.tables import FeedbackLink, MergeProposal, ObjectAccess
 from shuangsui.ledger.tables import LedgerEntry
 
 WORD = "检查人员态度粗暴，要求提供午餐"
@@ -112,7 +119,7 @@ def test_r3_2_what_was_proposed_is_looked_at_again_at_the_decision(authority: Au
 def test_r16_1_feedback_goes_to_the_supervisor_and_never_to_the_unit(one: Team) -> None:
     """R16.1: neither rating nor author is in the unit's view or the ledger; the supervisor reads both."""
     one.whole()
-    token = one.act(feedback.make_link)
+    token = link(one)
     before = _view(one)
     with one.authority.session() as session:
         feedback.answer(session, token, 2, WORD)
@@ -125,43 +132,139 @@ def test_r16_1_feedback_goes_to_the_supervisor_and_never_to_the_unit(one: Team) 
     assert WORD not in payloads
 
 
-def test_r16_1_link_is_used_once_and_ends(one: Team) -> None:
-    """An unknown, a used and an expired one answer the same; only its hash is kept."""
+def test_r16_1_whoever_inspects_neither_sees_nor_renews_the_link(one: Team) -> None:
+    """R16.1: not the inspecting office; the lead office hands it over and cannot renew it."""
     one.whole()
-    token = one.act(feedback.make_link)
+    assert refused(one.decide, feedback.make_link, actor="inspection") == "not_allowed"
+    assert refused(one.decide, feedback.renew, actor="inspection") == "not_allowed"
+    assert refused(one.decide, feedback.renew, actor="lead") == "not_allowed"
+
+
+def test_r16_1_nobody_learns_from_the_link_whether_there_is_an_answer(one: Team) -> None:
+    """R16.1: the same token before and after; only its hash is kept."""
+    one.whole()
+    token = link(one)
     with one.authority.session() as session:
-        kept = session.exec(select(FeedbackLink.token_hash)).one()
-        assert token not in kept
+        kept = session.exec(select(FeedbackLink)).one()
+        assert token not in str(kept.model_dump())
+        assert feedback.tenant_of(token) == "chongqing"
+        task = tasks.find_task(session, one.no)
+        ended = legal_day(now(session))
+        assert feedback.asked(session, token) == feedback.Asked(task.object_name, task.item_name, ended)
+        feedback.answer(session, token, 5)
+    assert link(one) == token
+
+
+def test_r16_1_link_is_used_once_and_ends(one: Team) -> None:
+    """An unknown, a used and an expired one answer the same; the term is that of ``feedback.days``: 30."""
+    one.whole()
+    token = link(one)
+    with one.authority.session() as session:
         assert refused(feedback.answer, session, "unknown", 5) == "feedback_link"
         assert refused(feedback.answer, session, token, 6) == "feedback_invalid"
-    renewed = one.act(feedback.make_link)
-    one.authority.wait(days=31)
+    one.authority.wait(days=30, seconds=1)
     with one.authority.session() as session:
-        assert refused(feedback.answer, session, renewed, 5) == "feedback_link"
-    renewed = one.act(feedback.make_link)
+        assert refused(feedback.answer, session, token, 5) == "feedback_link"
+        assert refused(feedback.asked, session, token) == "feedback_link"
+    renewed = one.decide(feedback.renew, actor="supervisor")
     with one.authority.session() as session:
         feedback.answer(session, renewed, 5)
         assert refused(feedback.answer, session, renewed, 1) == "feedback_link"
-    assert refused(one.act, feedback.make_link) == "feedback_given"
+    assert refused(one.decide, feedback.renew, actor="supervisor") == "feedback_given"
 
 
-def test_r16_1_no_link_before_the_visit(one: Team) -> None:
-    """It follows the visit."""
-    assert refused(one.act, feedback.make_link) == "task_state"
+def test_r16_1_supervisor_renews_a_lost_link(one: Team) -> None:
+    """R16.1: the former token is void from then on."""
+    one.whole()
+    lost = link(one)
+    renewed = one.decide(feedback.renew, actor="supervisor")
+    assert link(one) == renewed
+    with one.authority.session() as session:
+        assert refused(feedback.answer, session, lost, 5) == "feedback_link"
+        feedback.answer(session, renewed, 4)
+
+
+def test_r16_1_no_link_before_the_visit_has_ended(one: Team) -> None:
+    """R16.1: it follows the visit; while the team is there nothing can be asked."""
+    one.until("leave")
+    assert refused(one.decide, feedback.make_link, actor="lead") == "task_state"
+    with one.authority.session() as session:
+        assert session.exec(select(FeedbackLink)).all() == []
+
+
+def test_r16_1_inspection_without_a_visit_asks_for_no_feedback(authority: Authority) -> None:
+    """R16.1: nobody came, so nobody's conduct is to be rated."""
+    authority.take_in(objects=objects(12, "JX-02"), inspectors=inspectors(12))
+    authority.publish_list()
+    authority.publish_plan(("JX-02", line_terms(expert=False, ALL="100%")))
+    draw = authority.draw()
+    with authority.session() as session:
+        (first, *_) = tasks.dispatch(session, authority.office, draw.no, actor="lead", mode=Mode.DOCUMENT)
+        walk.inspect(session, authority.office, first.no, Course(), actor="inspection")
+    one = Team(authority, first.no, Course())
+    assert refused(one.decide, feedback.make_link, actor="lead") == "feedback_no_visit"
+
+
+def openings(one: Team, *actors: str) -> list[tuple[str, str]]:
+    """Who of these, opening the object's file, stands in the audit report."""
+    code = one.read().object_code
+    with one.authority.session() as session:
+        start = now(session)
+        for actor in actors:
+            access_log.opened(session, code, actor=actor)
+        end = now(session) + timedelta(seconds=1)
+        assert refused(access_log.audit_report, session, actor="lead", since=start, until=end) == "not_allowed"
+        report = access_log.audit_report(session, actor="supervisor", since=start, until=end)
+        return [(row.actor, row.object_code) for row in report]
 
 
 def test_r16_2_file_opened_without_a_task_is_reported(one: Team) -> None:
     """R16.2: an officer with a task on the object is not; one without is."""
     one.accept()
     code = one.read().object_code
+    assert openings(one, "inspection", "business") == [("business", code)]
+
+
+def test_r16_2_people_drawn_for_the_task_have_it(one: Team) -> None:
+    """R16.2: a member of the team, known by the certificate, has a reason; an inspector of another task has none."""
+    member, stranger = one.people()[1], "ZF9999"
     with one.authority.session() as session:
-        start = now(session)
-        for actor in ("inspection", "business"):
-            access_log.opened(session, code, actor=actor)
-        end = now(session) + timedelta(seconds=1)
-        assert refused(access_log.audit_report, session, actor="lead", since=start, until=end) == "not_allowed"
-        report = access_log.audit_report(session, actor="supervisor", since=start, until=end)
-    assert [(row.actor, row.object_code) for row in report] == [("business", code)]
+        for login, number in (("member", member), ("stranger", stranger)):
+            access.add_user(session, login, login, by="sec.admin")
+            access.grant(session, login, Role.INSPECTOR, by="sec.admin")
+            access.link(session, login, PersonOf.INSPECTOR, number, by="sec.admin")
+    code = one.read().object_code
+    assert openings(one, "member", "stranger") == [("stranger", code)]
+
+
+def test_r16_2_whoever_asked_for_or_gave_the_approval_has_the_task(one: Team) -> None:
+    """R16.2: the leader looks because the visit is to be approved, and not without that."""
+    one.accept()
+    code = one.read().object_code
+    assert openings(one, "leader") == [("leader", code)]
+    one.act(notices.propose_visit, "年度抽查工作计划")
+    one.act(notices.approve_visit, actor="leader")
+    assert openings(one, "leader") == []
+
+
+def test_r16_2_cancelled_task_explains_nothing(one: Team) -> None:
+    """R16.2: nobody has business with the file any more."""
+    one.act(tasks.cancel, "对象已注销", actor="lead")
+    code = one.read().object_code
+    assert openings(one, "lead") == [("lead", code)]
+
+
+def test_r16_2_view_of_a_task_is_an_opening(one: Team) -> None:
+    """R16.2: whoever opens it is written down with it."""
+    with one.authority.session() as session:
+        assert views.opened(session, one.no, actor="business")["no"] == one.no
+        row = session.exec(select(ObjectAccess)).one()
+    assert (row.actor, row.object_code, row.task_no) == ("business", one.read().object_code, None)
+
+
+def link(one: Team) -> str:
+    """What the lead office hands over."""
+    return one.decide(feedback.make_link, actor="lead")
 
 
 def _view(one: Team) -> dict:

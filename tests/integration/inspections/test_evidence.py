@@ -119,9 +119,11 @@ def test_r16_2_opening_is_written_down(one: Team, store: Folder) -> None:
     """R16.2: who opened the file of which object, for which task."""
     add(one, store)
     assert open_(one, store) == JPEG
+    assert open_(one, store, actor="inspection") == JPEG
     task = one.read()
     assert [(row.actor, row.object_code, row.task_no) for row in rows(one, ObjectAccess)] == [
-        ("leader", task.object_code, one.no)
+        ("leader", task.object_code, None),
+        ("inspection", task.object_code, one.no),
     ]
 
 

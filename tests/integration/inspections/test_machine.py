@@ -22,9 +22,8 @@ from sqlmodel import col, func, select
 
 from authority import Authority
 from databases import SqliteFiles
-from inspecting import ON_SITE
+from inspecting import FORM, ON_SITE
 from shuangsui import db
-from shuangsui.cli.walk import GENERAL
 from shuangsui.db import TenantSession, new_id, now
 from shuangsui.draws import feasibility
 from shuangsui.draws.freezing import legal_day
@@ -64,7 +63,7 @@ def _show(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> o
 
 
 def _write(s: TenantSession, _: Office, no: str, actor: str, chance: Random) -> object:
-    record = records.open_record(s, no, GENERAL, actor=actor)
+    record = records.open_record(s, no, FORM, actor=actor)
     answer = chance.choice([{"answer": "yes"}, {"answer": "no", "facts": "查明的情况"}, {"answer": "no"}])
     base = record.revision - chance.choice([0, 0, 0, 1])
     return records.write(s, no, {"answers": {"1": answer}, "facts": "检查情况"}, base_revision=base, actor=actor)
@@ -144,7 +143,7 @@ def _carry_out(s: TenantSession, office: Office, task: InspectionTask, actor: st
     if visit.ended_at is None and visit.started_at and visit.certificates_at is None:
         return visits.show_certificates(s, task.no, visits.officers_in(s, visit), actor=actor)
     if record is None or not record.answers:
-        record = records.open_record(s, task.no, GENERAL, actor=actor)
+        record = records.open_record(s, task.no, FORM, actor=actor)
         answer = chance.choice([{"answer": "yes"}, {"answer": "no", "facts": "查明的情况"}])
         return records.write(s, task.no, {"answers": {"1": answer}}, base_revision=record.revision, actor=actor)
     if unsigned:

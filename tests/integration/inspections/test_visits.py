@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from authority import Authority
-from inspecting import Team, team
+from inspecting import FORM, Team, team
 from shuangsui.db import now
 from shuangsui.errors import ShuangsuiError
 from shuangsui.inspections import notices, records, tasks, views, visits
@@ -198,7 +198,7 @@ def test_r13_7_object_not_found_takes_two_visits_with_evidence(one: Team) -> Non
         one.act(visits.nobody_found)
         if n == 0:
             with one.authority.session() as session:
-                records.open_record(session, one.no, one.course.form, actor="inspection")
+                records.open_record(session, one.no, FORM, actor="inspection")
         _photo(one)
         one.leave()
         if n == 0:
@@ -216,7 +216,7 @@ def test_r13_7_two_visits_without_evidence_are_not_enough(one: Team) -> None:
         one.act(visits.nobody_found)
         one.leave()
     with one.authority.session() as session:
-        records.open_record(session, one.no, one.course.form, actor="inspection")
+        records.open_record(session, one.no, FORM, actor="inspection")
     assert refused(one.submit, "cannot_contact") == "sought_too_little"
 
 
@@ -271,7 +271,7 @@ def test_record_takes_answers_to_its_points_and_nothing_else(one: Team, content:
     """Nothing of it is written."""
     one.until("write")
     with one.authority.session() as session:
-        records.open_record(session, one.no, one.course.form, actor="inspection")
+        records.open_record(session, one.no, FORM, actor="inspection")
     assert refused(one.act, records.write, content, base_revision=0) == "record_content"
     assert see(one)["record"]["revision"] == 0
 

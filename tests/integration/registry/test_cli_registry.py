@@ -90,16 +90,16 @@ def test_refused_file_answers_with_every_error_and_writes_them_beside_the_rows(w
     head, first, second = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
     assert head[:3] == ["行号", "统一社会信用代码", "名称"]
     assert (first[1], first[-2], second[-2]) == ("91500000MAXX00007D", "uscc_check", "bad_choice")
-    assert answer("history", "objects", *HERE) == []
+    assert answer("history", "objects", *AS) == []
 
 
 def test_history_names_actor_source_and_change(write):
     """Between two days, of one code."""
     answer("import", "objects", str(write("objects")), *AS)
     answer("import", "objects", str(write("objects", FIRMS[:2], "二.csv")), *AS)
-    (past,) = answer("history", "objects", "--key", CODES[2], "--from", "2026-01-01", *HERE)[1:]
+    (past,) = answer("history", "objects", "--key", CODES[2], "--from", "2026-01-01", *AS)[1:]
     assert (past["actor"], past["source"], past["change"], past["after"]) == ("lead", "二.csv", "removed", None)
-    assert answer("history", "objects", "--to", "2025-12-31", *HERE) == []
+    assert answer("history", "objects", "--to", "2025-12-31", *AS) == []
 
 
 def test_items_become_a_draft():
@@ -122,5 +122,5 @@ def test_people_see_counts_differences_and_warnings(write):
     assert shown("import", "objects", str(write("objects")), *AS).splitlines() == [
         "检查对象名录 3 行，新增 0，变更 0，移出 0；已写入"
     ]
-    assert "新增" in shown("history", "objects", *HERE)
+    assert "新增" in shown("history", "objects", *AS)
     assert "名录.csv" in shown("status", *HERE)
