@@ -96,7 +96,7 @@ def seek_again(stage: Stage, task: InspectionTask, course: Course) -> None:
     """The second visit and its end."""
     knock(stage, task, course, 2)
     with stage.session() as session:
-        records.open_record(session, task.no, course.form, actor="inspection")
+        records.open_record(session, task.no, forms.form_for(session, task), actor="inspection")
     conclude(stage, task.no, Course(("cannot_contact",), form=course.form), Fate(missing=True))
 
 
