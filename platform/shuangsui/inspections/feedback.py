@@ -20,7 +20,7 @@ from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
-from shuangsui.errors import BadInput, NotFound, RuleRefused
+from shuangsui.errors import BadInput, Misconfigured, NotFound, RuleRefused
 from shuangsui.inspections import visits
 from shuangsui.inspections.states import Mode, TaskState
 from shuangsui.inspections.tables import FeedbackLink, InspectionTask
@@ -83,10 +83,16 @@ def make_link(session: TenantSession, office: Office, no: str, *, actor: str) ->
 
 
 def slip(session: TenantSession, office: Office, no: str) -> Slip:
-    """The same for a printed form, whose issue asks for the verb and is recorded itself."""
+    """The same for a printed form, whose issue asks for the verb and is recorded itself.
+
+    :class:`Misconfigured` ``feedback_key`` with another master key: a token that opens nothing is never handed out.
+    """
     task = find_task(session, no)
     link = _link(session, task)
-    return Slip(_token(office, task, link), legal_day(link.expires_at))
+    token = _token(office, task, link)
+    if _hash(token) != link.token_hash:
+        raise Misconfigured("feedback_key", task=no)
+    return Slip(token, legal_day(link.expires_at))
 
 
 def renew(session: TenantSession, office: Office, no: str, *, actor: str) -> str:

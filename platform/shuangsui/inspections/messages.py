@@ -65,6 +65,7 @@ TEXTS: dict[str, str] = {
     "visit_unapproved": "检查任务 {task} 的现场检查还没有批准：请先报批，情况紧急的可以先检查后补批。",
     "disposition_reason": "“无需处理”须写明理由：请用 --reason 说明。",
     "feedback_given": "检查任务 {task} 的检查对象已经作出评价，不再发出新的评价单。",
+    "feedback_key": "检查任务 {task} 的评价单不能出具：主密钥已经更换，请恢复原主密钥，或由监督人员换发口令。",
     "feedback_no_visit": "检查任务 {task} 没有到场见到检查对象，不发企业评价单。",
     "feedback_invalid": "评价没有提交：请选择 1 至 5 分，文字不超过 {longest} 字。",
     "feedback_link": "评价链接无效、已经使用或者已经过期：请向检查机关的纪检监察机构反映。",

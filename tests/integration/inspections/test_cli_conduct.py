@@ -55,8 +55,9 @@ def test_r13_9_only_who_inspects_sees_submissions(installed: Authority) -> None:
             run("submission", *words, *T, "--as", "business")
 
 
-def test_r16_1_slip_is_printed_by_the_lead_office_only(installed: Authority) -> None:
+def test_r16_1_slip_is_printed_by_the_lead_office_only(installed: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     """R16.1: a form of its own with the token; whoever inspects cannot print it, the supervisor reads the answer."""
+    monkeypatch.setenv("SHUANGSUI_KEY_FILE", str(installed.folder / "master.key"))
     no = team(installed).whole().no
     out = installed.folder / "slip.pdf"
     with pytest.raises(NotAllowed):

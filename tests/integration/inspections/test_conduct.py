@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -20,6 +22,7 @@ from shuangsui.errors import ShuangsuiError
 from shuangsui.inspections import access_log, coordination, feedback, notices, tasks, views
 from shuangsui.inspections.states import Mode
 from shuangsui.inspections.tables import FeedbackLink, MergeProposal, ObjectAccess
+from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.tables import LedgerEntry
 
 WORD = "检查人员态度粗暴，要求提供午餐"
@@ -182,6 +185,16 @@ def test_r16_1_supervisor_renews_a_lost_link(one: Team) -> None:
     with one.authority.session() as session:
         assert refused(feedback.answer, session, lost, 5) == "feedback_link"
         feedback.answer(session, renewed, 4)
+
+
+def test_r16_1_token_that_opens_nothing_is_never_handed_out(one: Team, tmp_path: Path) -> None:
+    """With another master key it is said so; the supervisor may renew the link under the new one."""
+    one.whole()
+    other = replace(one.office, keyring=Keyring(tmp_path / "other.key"))
+    with one.authority.session() as session:
+        assert refused(feedback.make_link, session, other, one.no, actor="lead") == "feedback_key"
+        token = feedback.renew(session, other, one.no, actor="supervisor")
+        assert feedback.make_link(session, other, one.no, actor="lead") == token
 
 
 def test_r16_1_no_link_before_the_visit_has_ended(one: Team) -> None:
