@@ -36,6 +36,7 @@ from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
 from shuangsui.cli.journey import journey
 from shuangsui.cli.migrate import migrate
+from shuangsui.cli.mock_sink import mock_sink
 from shuangsui.cli.sample import sample
 from shuangsui.cli.serve import serve
 from shuangsui.cli.verify import verify
@@ -50,7 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (demo, journey, sample, serve, migrate, verify, watch):
+for command in (demo, journey, sample, serve, migrate, verify, watch, mock_sink):
     app.command()(command)
 for group in (
     tenant,

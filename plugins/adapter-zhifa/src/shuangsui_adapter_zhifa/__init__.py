@@ -1,6 +1,6 @@
 """Enforcement system 行政执法和执法监督应用: tasks go there, inspection codes 执法码 come back.
 
-The interface of the real application is not public; this one is written against the mock ``shuangsui mock-sink zhifa``.
+The interface of the real application is not public; this one is written against ``shuangsui mock-sink``.
 """
 
 from __future__ import annotations

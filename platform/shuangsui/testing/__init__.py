@@ -1,0 +1,1 @@
+"""What vendors test their plugins with; only tests and ``shuangsui mock-sink`` use it. Standard library alone."""
