@@ -165,22 +165,40 @@ class RulePackFile:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedFile:
-    """What a registry feed hands over: one UTF-8 CSV file with the headers of the registry it fills.
+class FeedState:
+    """What was taken from a registry feed last: the day of its state, and the mark that the feed gave with it."""
 
-    ``day`` is the day whose state it is. ``complete``: objects it does not name are no longer in the registry.
+    day: date
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """What a registry feed hands over: one UTF-8 CSV file with headers of the registry it fills.
+
+    ``day`` is the day whose state it is. ``data`` None: the register itself says that nothing has changed since the
+    last state. ``complete``: objects it does not name are no longer in the registry. ``mark`` comes back with the next
+    call, for example an ETag. Columns that the file lacks keep what the registry has.
     """
 
     day: date
-    data: bytes
+    data: bytes | None
     complete: bool
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for a mark that is too long to keep."""
+        if len(self.mark) > _LONGEST:
+            raise ValueError("a mark has 500 characters at most")
 
 
 @runtime_checkable
 class RegistryFeed(Protocol):
     """A register of another authority that keeps a registry 名录库 up to date, for example the registrar's.
 
-    What went wrong is raised as :class:`shuangsui.OutsideFailed`; a file is handed over whole or not at all.
+    What went wrong is raised as :class:`shuangsui.OutsideFailed`; a file is handed over whole or not at all. ``fetch``
+    runs in a process of its own with limits of time and memory, whose environment holds nothing but the variables that
+    options ending in ``_env`` name.
     """
 
     @property
@@ -191,8 +209,8 @@ class RegistryFeed(Protocol):
     def kind(self) -> Literal["objects"]:
         """Which registry it fills."""
 
-    def fetch(self, since: date | None) -> FeedFile:
-        """What changed since that day, this day included; with None everything."""
+    def fetch(self, last: FeedState | None) -> FeedFile:
+        """What changed since that state, its day included, or everything; with None always everything."""
 
     def check(self) -> Health:
         """Try settings, connection and credentials without fetching anything."""

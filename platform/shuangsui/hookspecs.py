@@ -15,6 +15,7 @@ from shuangsui.contracts import (
     Context,
     DisclosureChannel,
     EnforcementSystem,
+    RegistryFeed,
     RulePackFile,
 )
 
@@ -35,6 +36,10 @@ class Hooks(Protocol):
     @hookspec
     def register_rule_packs(self, context: Context[Any]) -> list[RulePackFile]:
         """Every pack answered here is a layer of the tenant's rules, at its rank; a wrong one stops the tenant."""
+
+    @hookspec
+    def register_registry_feeds(self, context: Context[Any]) -> list[RegistryFeed]:
+        """Each feed answered here can be pulled into its registry, through the same checks as a file by hand."""
 
     @hookspec
     def register_enforcement_systems(self, context: Context[Any]) -> list[EnforcementSystem]:

@@ -133,5 +133,6 @@ def require_fresh(session: TenantSession, rules: Rules, today: datetime) -> None
     if last is None:
         raise RuleRefused("registry_missing", article="第六条", registry="检查对象名录")
     days = rules.number("registry.feed_block_days")
-    if today - last.at > timedelta(days=days):
-        raise RuleRefused("registry_stale", article="第六条", last=legal_day(last.at).isoformat(), days=days)
+    fresh = history.as_of(last)
+    if legal_day(today) - fresh > timedelta(days=days):
+        raise RuleRefused("registry_stale", article="第六条", last=fresh.isoformat(), days=days)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal, NoReturn, TypeVar
 
 from shuangsui.contracts import (
@@ -13,6 +12,7 @@ from shuangsui.contracts import (
     DisclosureChannel,
     EnforcementSystem,
     FeedFile,
+    FeedState,
     FilingReceipt,
     Health,
     MissingCode,
@@ -73,9 +73,9 @@ class LoadedFeed:
     kind: Literal["objects"]
     feed: RegistryFeed
 
-    def fetch(self, since: date | None) -> FeedFile:
+    def fetch(self, last: FeedState | None) -> FeedFile:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "fetch", FeedFile, self.feed.fetch, since)
+        return call(self.plugin, "fetch", FeedFile, self.feed.fetch, last)
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""

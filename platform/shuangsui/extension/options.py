@@ -26,3 +26,8 @@ def checked(tenant: Tenant, plugin: Plugin) -> PluginOptions:
         name = f"options.{plugin.name}.{key}"
         params = {**fault.params, "file": place.file, "line": place.line, "key": name}
         raise Misconfigured(fault.code, **params) from None
+
+
+def secrets(options: PluginOptions) -> tuple[str, ...]:
+    """The environment variables that hold a plugin's secrets: the values of its options whose names end in ``_env``."""
+    return tuple(str(value) for name, value in options if name.endswith("_env"))

@@ -17,6 +17,7 @@ from shuangsui.contracts import (
     DisclosureChannel,
     EnforcementSystem,
     FeedFile,
+    FeedState,
     FilingReceipt,
     Health,
     MissingCode,
@@ -34,8 +35,8 @@ from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
 
 VALUES = (
-    Context, PublicFile, Bundle, Receipt, RulePackFile, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode,
-    FilingReceipt, Health, PluginOptions,
+    Context, PublicFile, Bundle, Receipt, RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt,
+    MissingCode, FilingReceipt, Health, PluginOptions,
 )  # fmt: skip
 PROTOCOLS = (DisclosureChannel, RegistryFeed, EnforcementSystem)
 

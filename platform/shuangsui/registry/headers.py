@@ -70,6 +70,14 @@ def fits(kind: Kind, cells: Sequence[Cell]) -> bool:
     return all(keys & _names(column) for column in kind.columns if column.required)
 
 
+def place_of(column: Column, header: Sequence[str]) -> int | None:
+    """Where ``column`` stands in a header; None if nowhere, or if the header has a name twice."""
+    try:
+        return _find(column, _positions(tuple(header)))
+    except BadInput:
+        return None
+
+
 def _refuse_missing(kind: Kind, positions: dict[str, int]) -> None:
     """Say which required columns are absent, or which other registry the file looks like."""
     missing = [column for column in kind.columns if column.required and _find(column, positions) is None]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 from shuangsui.db import TenantSession
 from shuangsui.registry.policy import Content
 from shuangsui.registry.tables import ChangeKind, RegistryChange, RegistryImport
+from shuangsui.tenancy.tenant import TIMEZONE
 
 BATCH = 2000
 
@@ -34,6 +36,24 @@ def last_import(session: TenantSession, kind: str) -> RegistryImport | None:
     """The newest file of ``kind``, with changes or without: its age is the age of the feed."""
     query = select(RegistryImport).where(RegistryImport.kind == kind)
     return session.exec(query.order_by(col(RegistryImport.at).desc(), col(RegistryImport.id).desc())).first()
+
+
+def last_day(session: TenantSession, kind: str, feed: str) -> date | None:
+    """The newest day whose state a feed has handed over."""
+    query = select(RegistryImport).where(RegistryImport.kind == kind, RegistryImport.feed == feed)
+    newest = session.exec(query.order_by(col(RegistryImport.day).desc())).first()
+    return newest.day if newest else None
+
+
+def legal(moment: datetime) -> date:
+    """The legal day of a moment."""
+    return moment.astimezone(ZoneInfo(TIMEZONE)).date()
+
+
+def as_of(taken: RegistryImport) -> date:
+    """The legal day whose state a file is: that of its arrival, or an earlier one which its feed states (R6.4)."""
+    arrived = legal(taken.at)
+    return min(arrived, taken.day or arrived)
 
 
 def tally(session: TenantSession, kind: str, since: datetime) -> dict[str, int]:

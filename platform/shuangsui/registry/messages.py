@@ -26,6 +26,11 @@ FILE_ERRORS = {
     "duplicate_column": "表头“{column}”出现了两次（{first}列和{second}列）：请删去或改名其中一列。",
     "merged_header": "表头处有合并单元格（{range}）：请取消合并，只保留一行表头。",
     "header_below_title": "第{row}行才是表头：请删去它上面的标题行，让表头成为第一行。",
+    "feed_goes_back": "名录来源 {feed} 给出的是 {day} 的数据，早于上次的 {last}：没有导入，请向提供方核对。",
+    "feed_of_tomorrow": "名录来源 {feed} 给出的是 {day} 的数据，今天是 {today}：没有导入，请向提供方核对日期。",
+    "feed_unasked": "名录来源 {feed} 称数据没有变化，但这次要求的是全部数据：没有导入，请联系插件的提供方。",
+    "feed_removes_most": "名录来源 {feed} 的全量数据会移出 {removed} 个检查对象（现有 {size} 个）：没有导入，"
+    "请核对数据是否完整，确属无误的请改为导入文件。",
     "kind_unknown": "没有名录“{kind}”：可以导入的有 {known}。",
     "file_changed": "导入期间文件被改动：没有导入任何数据，请重新导入。",
     "person_unlisted": "名录库中没有编号为 {number} 的人员：请核对执法证号或专家编号，或先导入名录。",
@@ -112,5 +117,6 @@ def said(code: str, params: dict[str, object]) -> str:
 
 ALERTS: dict[str, str] = {
     "registry_stale": "检查对象名录库久未更新",
+    "feed_failed": "名录来源拉取失败",
 }
 """Titles of the alerts of this area."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -37,6 +38,15 @@ class Imported:
     first: list[Change]
     notes: list[RowError]
     warnings: list[RowError]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The registry feed a file comes from: ``plugin/name``, the day whose state it is, and the feed's mark."""
+
+    feed: str
+    day: date
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +104,20 @@ def preview(session: TenantSession, shelf: Shelf, file: GoodFile, *, partial: bo
     return _summed(file.checked, _found(session, shelf, file, partial=partial))
 
 
-def take_in(session: TenantSession, shelf: Shelf, file: GoodFile, *, actor: str, partial: bool) -> Imported:
+def take_in(
+    session: TenantSession,
+    shelf: Shelf,
+    file: GoodFile,
+    *,
+    actor: str,
+    partial: bool,
+    origin: Origin | None = None,
+) -> Imported:
     """Write what differs, its history, the import itself, and one ledger entry ``registry.import``."""
     lock_tenant(session)  # two files compared with the same state would each undo the other's half
     entry = RegistryImport(
         kind=shelf.kind, at=now(session), actor=actor, source=file.path.name,
-        sha256=file.checked.digest, partial=partial, rows=file.checked.rows,
+        sha256=file.checked.digest, partial=partial, rows=file.checked.rows, **(asdict(origin) if origin else {}),
     )  # fmt: skip
     session.add(entry)
     session.flush()

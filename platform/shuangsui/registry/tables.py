@@ -65,7 +65,10 @@ class ChangeKind(StrEnum):
 
 
 class RegistryImport(TenantOwned, table=True):
-    """One file taken in: when, by whom, which bytes, to what effect. One without changes counts too (R6.4)."""
+    """One file taken in: when, by whom, which bytes, to what effect. One without changes counts too (R6.4).
+
+    ``feed``, ``day`` and ``mark`` stand where a registry feed handed it over: whose state of which day it is.
+    """
 
     __tablename__ = "registry_import"
     __table_args__ = (Index("ix_registry_import_kind", "tenant_id", "kind", "at"),)
@@ -80,6 +83,9 @@ class RegistryImport(TenantOwned, table=True):
     added: int = 0
     changed: int = 0
     removed: int = 0
+    feed: str | None = Field(default=None, max_length=128, description="plugin/name of the feed")
+    day: date | None = None
+    mark: str | None = Field(default=None, max_length=500)
 
 
 class RegistryChange(TenantOwned, table=True):

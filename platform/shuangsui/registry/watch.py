@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from shuangsui.db import TenantSession
 from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.registry import history
 from shuangsui.rules.policy import Rules
-from shuangsui.tenancy.tenant import TIMEZONE
 
 STALE = "registry_stale"
 SUBJECT = "registry/objects"
@@ -21,7 +19,7 @@ def sweep(session: TenantSession, rules: Rules, today: date) -> None:
     last = history.last_import(session, "objects")
     if last is None:
         return
-    age = today - last.at.astimezone(ZoneInfo(TIMEZONE)).date()
+    age = today - history.as_of(last)
     if age <= timedelta(days=rules.number("registry.feed_warn_days")):
         clear_alert(session, STALE, SUBJECT)
         return

@@ -705,6 +705,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('rules_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('rules_digest', sa.String(length=64), nullable=True))
 
+    with op.batch_alter_table('registry_import', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('feed', sa.String(length=128), nullable=True))
+        batch_op.add_column(sa.Column('day', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('mark', sa.String(length=500), nullable=True))
+
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('password_hash', sa.String(length=255), nullable=True))
         batch_op.add_column(sa.Column('password_at', sa.DateTime(timezone=True), nullable=True))
@@ -721,6 +726,11 @@ def downgrade() -> None:
         batch_op.drop_column('must_change')
         batch_op.drop_column('password_at')
         batch_op.drop_column('password_hash')
+
+    with op.batch_alter_table('registry_import', schema=None) as batch_op:
+        batch_op.drop_column('mark')
+        batch_op.drop_column('day')
+        batch_op.drop_column('feed')
 
     with op.batch_alter_table('plan_line', schema=None) as batch_op:
         batch_op.drop_column('rules_digest')
