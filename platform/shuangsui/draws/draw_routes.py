@@ -80,8 +80,10 @@ def load_changes(here: Here) -> Table:
 
 def load_trust(here: Here) -> Table:
     """Public keys that a reader may put on a trust list once checked."""
-    lines = witnessing.trust_lines(engine_of(here), here.office)
-    return Table({"line": "信任名单的一行"}, [{"line": line} for line in lines])
+    drawn = bool(transcripts.public_draws(here.session))
+    lines = witnessing.trust_lines(engine_of(here), here.office) if drawn else []
+    notes = () if drawn else ("本机关还没有公开的抽取，因此还没有公钥。",)
+    return Table({"line": "信任名单的一行"}, [{"line": line} for line in lines], notes=notes)
 
 
 def facts(draw: Draw) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from shuangsui.pages import Attachment
 from shuangsui.registry.service import Imported
 
 SHOWN = 20
+LONGEST = 60
+"""Signs of a name, of which each may take four bytes; disks take 255."""
 
 
 class Upload(BaseModel):
@@ -34,8 +36,10 @@ def taken(form: Upload, take: Callable[..., Imported]) -> dict[str, Any]:
 
 
 def plain_name(name: str) -> str:
-    """The last part of what a browser calls the file: no path of anybody's machine."""
-    return PurePosixPath(PureWindowsPath(name).name).name[-200:] or "upload"
+    """The last part of what a browser calls the file, as short as any disk takes it: no path of anybody's machine."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    shown = "".join(sign for sign in last if sign.isprintable())[-LONGEST:]
+    return shown if shown.strip(".") else "upload"
 
 
 def answer(done: Imported, *, dry_run: bool) -> dict[str, Any]:
