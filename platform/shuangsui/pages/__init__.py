@@ -30,7 +30,8 @@ in Beijing, ``json_schema_extra={"kind": …}`` textarea, password, date or time
 the fields of the same names.
 
 ``HANDLERS`` may list hand-written litestar handlers below ``/console`` or ``/api``, guarded with
-``guards=[may("view")]``; ``here_of`` opens the same unit of work for them. ``menu`` is a group of :data:`MENUS`.
+``guards=[may("view")]``; ``here_of`` opens the same unit of work for them. ``menu`` is a group of :data:`MENUS`;
+``notes=True`` lets ``load`` write down that the page was opened.
 
 Only ``routes.py`` may import this package, and nothing imports a ``routes.py``: ``shuangsui.web.areas`` finds it.
 """

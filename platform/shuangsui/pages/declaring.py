@@ -78,7 +78,10 @@ Choices = Mapping[str, Mapping[str, str] | Callable[[Here], Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page and its twin; ``menu`` is the group of the navigation it stands in, if any."""
+    """A page and its twin; ``menu`` is the group of the navigation it stands in, if any.
+
+    ``notes`` is for a page whose opening is itself written down: its ``load`` may write.
+    """
 
     path: str
     verb: Verb | None
@@ -86,6 +89,7 @@ class View:
     title: str
     template: str | None = None
     menu: str = ""
+    notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,10 @@ def view(
     title: str,
     template: str | None = None,
     menu: str = "",
+    notes: bool = False,
 ) -> View:
     """A page at ``/console`` + path; ``verb=None`` for everybody who has signed in."""
-    return View(path, verb, load, title, template, menu)
+    return View(path, verb, load, title, template, menu, notes)
 
 
 def act(

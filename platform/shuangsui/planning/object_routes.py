@@ -10,9 +10,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from shuangsui import db
 from shuangsui.catalogue import versions
-from shuangsui.disclosure.following import engine_of
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections import access_log
 from shuangsui.pages import Detail, Here, Table, view
@@ -58,7 +56,7 @@ def load_one(here: Here) -> Detail:
     thing = next((one for one in objects_of(here.session) if one.code == code), None)
     if thing is None:
         raise NotFound("object_unregistered", codes=code)
-    _note_opening(here, code)
+    access_log.opened(here.session, code, actor=here.actor.login)
     seen = frequency(here.session, here.office.keyring, code, year)
     own = sum(one.authority == here.office.tenant.slug for one in seen)
     counters = _counters(here, code, year)
@@ -88,13 +86,6 @@ def _year(here: Here) -> int:
     if not (text.isascii() and text.isdigit() and 2000 <= int(text[:5]) <= 2100):
         raise BadInput("year_invalid", year=text[:20])
     return int(text)
-
-
-def _note_opening(here: Here, code: str) -> None:
-    """In a transaction of its own, because pages only read."""
-    engine = engine_of(here).execution_options(readonly=False, postgresql_readonly=False)
-    with db.session(engine, here.office.tenant.slug) as session:
-        access_log.opened(session, code, actor=here.actor.login)
 
 
 def _counters(here: Here, code: str, year: int) -> list[dict[str, Any]]:
@@ -151,6 +142,6 @@ def _facts(here: Here, one: ObjectEntry) -> dict[str, Any]:
 
 VIEWS = [
     view("/objects", verb="view", load=load_all, title="检查对象", menu="名录库"),
-    view("/objects/{code:str}", verb="view", load=load_one, title="检查对象"),
+    view("/objects/{code:str}", verb="view", load=load_one, title="检查对象", notes=True),
     view("/caps", verb="view", load=load_caps, title="检查频次上限", menu="年度计划"),
 ]

@@ -89,7 +89,7 @@ def body_of(body: bytes) -> Any:
 
 
 def _twin(request: Asked, view: View) -> Response[Any]:
-    with here_of(request) as here:
+    with here_of(request, readonly=not view.notes) as here:
         return answer_json(as_json(view.load(here)))
 
 
