@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fairdraw.snapshot import Record
-from shuangsui.planning.policy import Terms, active_flags, stratum_of
+from shuangsui.planning.policy import Terms, active_flags, in_scope, stratum_of
 from shuangsui.registry.read import ObjectEntry
 
 ELIGIBLE, ALREADY, RECUSED, CLOSED, OUT_OF_SCOPE = "-", "X10-1", "X9", "XCLOSED", "XSCOPE"
@@ -41,17 +41,12 @@ def record(thing: ObjectEntry, c: Circumstances) -> Record:
 def _status(thing: ObjectEntry, c: Circumstances, *, placed: bool) -> str:
     if thing.status != "active":
         return CLOSED
-    if not placed or not _in_scope(thing, c.terms):
+    if not placed or not in_scope(c.terms, thing.district, thing.industry):
         return OUT_OF_SCOPE
     counted = not (c.flagged_exempt and active_flags(thing.flags, c.on))
     if counted and c.drawn.get(thing.code, 0) >= c.limit + c.allowances.get(thing.code, 0):
         return ALREADY
     return RECUSED if thing.code in c.recused else ELIGIBLE
-
-
-def _in_scope(thing: ObjectEntry, terms: Terms) -> bool:
-    district = not terms.districts or thing.district in terms.districts
-    return district and (not terms.industries or (thing.industry or "").startswith(terms.industries))
 
 
 def before_exclusion(records: Iterable[Record]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "ratio_invalid": "抽查比例“{ratio}”无法识别：请写成 5%、2‰ 或 1/20，且在 0 到 100% 之间。",
     "line_ratio_missing": "事项 {item} 的计划条目没有写抽查比例：请至少给出一层的比例，例如 --ratio ALL=5%。",
+    "line_frequency_missing": "事项 {item} 的计划条目没有写全年抽取次数：请至少写 1 次。",
+    "scope_empty": "事项 {item} 的计划条目所写的抽查对象范围内没有检查对象：请核对区县名称和行业代码。",
     "stratum_unknown": "没有“{stratum}”这一层：可用的层是 {strata}。",
     "over_cap": "事项 {item} 的抽查比例 {ratio} 超过清单规定的上限 {cap}：请降低比例或减少批次。",
     "under_ratio": "事项 {item} 的抽查比例 {ratio} 低于清单规定的最低比例 {least}：请提高比例。",

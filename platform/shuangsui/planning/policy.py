@@ -111,6 +111,8 @@ def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
         _check_batch_order(terms, item, rules)
     elif not _is_everything(terms):
         _check_flagged(terms, rules)
+    if terms.rounds < 1:
+        raise BadInput("line_frequency_missing", item=item.code)
     if item.rounds is not None and terms.rounds > item.rounds:
         raise RuleRefused("over_frequency", article="第七条", item=item.code, rounds=terms.rounds, most=item.rounds)
     officers = rules.number("team.min_officers")
@@ -164,6 +166,12 @@ def percent(ratio: Fraction) -> str:
     """``5%`` or, where percent are no whole hundredths, ``1/3``."""
     hundredths = ratio * 10000
     return f"{float(ratio * 100):g}%" if hundredths.denominator == 1 else ratio_text(ratio)
+
+
+def in_scope(terms: Terms, district: str | None, industry: str | None) -> bool:
+    """Whether an object of this district and industry belongs to the line's 抽查对象范围 (R7.2)."""
+    here = not terms.districts or district in terms.districts
+    return here and (not terms.industries or (industry or "").startswith(terms.industries))
 
 
 def active_flags(flags: Sequence[Mapping[str, Any]], on: date) -> list[Mapping[str, Any]]:

@@ -87,6 +87,8 @@ def lawful_item(session: TenantSession, year: int, line: Line, rules: Rules, lev
         raise RuleRefused("dispatch_level", article="第十七条", item=line.item)
     if next(iter(objects_of(session, item.code)), None) is None:
         raise RuleRefused("registry_empty", article="第六条", item=item.code)
+    if not any(policy.in_scope(line.terms, one.district, one.industry) for one in objects_of(session, item.code)):
+        raise RuleRefused("scope_empty", article="第七条", item=item.code)
     policy.check_line(line.terms, item_terms(item, level), rules)
     return item
 

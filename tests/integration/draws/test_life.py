@@ -96,6 +96,42 @@ def test_r10_1_object_drawn_this_year_is_excluded(authority: Authority) -> None:
     assert second.draft["snapshot"]["excluded"] == {"X10-1": sum(first.draft["quota"].values())}
 
 
+def test_r10_1_object_drawn_for_one_item_is_eligible_for_another(authority: Authority) -> None:
+    """R10.1: the key is authority, item family and object."""
+    authority.take_in(objects=objects(100, items="JX-11、JX-14"), inspectors=inspectors(12), experts=experts(5))
+    authority.publish_list()
+    authority.publish_plan(("JX-11", line_terms()), ("JX-14", line_terms()))
+    authority.draw()
+    assert authority.freeze(line=2).draft["snapshot"]["excluded"] == {}
+
+
+def flagged(**untils: str) -> list[dict[str, str]]:
+    """Two hundred objects, of which the first few have a record that stands until the given days."""
+    rows = [row | {"flags": ""} for row in objects(200)]
+    for row, until in zip(rows, untils.values(), strict=False):
+        row["flags"] = f"行政处罚|市应急局|2026-01-10|{until}"
+    return rows
+
+
+def test_r10_5_record_that_ended_is_absent_from_the_snapshot(authority: Authority) -> None:
+    """R10.5: of an ended, a lasting and an open record two make a flagged object."""
+    rows = flagged(ended="2026-06-14", lasting="2026-06-15", open="")
+    authority.take_in(objects=rows, inspectors=inspectors(12), experts=experts(5))
+    authority.publish_list()
+    authority.publish_plan(("JX-11", line_terms(FLAG="100%", ALL="1%")))
+    assert authority.freeze().draft["quota"] == {"FLAG": 2, "ALL": 2}
+
+
+def test_r10_4_once_a_year_does_not_bind_flagged_objects(authority: Authority) -> None:
+    """R10.4: whoever has a bad record may be drawn again, everybody else may not."""
+    authority.take_in(objects=flagged(one="", two=""), inspectors=inspectors(12), experts=experts(5))
+    authority.publish_list()
+    lines = [("JX-11", line_terms(FLAG="100%", ALL="1%"))] * 2
+    authority.publish_plan(*lines)
+    assert authority.draw().draft["quota"] == {"FLAG": 2, "ALL": 2}
+    assert authority.freeze(line=2).draft["snapshot"]["excluded"] == {"X10-1": 2}
+
+
 def test_r5_5_cap_binds_all_draws_of_the_year_together(authority: Authority) -> None:
     """R5.5: floor(5 % × 200) = 10; what the first draw took is gone for the second."""
     authority.take_in(objects=objects(200), inspectors=inspectors(12), experts=experts(5))

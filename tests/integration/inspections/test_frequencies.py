@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from authority import Authority, inspectors, objects
+from authority import Authority, inspectors, line_terms, objects
 from inspecting import Team, team, two_tasks_on_one_object
 from shuangsui.cli.walk import Course
 from shuangsui.draws import assigning
@@ -143,6 +143,35 @@ def test_r10_2_visit_is_entered_when_the_team_is_there(authority: Authority) -> 
     assert seen(authority, task.object_code) == []
     one.arrive()
     assert seen(authority, task.object_code) == [Seen(authority.today, "chongqing", task.family, "random", "", None)]
+
+
+def test_r10_2_drawn_in_december_and_visited_in_january(authority: Authority) -> None:
+    """R10.2: 2026 in the counter of article 10, by the year of the plan; 2027 in the ledger of visits, by its date."""
+    authority.wait(days=188)
+    authority.take_in(objects=objects(200), inspectors=inspectors(12))
+    authority.publish_list()
+    authority.publish_plan(("JX-11", line_terms(expert=False)))
+    one = team(authority, authority.draw())
+    authority.wait(days=21)
+    one.until("write")
+    task = one.read()
+    with authority.session() as session:
+        counted = [planning.drawn_in_year(session, year, task.family).get(task.object_code) for year in (2026, 2027)]
+        keyring = authority.office.keyring
+        visited = [[visit.on for visit in frequency(session, keyring, task.object_code, year)] for year in (2026, 2027)]
+    assert counted == [1, None]
+    assert visited == [[], [date(2027, 1, 10)]]
+
+
+def test_r10_2_object_of_a_cancelled_task_is_eligible_again(authority: Authority) -> None:
+    """R10.2: cancelled before any visit, it is no longer excluded; the others of the same draw are."""
+    authority.take_in(objects=objects(200), inspectors=inspectors(12))
+    authority.publish_list()
+    few = line_terms(expert=False, ALL="1%", FLAG="2%")
+    authority.publish_plan(("JX-11", few), ("JX-11", few))
+    draw = authority.draw()
+    team(authority, draw).act(tasks.cancel, "对象已停产", actor="lead")
+    assert authority.freeze(line=2).draft["snapshot"]["excluded"] == {"X10-1": sum(draw.draft["quota"].values()) - 1}
 
 
 def test_r10_2_visit_above_the_cap_does_not_begin(authority: Authority) -> None:

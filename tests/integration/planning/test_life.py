@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,27 @@ def test_r7_2_window_outside_the_year_is_refused(authority: Authority) -> None:
     """R7.2: the time lies in the plan's year."""
     act(authority, service.new_plan, actor="lead")
     assert refused(add, authority, starts=date(YEAR - 1, 12, 1)) == "window_invalid"
+
+
+MISSING = {
+    "scope": ({"districts": ("没有这个区",)}, {}, "scope_empty"),
+    "industry": ({"industries": ("Z99",)}, {}, "scope_empty"),
+    "ratio": ({"ratios": {}}, {}, "line_ratio_missing"),
+    "frequency": ({"rounds": 0}, {}, "line_frequency_missing"),
+    "time": ({}, {"ends": date(YEAR - 1, 12, 31)}, "window_invalid"),
+}
+
+
+@pytest.mark.parametrize(("terms", "line", "code"), MISSING.values(), ids=MISSING)
+def test_r7_2_line_without_one_of_the_four_is_refused(authority: Authority, terms: dict, line: dict, code: str) -> None:
+    """R7.2: scope, ratio, frequency and time; what is refused leaves no line."""
+    act(authority, service.new_plan, actor="lead")
+    wanted = Line("JX-11", replace(line_terms(), **terms), date(YEAR, 1, 1), date(YEAR, 12, 31))
+    rules, level = authority.office.rules(authority.today), authority.office.level
+    with authority.session() as session:
+        call = {"rules": rules, "level": level, "actor": "lead"}
+        assert refused(service.add_line, session, YEAR, replace(wanted, **line), **call) == code
+        assert list(service.lines(session, service.latest(session, YEAR))) == []
 
 
 def test_r7_4_change_needs_a_reason_and_keeps_the_version_before(authority: Authority) -> None:
