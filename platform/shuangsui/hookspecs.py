@@ -16,6 +16,7 @@ from shuangsui.contracts import (
     DisclosureChannel,
     EnforcementSystem,
     RegistryFeed,
+    ResultCode,
     RulePackFile,
 )
 
@@ -40,6 +41,10 @@ class Hooks(Protocol):
     @hookspec
     def register_registry_feeds(self, context: Context[Any]) -> list[RegistryFeed]:
         """Each feed answered here can be pulled into its registry, through the same checks as a file by hand."""
+
+    @hookspec
+    def register_result_codes(self, context: Context[Any]) -> list[ResultCode]:
+        """A result may carry any of the codes answered here whose category it has."""
 
     @hookspec
     def register_enforcement_systems(self, context: Context[Any]) -> list[EnforcementSystem]:

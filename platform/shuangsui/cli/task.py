@@ -14,6 +14,8 @@ from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import find
 from shuangsui.inspections import coordination, notices, results, tasks, views
+from shuangsui.inspections.department_codes import chosen, known
+from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import MODES, TASK_STATES, TASK_TYPES, Mode
 from shuangsui.inspections.tables import InspectionTask
 
@@ -23,6 +25,9 @@ app.command("file-code")(task_code.file_code)
 
 DrawArgument = Annotated[str, typer.Argument(metavar="DRAW", help="抽取编号", show_default=False)]
 TaskArgument = Annotated[str, typer.Argument(metavar="NO", help="任务编号", show_default=False)]
+CodeOption = Annotated[
+    list[str] | None, typer.Option("--code", help="部门结果代码，见 task result-codes，可以重复", show_default=False)
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="理由", show_default=False)]
 
 
@@ -221,12 +226,14 @@ def submit(
     leader: Annotated[str, typer.Option(help="组长的执法证号", show_default=False)],
     category: Annotated[list[str], typer.Option(help="结果类别代码，可以重复", show_default=False)],
     remark: Annotated[str, typer.Option(help="内部备注，不公开")] = "",
+    code: CodeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """组长提交检查记录和结果，检查结束。"""
     at = desk(tenant)
+    codes = chosen(at.office.tenant, code or (), at.settings)
     with at.session() as session:
-        results.submit(session, at.office, no, category, leader=leader, actor=user, remark=remark)
+        results.submit(session, at.office, no, category, leader=leader, actor=user, codes=codes, remark=remark)
         task = tasks.find_task(session, no)
         view, draw = views.brief(session, task), find(session, task.draw_no) if task.draw_no else None
     if draw:
@@ -240,15 +247,32 @@ def finalise(
     tenant: TenantOption,
     user: UserOption,
     category: Annotated[list[str], typer.Option(help="最终的结果类别代码", show_default=False)],
+    code: CodeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """把“发现问题待后续处理”改为最终结果；两次结果都公开并互相指明。"""
 
-    def do(session: TenantSession, _: Desk) -> InspectionTask:
-        results.finalise(session, no, category, actor=user)
+    def do(session: TenantSession, at: Desk) -> InspectionTask:
+        codes = chosen(at.office.tenant, code or (), at.settings)
+        results.finalise(session, no, category, actor=user, codes=codes)
         return tasks.find_task(session, no)
 
     _act(tenant, do, as_json=as_json)
+
+
+@app.command("result-codes")
+def result_codes(tenant: TenantOption, as_json: JsonOption = False) -> None:
+    """列出结果类别，和插件登记的部门结果代码。"""
+    at = desk(tenant)
+    there = known(at.office.tenant, at.settings).values()
+    found = [{"code": code, "parent": None, "label": name} for code, name in CATEGORIES.items()]
+    found += [{"code": one.code, "parent": one.parent, "label": one.label} for one in there]
+    emit(found, as_json=as_json, human=_show_codes)
+
+
+def _show_codes(found: list[dict[str, Any]]) -> None:
+    rows = [[one["code"], one["label"], CATEGORIES.get(one["parent"], "")] for one in found]
+    table(f"结果类别和部门代码 {len(rows)} 个", ["代码", "名称", "所属类别"], rows)
 
 
 def _act(tenant: str, do: Callable[[TenantSession, Desk], InspectionTask], *, as_json: bool) -> None:

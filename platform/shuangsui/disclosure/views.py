@@ -189,7 +189,7 @@ def result_row(view: View, published_on: date) -> dict[str, Any]:
         "mode": view["mode"],
         "checked_on": view["ended"],
         "team_size": sum(1 for person in view["team"] if person),
-        "outcome": "、".join(view["category_names"]),
+        "outcome": "、".join([*view["category_names"], *(code["label"] for code in view["codes"])]),
         "problem": view["categories"] != ["no_problem"],
         "rectification": None,
         "draw_no": view["draw"],

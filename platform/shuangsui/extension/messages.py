@@ -23,6 +23,7 @@ KINDS = {
     "disclosure_channel": "公示渠道",
     "rule_pack": "规则包",
     "registry_feed": "名录来源",
+    "result_codes": "结果代码",
     "enforcement_system": "执法监督系统",
 }
 

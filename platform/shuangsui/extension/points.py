@@ -67,5 +67,5 @@ FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, PACKS, FEEDS, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (CHANNELS, PACKS, FEEDS, CODES, SYSTEMS)
 """Every hook of ``hookspecs.py``."""

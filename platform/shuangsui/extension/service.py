@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem
+from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
 from shuangsui.extension import options
 from shuangsui.extension.host import Implementation
 from shuangsui.extension.isolation import Absent, call
 from shuangsui.extension.loading import load
-from shuangsui.extension.points import CHANNELS, PACKS, POINTS, SYSTEMS, Point
+from shuangsui.extension.points import CHANNELS, CODES, PACKS, POINTS, SYSTEMS, Point
 from shuangsui.extension.policy import Fault, Plugin, State, state_for
 from shuangsui.rules.packs import Pack
 from shuangsui.settings import Settings
@@ -53,6 +53,12 @@ def channels(tenant: Tenant, settings: Settings | None = None) -> list[Disclosur
 def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> list[EnforcementSystem]:
     """The enforcement systems of the tenant's plugins; see :func:`offered`."""
     return [*offered(SYSTEMS, tenant, settings)]
+
+
+def result_codes(tenant: Tenant, settings: Settings | None = None) -> list[ResultCode]:
+    """The result codes of the tenant's plugins; :class:`OutsideFailed` of the first that fails."""
+    found: list[ResultCode | Absent] = offered(CODES, tenant, settings)
+    return _sound(found)
 
 
 def rule_packs(tenant: Tenant, settings: Settings | None = None) -> list[Pack]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shuangsui.contracts import ResultCode
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.inspections.states import Answer, Mode, TaskState
 
@@ -56,18 +57,16 @@ def choose_mode(possible: Sequence[str], chosen: Mode | None, reason: str, *, ju
     return mode
 
 
-def check_categories(categories: Sequence[str], codes: Sequence[str], known_codes: Mapping[str, str]) -> None:
-    """Refuse unknown or contradictory categories, and department codes without their category.
-
-    ``known_codes`` maps a department's code to the category it belongs to.
-    """
+def check_categories(categories: Sequence[str], codes: Iterable[ResultCode]) -> None:
+    """Refuse unknown or contradictory categories, and a department's codes without their category."""
     if unknown := [c for c in categories if c not in CATEGORIES]:
         known = "、".join(f"{code} {name}" for code, name in CATEGORIES.items())
         raise BadInput("category_unknown", category="、".join(unknown), known=known)
     if not categories or (len(categories) > 1 and "no_problem" in categories):
         raise BadInput("category_conflict")
-    if loose := [code for code in codes if known_codes.get(code) not in categories]:
-        raise BadInput("result_code_unknown", codes="、".join(loose))
+    for code in codes:
+        if code.parent not in categories:
+            raise BadInput("result_code_loose", department=code.code, category=CATEGORIES[code.parent])
 
 
 def check_answers(points: Sequence[Mapping[str, Any]], answers: Mapping[str, Mapping[str, str]]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.access.service import require
+from shuangsui.contracts import ResultCode
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, facts_of, find
@@ -39,19 +41,19 @@ def submit(
     *,
     leader: str,
     actor: str,
-    codes: Sequence[str] = (),
-    known_codes: Mapping[str, str] | None = None,
+    codes: Sequence[ResultCode] = (),
     remark: str = "",
 ) -> InspectionResult:
     """The leader submits the record with its result: the inspection has ended.
 
-    The once-a-year counter is consumed and, unless the list withholds results, the object opened in the transcript.
+    ``codes`` are the departments' own below the categories. The once-a-year counter is consumed and, unless the list
+    withholds results, the object opened in the transcript.
     After a visit the object's feedback link is valid from now on (R16.1).
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
     require_task_state(task, "提交检查记录", TaskState.ACCEPTED, TaskState.UNDERWAY)
-    policy.check_categories(categories, codes, known_codes or {})
+    policy.check_categories(categories, codes)
     record = records.settle(session, office, task, leader)
     _check_fits(record, categories)
     task.ended_at = record.concluded_at
@@ -63,7 +65,9 @@ def submit(
     return made
 
 
-def finalise(session: TenantSession, no: str, categories: Sequence[str], *, actor: str) -> InspectionResult:
+def finalise(
+    session: TenantSession, no: str, categories: Sequence[str], *, actor: str, codes: Sequence[ResultCode] = ()
+) -> InspectionResult:
     """From 发现问题待后续处理 to the final category; both stay readable and published (R15.5).
 
     :class:`RuleRefused` ``findings_open`` while a rectification has not passed or a receipt is missing.
@@ -73,16 +77,16 @@ def finalise(session: TenantSession, no: str, categories: Sequence[str], *, acto
     before = latest(session, task)
     if before is None or "pending" not in before.categories:
         raise RuleRefused("result_final", article="第十五条", task=no)
-    policy.check_categories(categories, (), {})
+    policy.check_categories(categories, codes)
     if "pending" in categories:
         raise BadInput("category_conflict")
     _require_settled(session, task)
     made = InspectionResult(
-        **before.model_dump(include={"task_id", "ended", "team", "codes"}), n=before.n + 1,
-        categories=list(categories), recorded_by=actor, recorded_at=now(session),
+        **before.model_dump(include={"task_id", "ended", "team"}), n=before.n + 1,
+        categories=list(categories), codes=_kept(codes), recorded_by=actor, recorded_at=now(session),
     )  # fmt: skip
     session.add(made)
-    payload = {"n": made.n, "categories": made.categories}
+    payload = {"n": made.n, "categories": made.categories, "codes": [code.code for code in codes]}
     note(session, "result.finalise", actor=actor, subject=f"task/{no}", payload=payload)
     return made
 
@@ -120,23 +124,28 @@ def _check_fits(record: InspectionRecord, categories: Sequence[str]) -> None:
         policy.check_fits(categories, record.answers)
 
 
+def _kept(codes: Sequence[ResultCode]) -> list[dict[str, str]]:
+    """The codes with their words: the plugin that gave them may go."""
+    return [asdict(code) for code in codes]
+
+
 def _added(
     session: TenantSession,
     task: InspectionTask,
     record: InspectionRecord,
     categories: Sequence[str],
-    codes: Sequence[str],
+    codes: Sequence[ResultCode],
     remark: str,
     actor: str,
 ) -> InspectionResult:
     assert record.concluded_at is not None
     ended: date = legal_day(record.concluded_at)
     made = InspectionResult(
-        task_id=task.id, ended=ended, team=record.team, categories=list(categories), codes=list(codes), note=remark,
+        task_id=task.id, ended=ended, team=record.team, categories=list(categories), codes=_kept(codes), note=remark,
         recorded_by=actor, recorded_at=record.concluded_at,
     )  # fmt: skip
     session.add(made)
-    payload = {"categories": made.categories, "codes": made.codes, "ended": ended.isoformat()}
+    payload = {"categories": made.categories, "codes": [code.code for code in codes], "ended": ended.isoformat()}
     note(session, "task.result", actor=actor, subject=f"task/{task.no}", payload=payload)
     return made
 
@@ -185,4 +194,5 @@ def _view(
         "ended": result.ended,
         "categories": result.categories,
         "category_names": [CATEGORIES[c] for c in result.categories],
+        "codes": result.codes,
     }

@@ -307,11 +307,11 @@ class InspectionResult(TenantOwned, table=True):
     ended: date
     team: list[str] = Field(sa_type=Json, description="who inspected")
     categories: list[str] = Field(sa_type=Json)
-    codes: list[str] = Field(
+    codes: list[dict[str, str]] = Field(
         default_factory=list,
         sa_type=Json,
         sa_column_kwargs={"server_default": "[]"},
-        description="department codes below the categories",
+        description="department codes below the categories: code, parent, label, text",
     )
     note: str = Field(default="", max_length=1000)
     recorded_by: str = Field(max_length=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from sqlmodel import select
 from authority import Authority, experts, inspectors, line_terms, objects
 from inspecting import team
 from shuangsui.cli.walk import Course
+from shuangsui.contracts import ResultCode
+from shuangsui.disclosure.views import result_row
 from shuangsui.draws import changing, transcripts
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Draw
@@ -112,13 +115,34 @@ def test_result_is_submitted_once(authority: Authority) -> None:
     assert refused(team(authority).whole().submit) == "task_state"
 
 
+PENDING = (
+    ResultCode("NH-1", "pending", "台账不全", "能耗台账不全"),
+    ResultCode("NH-2", "pending", "未报送", "未报送能耗数据"),
+)
+
+
 def test_department_codes_need_their_category(authority: Authority) -> None:
-    """Codes of a department stand below a category; an unknown one is refused."""
+    """Codes of a department stand below a category that the result has; the task stays open."""
     one = team(authority).until("submit")
     with authority.session() as session:
-        head = {"leader": one.people()[0], "actor": "inspection", "known_codes": {"EN-1": "corrected"}}
+        head = {"leader": one.people()[0], "actor": "inspection"}
         arguments = (session, authority.office, one.no, ("no_problem",))
-        assert refused(results.submit, *arguments, codes=("EN-1",), **head) == "result_code_unknown"
+        assert refused(results.submit, *arguments, codes=PENDING, **head) == "result_code_loose"
+    assert one.read().state is TaskState.UNDERWAY
+
+
+def test_several_codes_stand_beside_the_category_and_are_public(authority: Authority) -> None:
+    """With their words, so that they outlive their plugin; the final result has its own."""
+    one = team(authority, course=Course(("pending",), {"1": "台账缺失"})).until("submit")
+    with authority.session() as session:
+        head = {"leader": one.people()[0], "actor": "inspection"}
+        results.submit(session, authority.office, one.no, ("pending", "not_disclosed"), codes=PENDING, **head)
+    with authority.session() as session:
+        (found,) = results.results(session)
+        kept = [asdict(code) for code in PENDING]
+        assert (found["categories"], found["codes"]) == (["pending", "not_disclosed"], kept)
+        outcome = result_row(found, authority.today)["outcome"]
+    assert outcome == "发现问题待后续处理、未按规定公示应当公示的信息、台账不全、未报送"
 
 
 def test_r15_5_pending_result_becomes_final_and_both_stay(authority: Authority) -> None:
