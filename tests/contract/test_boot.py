@@ -78,6 +78,8 @@ def test_product_starts(app: Litestar) -> None:
         ("/readyz", "GET"),
         ("/console/login", "GET"),
         ("/console/login", "POST"),
+        ("/e/{token:str}/rate", "GET"),
+        ("/e/{token:str}/rate", "POST"),
     }
 
 

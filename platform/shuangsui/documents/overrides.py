@@ -32,6 +32,12 @@ def template_of(root: Path, tree: Tree, slug: str, kind: str) -> Template:
     return Template(_name(root, file), file.read_bytes()) if file else starter(kind)
 
 
+def own_file(root: Path, tree: Tree, slug: str, kind: str) -> Path:
+    """Where a tenant's own template of a form stands, or would."""
+    *_, own = _folders(root, tree, slug)
+    return own / f"{kind}.docx"
+
+
 def check(root: Path, tree: Tree, slug: str) -> list[Checked]:
     """Every template in force for a tenant filled with sample values, and every file that is none of the forms'."""
     found = [_try(root, tree, slug, kind) for kind in FORMS]

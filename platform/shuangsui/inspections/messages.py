@@ -117,6 +117,8 @@ TEXTS |= {
     "evidence_missing": "检查任务 {task} 没有证据文件 {sha256}：请用 evidence list 核对。",
     "evidence_unknown": "检查任务 {task} 没有摘要为 {sha256} 的证据文件：请先用 evidence add 上传，再填写摘要。",
     "evidence_damaged": "证据文件 {sha256} 丢失或已被改动，不能使用：请从备份恢复后再试。",
+    "upload_missing": "没有收到文件：请选择要上传的文件后重新提交。",
+    "conduct_day": "日期“{day}”无法识别：请填写如 2026-06-15 的日期。",
     "submission_malformed": "离线提交的 {what} 不成立：请更新移动端后重新同步。",
     "submission_reused": "设备 {device} 的第 {counter} 次提交已经收到，内容与这次不同：请以新的序号重新提交。",
     "conflict_missing": "检查任务 {task} 没有这一项待处理的内容冲突：可能已经处理，请重新读取。",

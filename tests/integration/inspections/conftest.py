@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from authority import Authority
+from officials import Official, officials
 from shelf import Place
 from shuangsui import db
 from shuangsui.access import service as access
@@ -41,3 +42,10 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Autho
         access.grant(session, "sys", Role.SYSTEM_ADMIN, by="sec.admin")
     yield there
     engine.dispose()
+
+
+@pytest.fixture
+def enter(authority: Authority, place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Official]]:
+    """Signs an official in at the console."""
+    with officials(authority, place.database.app, monkeypatch) as made:
+        yield made

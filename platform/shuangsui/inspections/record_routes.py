@@ -1,0 +1,300 @@
+"""The page of a record: written, signed or refused, submitted by the leader, corrected by addenda (article 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import token_hex
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from shuangsui.disclosure.following import publish_draw
+from shuangsui.inspections import forms, records, results, submissions, views, visits
+from shuangsui.inspections.common_routes import called, names_of, officers, opened, people, reached, whole
+from shuangsui.inspections.offering import of_record
+from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.states import ANSWERS, RECORD_STATES, Answer, Confirmation, Party, RecordState
+from shuangsui.inspections.tables import InspectionRecord, InspectionTask
+from shuangsui.inspections.tasks import experts_of
+from shuangsui.inspections.visit_routes import PARTIES
+from shuangsui.pages import Detail, Here, Table, act, view
+
+ONE = "/tasks/{no:str}/record"
+HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
+POINTS = {"no": "序号", "content": "检查内容", "method": "检查方法", "answer_name": "结果", "facts": "查明的情况"}
+SIGNED = {"who": "签字人", "party_name": "身份", "how_name": "方式", "role": "职务", "at": "时间"}
+ADDENDA = {"n": "序号", "text": "补充说明", "signed_by": "签字", "by": "录入", "at": "时间"}
+CONFLICTS = {"field_name": "内容", "mine": "这次提交", "theirs": "记录现为", "device": "设备", "device_at": "设备时间"}
+
+
+class Writing(BaseModel):
+    """Answers by point and facts, and the revision that the writer had seen."""
+
+    answers: dict[str, dict[str, str | None]] = Field({}, title="检查要点")
+    facts: str | None = Field(None, title="检查情况")
+    revision: int = Field(title="填写时看到的修改次数", ge=0)
+
+
+class Sign(BaseModel):
+    """An officer or an expert."""
+
+    person: str = Field(title="签字人", max_length=100)
+
+
+class SignObject(BaseModel):
+    """The inspected object."""
+
+    person: str = Field(title="签字人姓名或单位名称", max_length=100)
+    role: str = Field("", title="职务", max_length=100)
+    how: Confirmation = Field(Confirmation.SIGNATURE, title="方式")
+
+
+class SignWitness(BaseModel):
+    """Somebody from outside; the contact is never published."""
+
+    person: str = Field(title="见证人姓名", max_length=100)
+    role: str = Field("", title="身份", max_length=100)
+    contact: str = Field("", title="联系方式", max_length=100, description="不公开")
+
+
+class Refusal(BaseModel):
+    """拒签."""
+
+    reason: str = Field(title="拒绝签字的原因", max_length=500, json_schema_extra={"kind": "textarea"})
+
+
+class Text(BaseModel):
+    """补充说明."""
+
+    text: str = Field(title="更正或补充的内容", json_schema_extra={"kind": "textarea"})
+
+
+class SignAddendum(BaseModel):
+    """Under one of them."""
+
+    n: int = Field(title="第几份补充说明", ge=1)
+    person: str = Field(title="签字人", max_length=100)
+    party: Party = Field(Party.OFFICER, title="身份")
+
+
+class Submission(BaseModel):
+    """The leader's."""
+
+    leader: str = Field(title="组长", max_length=64)
+    categories: list[str] = Field(title="结果类别", min_length=1)
+    remark: str = Field("", title="内部备注", max_length=1000, description="不公开")
+
+
+class Resolution(BaseModel):
+    """Of what two devices wrote differently."""
+
+    submission: UUID = Field(title="待处理的提交")
+    keep: Literal["mine", "theirs"] = Field(title="采用")
+
+
+def load(here: Here) -> Detail:
+    """The form with its answers; only to be read until two officers have checked in."""
+    task = opened(here)
+    record = records.record_of(here.session, task)
+    data = views.full(here.session, task)["record"]
+    form, answers = (record.form, record.answers) if record else (forms.form_for(here.session, task), {})
+    writable = is_open(here, task, record)
+    points = [_point(one, answers.get(str(one["no"]), {})) for one in form["points"]]
+    shown = {
+        "no": task.no, "form": dict(form), "record": data, "writable": writable, "points": points,
+        "facts": record.facts if record else "",
+        "revision": record.revision if record else 0, "device": f"page-{token_hex(8)}" if writable else "",
+        "conflicts": submissions.conflicts(here.session, task.no),
+        "answer_names": {str(one): name for one, name in ANSWERS.items()},
+    }  # fmt: skip
+    tables = [] if writable else [Table(POINTS, points, title=form["title"])]
+    notes = [] if writable or (record and record.state is not RecordState.OPEN) else [_why(here, task)]
+    acts = of_record(here.session, task, record)
+    return Detail(
+        f"检查记录 {task.no}",
+        _facts(task, record),
+        [*tables, *_below(here, shown), whole(task)],
+        notes,
+        acts,
+        data=shown,
+    )
+
+
+def is_open(here: Here, task: InspectionTask, record: InspectionRecord | None) -> bool:
+    """Whether the text can be written now by this visitor."""
+    unsigned = record is None or (record.state is RecordState.OPEN and not records.signatures(here.session, record))
+    return unsigned and visits.is_writable(here.session, task) and here.actor.may("inspect")
+
+
+def open_record(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """The record with its copy of the form, for a device that goes out with it."""
+    record = opened_record(here, reached(here))
+    return {"form": record.form, "answers": record.answers, "facts": record.facts, "revision": record.revision}
+
+
+def opened_record(here: Here, task: InspectionTask) -> InspectionRecord:
+    """The record of the task, opened with the form of its item at first use."""
+    form = forms.form_for(here.session, task)
+    return records.open_record(here.session, task.no, form, actor=here.actor.login)
+
+
+def write(here: Here, form: Writing) -> dict[str, Any]:
+    """Refused when somebody else was quicker; a device sends a submission instead."""
+    task = reached(here)
+    opened_record(here, task)
+    content: dict[str, Any] = {"answers": form.answers} | ({} if form.facts is None else {"facts": form.facts})
+    made = records.write(here.session, task.no, content, base_revision=form.revision, actor=here.actor.login)
+    return {"revision": made.revision}
+
+
+def sign(here: Here, form: Sign) -> None:
+    """Whom the draw made an expert signs as one."""
+    task = reached(here)
+    party = Party.EXPERT if form.person in experts_of(here.session, task) else Party.OFFICER
+    records.sign(here.session, task.no, form.person, party, actor=here.actor.login)
+
+
+def sign_object(here: Here, form: SignObject) -> None:
+    """签字或盖章."""
+    no, actor = reached(here).no, here.actor.login
+    records.sign(here.session, no, form.person, Party.OBJECT, actor=actor, how=form.how, role=form.role)
+
+
+def sign_witness(here: Here, form: SignWitness) -> None:
+    """Nobody of the team."""
+    no, actor = reached(here).no, here.actor.login
+    records.sign(here.session, no, form.person, Party.WITNESS, actor=actor, role=form.role, contact=form.contact)
+
+
+def refuse(here: Here, form: Refusal) -> None:
+    """The officers sign all the same."""
+    records.refuse(here.session, reached(here).no, form.reason, actor=here.actor.login)
+
+
+def add(here: Here, form: Text) -> dict[str, Any]:
+    """Instead of an edit."""
+    return {"addendum": records.add(here.session, reached(here).no, form.text, actor=here.actor.login).n}
+
+
+def sign_addendum(here: Here, form: SignAddendum) -> None:
+    """As under the record."""
+    no, actor = reached(here).no, here.actor.login
+    records.sign_addendum(here.session, no, form.n, form.person, form.party, actor=actor)
+
+
+def submit(here: Here, form: Submission) -> dict[str, Any]:
+    """The inspection has ended; of a drawn task its result is published once it stands."""
+    task = reached(here)
+    made = results.submit(
+        here.session, here.office, task.no, form.categories, leader=form.leader, actor=here.actor.login,
+        remark=form.remark,
+    )  # fmt: skip
+    if task.draw_no:
+        publish_draw(here, task.draw_no)
+    return {"ended": made.ended, "categories": made.categories}
+
+
+def resolve(here: Here, form: Resolution) -> dict[str, Any]:
+    """Take what was sent, or leave the record."""
+    made = submissions.resolve(here.session, reached(here).no, form.submission, form.keep, actor=here.actor.login)
+    return {"revision": made.revision}
+
+
+def waiting(here: Here) -> dict[str, str]:
+    """Submissions that wait for a person."""
+    found = submissions.conflicts(here.session, reached(here).no)
+    return {one["id"]: f"{one['by']} 第 {one['counter']} 次提交：{_fields(one)}" for one in found}
+
+
+def _fields(conflict: Mapping[str, Any]) -> str:
+    return "、".join(field_name(one["field"]) for one in conflict["fields"])
+
+
+def field_name(field: str) -> str:
+    """A field of a record as pages call it."""
+    kind, _, no = field.partition("/")
+    return f"要点 {no}" if kind == "answers" else "检查情况"
+
+
+def _point(point: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    said = answer.get("answer") or ""
+    return {
+        **point, "no": str(point["no"]), "answer": said, "answer_name": _answer_name(answer),
+        "facts": answer.get("facts", ""),
+    }  # fmt: skip
+
+
+def _answer_name(answer: Mapping[str, Any]) -> str:
+    return ANSWERS[Answer(answer["answer"])] if answer.get("answer") else "未填写"
+
+
+def _why(here: Here, task: InspectionTask) -> str:
+    """Why the text cannot be written."""
+    if not visits.is_writable(here.session, task):
+        return "记录表还不能填写：现场检查须有两名执法人员到场签到，书面检查和网络监测须已接收任务。"
+    return "记录已经有人签字，不能再修改：须更正的，提交后另写补充说明。"
+
+
+def _facts(task: InspectionTask, record: InspectionRecord | None) -> dict[str, Any]:
+    facts = {"检查对象": task.object_name, "记录": RECORD_STATES[record.state] if record else "还没有打开"}
+    if record is None:
+        return facts
+    more = {
+        "检查情况": record.facts, "拒绝签字的原因": record.refusal_reason, "提交的组长": record.submitted_by,
+        "得出结论": record.concluded_at, "补录": f"延迟 {record.delay_minutes} 分钟" if record.late else "",
+    }  # fmt: skip
+    return facts | {"修改次数": record.revision} | {name: value for name, value in more.items() if value}
+
+
+def _below(here: Here, shown: Mapping[str, Any]) -> list[Table]:
+    """Conflicts, signatures and addenda, those that there are."""
+    data, names = shown["record"] or {"signatures": [], "addenda": []}, names_of(here)
+    signed = [
+        one | {
+            "who": called(one["person"], names), "party_name": PARTIES[one["party"]], "how_name": HOW[one["how"]],
+        }
+        for one in data["signatures"] if not one["addendum"]
+    ]  # fmt: skip
+    addenda = [one | {"signed_by": [called(person, names) for person in one["signatures"]]} for one in data["addenda"]]
+    tables = [
+        Table(CONFLICTS, _conflicts(shown["conflicts"]), title="不同设备填写不一致的内容，须先选定再签字"),
+        Table(SIGNED, signed, title="签字"), Table(ADDENDA, addenda, title="补充说明"),
+    ]  # fmt: skip
+    return [table for table in tables if table.rows]
+
+
+def _conflicts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**conflict, "field_name": field_name(one["field"]), "mine": _said(one["mine"]), "theirs": _said(one["theirs"])}
+        for conflict in found
+        for one in conflict["fields"]
+    ]
+
+
+def _said(value: Any) -> str:
+    """A value of a field."""
+    if isinstance(value, Mapping):
+        return f"{_answer_name(value)} {value.get('facts', '')}".strip()
+    return str(value or "")
+
+
+VIEWS = [view(ONE, verb=None, load=load, title="检查记录", template="console/record.html")]
+ACTS = [
+    act(f"{ONE}/open", verb="inspect", do=open_record, title="打开记录表", done="记录表已打开。"),
+    act(f"{ONE}/write", verb="inspect", model=Writing, do=write, title="填写记录", done="检查记录已保存。"),
+    act(f"{ONE}/resolve", verb="inspect", model=Resolution, do=resolve, title="选定不一致的内容", done="已选定。",
+        choices={"submission": waiting, "keep": {"mine": "这次提交的内容", "theirs": "记录现有的内容"}}),
+    act(f"{ONE}/sign", verb="inspect", model=Sign, do=sign, title="检查人员签字", done="已签字。",
+        choices={"person": people}),
+    act(f"{ONE}/sign-object", verb="inspect", model=SignObject, do=sign_object, title="检查对象签字或盖章",
+        done="检查对象已签字或盖章。", choices={"how": {str(how): name for how, name in HOW.items()}}),
+    act(f"{ONE}/sign-witness", verb="inspect", model=SignWitness, do=sign_witness, title="见证人签字",
+        done="见证人已签字。"),
+    act(f"{ONE}/refuse", verb="inspect", model=Refusal, do=refuse, title="检查对象拒绝签字", done="拒签已记录。"),
+    act(f"{ONE}/submit", verb="inspect", model=Submission, do=submit, title="提交检查记录和结果",
+        done="检查记录已提交。", choices={"leader": officers, "categories": CATEGORIES}),
+    act(f"{ONE}/addendum", verb="inspect", model=Text, do=add, title="写补充说明", done="补充说明已写入。"),
+    act(f"{ONE}/sign-addendum", verb="inspect", model=SignAddendum, do=sign_addendum, title="在补充说明上签字",
+        done="已签字。", choices={"party": {str(party): name for party, name in PARTIES.items()}}),
+]  # fmt: skip

@@ -1,0 +1,26 @@
+"""Console pages and JSON API of inspections; each module declares those of one step."""
+
+from __future__ import annotations
+
+from shuangsui.inspections import (
+    code_routes,
+    conduct_routes,
+    evidence_routes,
+    feedback_routes,
+    finding_routes,
+    form_routes,
+    notice_routes,
+    record_routes,
+    submission_routes,
+    task_routes,
+    visit_routes,
+)
+
+STEPS = (
+    task_routes, code_routes, notice_routes, visit_routes, record_routes, submission_routes, evidence_routes,
+    finding_routes, form_routes, conduct_routes, feedback_routes,
+)  # fmt: skip
+
+VIEWS = [one for step in STEPS for one in getattr(step, "VIEWS", [])]
+ACTS = [one for step in STEPS for one in getattr(step, "ACTS", [])]
+HANDLERS = [one for step in STEPS for one in getattr(step, "HANDLERS", [])]

@@ -1,0 +1,268 @@
+"""Tasks: the lists, the page of one task, and its way from dispatch to the end (articles 8, 11 and 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from shuangsui.draws.office import all_draws
+from shuangsui.draws.tables import DrawState
+from shuangsui.inspections import coordination, followup, results, tasks, views
+from shuangsui.inspections.common_routes import called, is_own, names_of, opened, pages_of, papers, reached
+from shuangsui.inspections.offering import offered
+from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.states import DISPOSITIONS, MODES, TASK_STATES, TASK_TYPES, Mode
+from shuangsui.inspections.tables import InspectionTask
+from shuangsui.pages import Detail, Here, Table, act, view
+
+COLUMNS = {
+    "no": "编号", "object_name": "检查对象", "item_name": "事项", "type_name": "类型", "mode_name": "方式",
+    "team_names": "检查组", "planned_on": "检查日期", "state_name": "状态",
+}  # fmt: skip
+FILTERS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
+    "q": "编号、对象或事项",
+    "state": ("状态", {str(state): name for state, name in TASK_STATES.items()}),
+    "draw": "抽取编号",
+}
+FINDINGS = {"n": "序号", "text": "问题", "disposition_name": "处理意见", "progress": "进度"}
+MERGES = {"other": "任务", "proposed_at": "提出时间"}
+
+
+class Reason(BaseModel):
+    """Why."""
+
+    reason: str = Field(title="理由", max_length=500, json_schema_extra={"kind": "textarea"})
+
+
+class Dispatch(BaseModel):
+    """Tasks of a draw that have not been handed out."""
+
+    draw: str = Field(title="抽取编号", max_length=32)
+    mode: Mode | None = Field(None, title="检查方式", description="不选时非现场方式优先")
+    reason: str = Field("", title="可以非现场而选择现场检查的理由", max_length=500)
+
+
+class Day(BaseModel):
+    """When the visit shall be."""
+
+    on: date = Field(title="检查日期")
+
+
+class Merge(BaseModel):
+    """What becomes of a proposal of one visit for two tasks."""
+
+    other: str = Field(title="同一对象的另一项任务", max_length=32)
+    merged: bool = Field(False, title="合并为一次检查")
+    reason: str = Field("", title="不合并的理由", max_length=500)
+
+
+class Final(BaseModel):
+    """The result after everything has been put right."""
+
+    categories: list[str] = Field(title="最终的结果类别", min_length=1)
+
+
+def load_all(here: Here) -> Table:
+    """Every task of the authority, the newest first."""
+    return _table(here, tasks.all_tasks(here.session, here.query.get("draw") or None))
+
+
+def load_mine(here: Here) -> Table:
+    """Those that the visitor took over or was drawn for."""
+    return _table(here, [task for task in tasks.all_tasks(here.session) if is_own(here, task)])
+
+
+def load(here: Here) -> Detail:
+    """Everything about one task."""
+    task = opened(here)
+    data = views.full(here.session, task)
+    tables = [pages_of(task), *_findings(data, task.no), *_merges(data, task.no), *_results(data), papers(here, task)]
+    return Detail(
+        f"检查任务 {task.no}",
+        _facts(here, task, data),
+        tables,
+        acts=offered(here.session, task),
+        data=data,
+        notes=_notes(data),
+    )
+
+
+def dispatch(here: Here, form: Dispatch) -> dict[str, Any]:
+    """Hand the tasks of a draw to the inspecting office."""
+    made = tasks.dispatch(
+        here.session, here.office, form.draw, actor=here.actor.login, mode=form.mode, reason=form.reason
+    )
+    return {"tasks": [task.no for task in made]}
+
+
+def accept(here: Here, _form: BaseModel) -> None:
+    """The inspecting office takes it."""
+    tasks.accept(here.session, reached(here).no, actor=here.actor.login)
+
+
+def hand_back(here: Here, form: Reason) -> None:
+    """Back to the lead office."""
+    tasks.hand_back(here.session, reached(here).no, form.reason, actor=here.actor.login)
+
+
+def again(here: Here, _form: BaseModel) -> None:
+    """Out once more."""
+    tasks.dispatch_again(here.session, reached(here).no, actor=here.actor.login)
+
+
+def cancel(here: Here, form: Reason) -> None:
+    """No inspection."""
+    tasks.cancel(here.session, reached(here).no, form.reason, actor=here.actor.login)
+
+
+def plan(here: Here, form: Day) -> dict[str, Any]:
+    """Set the day; answers what might be done in the same visit (综合查一次)."""
+    found = coordination.schedule(here.session, here.office, reached(here).no, form.on, actor=here.actor.login)
+    return {"merges": [[one.first_no, one.second_no] for one in found]}
+
+
+def merge(here: Here, form: Merge) -> None:
+    """Decide a proposal."""
+    no, actor = reached(here).no, here.actor.login
+    coordination.decide(here.session, here.office, no, form.other, merged=form.merged, reason=form.reason, actor=actor)
+
+
+def finalise(here: Here, form: Final) -> dict[str, Any]:
+    """From 待后续处理 to the final result."""
+    made = results.finalise(here.session, reached(here).no, form.categories, actor=here.actor.login)
+    return {"n": made.n}
+
+
+def close(here: Here, _form: BaseModel) -> None:
+    """办结."""
+    followup.close(here.session, reached(here).no, actor=here.actor.login)
+
+
+def waiting_draws(here: Here) -> dict[str, str]:
+    """Draws with a result, the newest first."""
+    drawn = [draw for draw in all_draws(here.session) if draw.state is DrawState.DRAWN]
+    return {draw.no: f"{draw.no} {draw.item_name}" for draw in reversed(drawn)}
+
+
+def others(here: Here) -> dict[str, str]:
+    """The other tasks of open proposals."""
+    no = reached(here).no
+    pairs = [(one.first_no, one.second_no) for one in coordination.undecided(here.session, no)]
+    return {other: other for pair in pairs for other in pair if other != no}
+
+
+def _table(here: Here, found: Iterable[InspectionTask]) -> Table:
+    names = names_of(here)
+    rows = [_row(here, task, names) for task in found if _fits(task, here.query)]
+    return Table(COLUMNS, rows[::-1], "/tasks/{no}", filters=FILTERS)
+
+
+def _row(here: Here, task: InspectionTask, names: dict[str, str]) -> dict[str, Any]:
+    row = views.brief(here.session, task)
+    return row | {
+        "type_name": TASK_TYPES[task.type], "mode_name": MODES[task.mode], "state_name": TASK_STATES[task.state],
+        "team_names": [called(one, names) for one in row["team"]],
+    }  # fmt: skip
+
+
+def _fits(task: InspectionTask, query: Mapping[str, str]) -> bool:
+    word = query.get("q", "").strip()
+    said = (task.no, task.object_name, task.object_code, task.item_name)
+    return query.get("state", "") in ("", task.state) and (not word or any(word in one for one in said))
+
+
+def _facts(here: Here, task: InspectionTask, data: Mapping[str, Any]) -> dict[str, Any]:
+    names = names_of(here)
+    leader, *others_ = [called(one, names) for one in data["team"]] or [""]
+    facts = {
+        "状态": TASK_STATES[task.state], "类型": TASK_TYPES[task.type], "检查对象": task.object_name,
+        "对象代码": task.object_code, "事项": task.item_name, "检查方式": MODES[task.mode], "组长": leader,
+        "组员": others_, "专家": data["experts"], "检查日期": task.planned_on,
+    }  # fmt: skip
+    more = {
+        "抽取": task.draw_no, "不适用情形": task.exemption, "选择现场检查的理由": task.mode_reason,
+        "退回或取消的理由": task.reason, "接收人": task.accepted_by, "执法码": task.code,
+        "无码检查备案": _filing(data["code_filing"]), "审批": _approval(data["approval"]),
+        "通知书": _notice(data["notice"]), "检查结束": task.ended_at, "办结": task.closed_at,
+    }  # fmt: skip
+    return facts | {name: value for name, value in more.items() if value}
+
+
+def _approval(approval: Mapping[str, Any] | None) -> str:
+    if approval is None:
+        return ""
+    urgent = "（情况紧急，检查后补批）" if approval["urgent"] else ""
+    state = f"已由 {approval['approver']} 批准" if approval["approved_at"] else "待批准"
+    return f"{approval['proposer']} 报批：{approval['reason']}；{state}{urgent}"
+
+
+def _filing(filing: Mapping[str, Any] | None) -> str:
+    if filing is None:
+        return ""
+    state = f"备案编号 {filing['number']}" if filing["number"] else f"备案期限 {filing['due'] or '自检查之日起算'}"
+    return f"{filing['reason']}；{state}"
+
+
+def _notice(notice: Mapping[str, Any] | None) -> str:
+    if notice is None:
+        return ""
+    how = f"{notice['method']}，{notice['received_by']} 接收" if notice["delivered_at"] else "未送达"
+    return f"{notice['no']}（{'不预先告知，' if notice['unannounced'] else ''}{how}）"
+
+
+def _notes(data: Mapping[str, Any]) -> list[str]:
+    given = [f"第 {one['n']} 次告知准备的材料：{'、'.join(one['materials'])}" for one in data["materials"]]
+    return given + (
+        [f"不预先告知的理由：{data['notice']['ground']}"] if data["notice"] and data["notice"]["ground"] else []
+    )
+
+
+def _findings(data: Mapping[str, Any], no: str) -> list[Table]:
+    rows = [
+        one | {"no": no, "disposition_name": DISPOSITIONS.get(one["disposition"], "未处理"), "progress": progress(one)}
+        for one in data["findings"]
+    ]
+    return [Table(FINDINGS, rows, "/tasks/{no}/findings/{n}", title="发现的问题")] if rows else []
+
+
+def progress(finding: Mapping[str, Any]) -> str:
+    """How far a finding has come."""
+    if finding["closed_at"]:
+        return "已了结"
+    order = finding["rectification"]
+    return f"整改期限 {order['due']}" if order else "待处理" if finding["disposition"] is None else "待回执"
+
+
+def _merges(data: Mapping[str, Any], no: str) -> list[Table]:
+    rows = [one | {"other": one["second_no"] if one["first_no"] == no else one["first_no"]} for one in data["merges"]]
+    return [Table(MERGES, rows, "/tasks/{other}", title="可以合并检查的任务（综合查一次）")] if rows else []
+
+
+def _results(data: Mapping[str, Any]) -> list[Table]:
+    columns = {"n": "次", "category_names": "结果", "ended": "检查结束", "recorded_by": "提交人"}
+    return [Table(columns, data["results"], title="检查结果")] if data["results"] else []
+
+
+VIEWS = [
+    view("/tasks", verb="view", load=load_all, title="检查任务", menu="检查"),
+    view("/my/tasks", verb="inspect", load=load_mine, title="我的任务", menu="检查"),
+    view("/tasks/{no:str}", verb=None, load=load, title="检查任务"),
+]
+ONE = "/tasks/{no:str}"
+ACTS = [
+    act("/tasks/dispatch", verb="dispatch_task", model=Dispatch, do=dispatch, title="派发任务", done="任务已派发。",
+        choices={"draw": waiting_draws, "mode": {str(mode): name for mode, name in MODES.items()}}),
+    act(f"{ONE}/accept", verb="accept_task", do=accept, title="接收", done="已接收。"),
+    act(f"{ONE}/hand-back", verb="accept_task", model=Reason, do=hand_back, title="退回", done="已退回。"),
+    act(f"{ONE}/again", verb="dispatch_task", do=again, title="重新派发", done="已重新派发。"),
+    act(f"{ONE}/cancel", verb="dispatch_task", model=Reason, do=cancel, title="取消", done="已取消。"),
+    act(f"{ONE}/plan", verb="accept_task", model=Day, do=plan, title="安排检查日期", done="检查日期已安排。"),
+    act(f"{ONE}/merge", verb="dispatch_task", model=Merge, do=merge, title="决定是否合并检查", done="已决定。",
+        choices={"other": others}),
+    act(f"{ONE}/finalise", verb="dispose_finding", model=Final, do=finalise, title="改为最终结果", done="结果已更新。",
+        choices={"categories": {one: name for one, name in CATEGORIES.items() if one != "pending"}}),
+    act(f"{ONE}/close", verb="accept_task", do=close, title="办结", done="已办结。"),
+]  # fmt: skip
