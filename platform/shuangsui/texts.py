@@ -28,6 +28,13 @@ def catalogue() -> dict[str, str]:
     return {code: text for _, texts in by_area() for code, text in texts.items()}
 
 
+@cache
+def alert_titles() -> dict[str, str]:
+    """Every kind of alert with its Chinese title, gathered from the areas."""
+    modules = [import_module(f"shuangsui.{area}.messages") for area, _ in by_area()]
+    return {kind: title for module in modules for kind, title in getattr(module, "ALERTS", {}).items()}
+
+
 def sentence(error: ShuangsuiError) -> str:
     """One clear Chinese sentence for ``error``; a code without a text shows its parameters."""
     template = catalogue().get(error.code)

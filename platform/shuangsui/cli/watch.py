@@ -9,22 +9,18 @@ import typer
 
 from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.calendar import official
-from shuangsui.catalogue import messages as catalogue
 from shuangsui.catalogue import watch as catalogue_watch
 from shuangsui.cli.common import JsonOption, TenantOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
-from shuangsui.inspections import messages as inspections
 from shuangsui.inspections import watch as inspection_watch
 from shuangsui.ledger.alerts import open_alerts
-from shuangsui.planning import messages as planning
 from shuangsui.planning import watch as planning_watch
-from shuangsui.registry import messages as registry
 from shuangsui.registry import watch as registry_watch
+from shuangsui.texts import alert_titles
 
-TITLES = {**registry.ALERTS, **catalogue.ALERTS, **planning.ALERTS, **inspections.ALERTS}
 LEVELS = {"warn": "提醒", "breach": "逾期"}
 
 
@@ -47,9 +43,10 @@ def sweep(session: TenantSession, office: Office, today: date) -> None:
 
 
 def _show(found: list[dict[str, Any]]) -> None:
+    titles = alert_titles()
     rows = [
         [
-            LEVELS[one["level"]], TITLES.get(one["kind"], one["kind"]), one["subject"], one["due"], one["article"],
+            LEVELS[one["level"]], titles.get(one["kind"], one["kind"]), one["subject"], one["due"], one["article"],
             "、".join(ROLE_NAMES[Role(role)] for role in one["to"]),
         ]
         for one in found

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from shuangsui.access.policy import ROLE_NAMES
-from shuangsui.ledger.alerts import open_alerts
-from shuangsui.ledger.tables import AlertLevel
-from shuangsui.pages import Detail, Here, Table, view
+from collections.abc import Sequence
 
-LEVELS = {AlertLevel.WARN: "提醒", AlertLevel.BREACH: "已违反期限"}
-COLUMNS = {"level": "程度", "kind": "类别", "subject": "对象", "article": "依据", "due": "期限"}
+from shuangsui.access.policy import ROLE_NAMES
+from shuangsui.ledger.alerts import addressed_to, open_alerts
+from shuangsui.ledger.tables import Alert, AlertLevel
+from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.texts import alert_titles
+
+LEVELS = {AlertLevel.WARN: "提醒", AlertLevel.BREACH: "逾期"}
+COLUMNS = {"level": "程度", "kind": "事由", "subject": "对象", "due": "期限", "article": "依据"}
 
 
 def load(here: Here) -> Detail:
-    """Alerts only for those who may look at the authority's business."""
-    roles = "、".join(sorted(ROLE_NAMES[role] for role in here.actor.roles))
+    """Alerts for those whom they are addressed to, or who may look at the authority's business."""
+    roles = [name for role, name in ROLE_NAMES.items() if role in here.actor.roles]
     facts = {"机关": here.office.tenant.name, "用户": here.actor.name, "角色": roles, "今天": here.today}
     facts |= {"执法证号": here.actor.inspector} if here.actor.inspector else {}
-    tables = [_alerts(here)] if here.actor.may("view") else []
+    facts |= {"专家编号": here.actor.expert} if here.actor.expert else {}
+    alerts = [alert for alert in open_alerts(here.session) if _concerns(alert, here)]
+    tables = [_table(alerts)] if alerts or here.actor.may("view") else []
     return Detail("工作台", facts, tables, data={"login": here.actor.login, "tenant": here.actor.tenant})
 
 
-def _alerts(here: Here) -> Table:
+def _concerns(alert: Alert, here: Here) -> bool:
+    return addressed_to(alert, here.actor.roles) if alert.to else here.actor.may("view")
+
+
+def _table(alerts: Sequence[Alert]) -> Table:
+    titles = alert_titles()
     rows = [
         {
             "level": LEVELS[alert.level],
-            "kind": alert.kind,
+            "kind": titles.get(alert.kind, alert.kind),
             "subject": alert.subject,
-            "article": alert.article,
             "due": alert.due,
+            "article": alert.article,
         }
-        for alert in open_alerts(here.session)
+        for alert in alerts
     ]
     return Table(COLUMNS, rows, title="需要处理的提醒")
 

@@ -27,6 +27,7 @@ def render(name: str, **context: object) -> str:
     return _environment().get_template(name).render(**context)
 
 
+@cache
 def static_files() -> Mapping[str, Path]:
     """Path inside the public tree (``static/<digest>/css/base.css``) → file, for whoever writes or serves it."""
     return {static_url(path).lstrip("/"): STATIC / path for path in _paths()}

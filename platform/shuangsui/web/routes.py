@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from shuangsui.disclosure.policy import media_type
 from shuangsui.settings import Settings
 from shuangsui.web import health, tree
+from shuangsui.web.rendering import static_files
 
 PUBLIC = {"public": True}
 READING = (HttpMethod.GET, HttpMethod.HEAD)
@@ -47,8 +48,10 @@ def readyz(settings: NamedDependency[Settings], engine: NamedDependency[Engine])
 
 
 def _answer(request: Request[Any, Any, Any], root: Path) -> Response[Any]:
+    """The console needs its styles before anything was published; older versions are in the tree only."""
     raw_path = request.scope["raw_path"]
-    found = tree.locate(root, raw_path)
+    own = static_files().get(raw_path.partition(b"?")[0].decode("ascii", "replace").removeprefix("/"))
+    found = own or tree.locate(root, raw_path)
     if found is None:
         raise NotFoundException
     if isinstance(found, tree.Moved):

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import signal
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from shuangsui.settings import Settings
+from serving import Server, serving
 from shuangsui.web.policy import CSP
 
 from .conftest import installation
@@ -32,49 +27,6 @@ HOSTILE = [
     "/~root/x", "/C:/windows/win.ini", "/moushi/index.html%20", "/moushi/index.html.", "/%ff%fe",
     "/static/../keys/master.key", "/static/", "/moushi/draws/", "/" + "a" * 5000, "/" + "a/" * 3000,
 ]  # fmt: skip
-
-COMMAND = "import typer; from shuangsui.cli.serve import serve; typer.run(serve)"
-
-
-@dataclass
-class Server:
-    """A running server and its port."""
-
-    process: subprocess.Popen
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    """Started, answering, and ended afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", COMMAND, "--port", str(port)]
-    env = {**os.environ, "SHUANGSUI_VAR": str(settings.var)}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    server, deadline = Server(process, port), time.monotonic() + 60
-    try:
-        while time.monotonic() < deadline and not answers(server):
-            time.sleep(0.1)
-        yield server
-    finally:
-        if process.poll() is None:
-            process.terminate()  # killed, it would leave its worker behind
-            process.communicate(timeout=30)
-
-
-def answers(server: Server) -> bool:
-    """Whether it is there yet; a server that has ended will never be."""
-    assert server.process.poll() is None
-    try:
-        return httpx.get(f"{server.url}/livez").is_success
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +90,13 @@ def test_log_is_json_on_stderr_and_ends_with_the_process(settings):
     (request,) = (line for line in lines if line.get("path") == "/moushi/")
     assert (out, server.process.returncode, request["tenant"], request["status"]) == ("", 0, "moushi", 200)
     assert {line["logger"] for line in lines} == {"_granian", "_granian.serve", "shuangsui.web.logs"}
+
+
+def test_styles_are_there_before_anything_was_published(server):
+    """Every file that the page to sign in names, from the package itself and kept by caches."""
+    page = httpx.get(f"{server.url}/console/login", headers={"accept": "text/html"}).text
+    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    answers = [httpx.get(server.url + address) for address in named]
+    assert len(answers) >= 5
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["cache-control"] for answer in answers} == {"public, max-age=31536000, immutable"}

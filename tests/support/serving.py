@@ -1,0 +1,61 @@
+"""``shuangsui serve`` as a process of its own, over real HTTP."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from shuangsui.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+COMMAND = "import typer; from shuangsui.cli.serve import serve; typer.run(serve)"
+
+
+@dataclass
+class Server:
+    """A running server and its port."""
+
+    process: subprocess.Popen
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Server]:
+    """Started, answering, and ended afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", COMMAND, "--port", str(port)]
+    env = {**os.environ, "SHUANGSUI_VAR": str(settings.var), "SHUANGSUI_TENANTS": str(ROOT / "tenants")}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    server, deadline = Server(process, port), time.monotonic() + 60
+    try:
+        while time.monotonic() < deadline and not answers(server):
+            time.sleep(0.1)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.terminate()  # killed, it would leave its worker behind
+            process.communicate(timeout=30)
+
+
+def answers(server: Server) -> bool:
+    """Whether it is there yet; a server that has ended will never be."""
+    assert server.process.poll() is None
+    try:
+        return httpx.get(f"{server.url}/livez").is_success
+    except httpx.TransportError:
+        return False
