@@ -128,6 +128,7 @@ def draw_context(no: str, title: str, files: Mapping[str, bytes], item: str) -> 
 
 
 SURROUNDINGS: Json = {
+    "pools": {"teams": 12, "experts": 1},
     "cause": "line",
     "parent": {"origin": "example/superior", "plan_hash": "ab" * 32, "result_hash": "cd" * 32},
     "unplanned": {"reason": "群众集中反映的问题需要及时核查"},
@@ -270,8 +271,30 @@ def _lists(draws: list[Json]) -> list[tuple[str, str, Json]]:
         (f"{SLUG}/draws", "draws", {"counts": counts, "draws": draws}),
         (f"{SLUG}/results", "results", {"results": results()}),
         (f"{SLUG}/special", "special", {"quarters": quarters(), "cases": cases}),
+        (f"{SLUG}/rules", "rules", {"rules": provisions()}),
         (f"{SLUG}/verify", "verify", {"draws": draws}),
     ]
+
+
+def provisions() -> Json:
+    """The `rules` of public/rules.html."""
+    readings = [
+        {"article": "第十八条", "text": "第三十日的次日起施行", "valid_from": date(2021, 2, 9), "chosen": True},
+        {"article": "第十八条", "text": "满三十日的当日起施行", "valid_from": date(2021, 2, 8), "chosen": False},
+    ]
+    text = {
+        "id": "measures", "title": "“双随机、一公开”监管实施办法", "issuer": "渝州市经济和信息化委员会",
+        "number": "渝州经信发〔2021〕6号", "issued": date(2021, 1, 9), "valid_from": date(2021, 2, 9), "valid_to": None,
+        "basis": "根据部实施办法等要求", "source": "公开发布的全文",
+        "parent": {"title": "部实施办法", "number": "〔2018〕45号"},
+        "repeals": ["渝州经信发〔2018〕55号"], "readings": readings, "advice": False,
+    }  # fmt: skip
+    bare = {"valid_from": None, "parent": None, "repeals": [], "readings": [], "advice": True}
+    value = {
+        "key": "publication.days", "meaning": "抽查结束后公开的期限", "value": "20 工作日",
+        "text": "结束后20个工作日内", "basis": "渝州经信发〔2021〕6号 第十四条",
+    }  # fmt: skip
+    return {"on": date(2026, 12, 9), "digest": "ab" * 32, "texts": [text, {**text, **bare}], "values": [value]}
 
 
 def _page(folder: Path, name: str, context: Json, twin: Json | None = None) -> None:

@@ -25,6 +25,7 @@ KINDS = {
     "result": "抽查结果",
     "results": "抽查结果列表",
     "special": "不随机抽取的检查",
+    "rules": "适用规则",
     "home": "首页",
     "authorities": "全部执法机关",
     "assets": "网页样式与程序",

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from shuangsui.catalogue.views import published_view
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.db import TenantSession, now
-from shuangsui.disclosure import exempt, service, views
+from shuangsui.disclosure import exempt, provisions, service, views
 from shuangsui.disclosure.site import Render, Shell, Site, assets, authorities
 from shuangsui.disclosure.transcripts import draw_page
 from shuangsui.draws import transcripts
@@ -105,6 +105,7 @@ def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
         site.draws(counts, summaries),
         site.verify(summaries),
         site.results(rows),
+        site.rules(provisions.page(office, legal_day(_as_of(session)))),
         site.special(exempt.quarters(session, office), exempt.numbers(session)),
         site.home(
             counts,

@@ -69,6 +69,10 @@ class Site:
         """不随机抽取的检查 (R17.3): the back-door indicator by quarter and the number of cases by year."""
         return self._page("special", "special", "special/", {"quarters": quarters, "cases": cases})
 
+    def rules(self, rules: Row) -> Bundle:
+        """适用规则 (R1.1)."""
+        return self._page("rules", "rules", "rules/", {"rules": rules})
+
     def result(self, key: str, row: Row) -> Bundle:
         """One result as open data; it is a publication of its own, so that the day on which it appeared is kept."""
         facts = {name: value for name, value in row.items() if name != "published_on"}

@@ -53,6 +53,7 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "planned_at": logged.time,
         "contributors": list(_contributors(v)),
         "events": list(_events(v)),
+        "pools": {pool: len(plan[pool]["people"]) for pool in ("teams", "experts") if plan[pool]},
         "cause": plan["ext"].get("cause", "line"),
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),

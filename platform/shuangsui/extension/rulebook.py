@@ -24,6 +24,11 @@ def in_force(tree: Tree, slug: str, on: date, settings: Settings | None = None) 
     return service.for_tenant(tree, slug, on, offered=rule_packs(tree.get(slug), settings))
 
 
+def packs(tree: Tree, slug: str, settings: Settings | None = None) -> list[Pack]:
+    """The packs that apply to ``slug``, in the order in which they take effect; those of its plugins last."""
+    return [*service.adopted(tree, slug), *rule_packs(tree.get(slug), settings)]
+
+
 def load(root: Path, on: date, settings: Settings | None = None) -> Tree:
     """The checked tree of :func:`shuangsui.rules.service.load`, plugins' packs included.
 

@@ -8,15 +8,17 @@ from dataclasses import replace
 import pytest
 
 from authority import SUPERVISOR, Authority, experts, inspectors, line_terms, objects
-from shuangsui.draws import absences, changing, readiness, recusal, tasks
+from shuangsui.disclosure.transcripts import About, draw_page
+from shuangsui.draws import absences, changing, readiness, recusal, tasks, transcripts
 from shuangsui.draws.changing import Seat
-from shuangsui.draws.office import draw_log
+from shuangsui.draws.office import draw_log, find
 from shuangsui.draws.people import leader_of
 from shuangsui.draws.readiness import Helper
 from shuangsui.draws.recusal import Claim
 from shuangsui.draws.recusal_tables import CaseState, Option, RaisedBy
 from shuangsui.draws.tables import Draw, DrawnTask, RecusalCase
 from shuangsui.errors import ShuangsuiError
+from shuangsui.web.rendering import render
 
 
 def refused(act: Callable[..., object], *arguments: object, **options: object) -> str:
@@ -164,6 +166,18 @@ def test_r9_6_conflicted_experts_need_a_recorded_choice(authority: Authority) ->
         readiness.choose(session, *choice, actor="leader")
         readiness.require_ready(session, draw, row)
     assert row.experts == [None]
+
+
+def test_r8_5_pool_of_one_expert_is_told_in_public(authority: Authority) -> None:
+    """R8.5: one expert in the pool is no draw; the public page says how many there were to draw from."""
+    draw = small(authority, 12, 1)
+    with authority.session() as session:
+        files = transcripts.transcript(session, authority.office, find(session, draw.no))
+    page = draw_page(files, About(draw.no, "", "", {}))
+    assert page["pools"] == {"teams": 12, "experts": 1}
+    assert {tuple(task["experts"]) for task in page["result"]["tasks"]} == {("ZJ0000",)}
+    shown = render("public/draw/frozen.html", draw=page)
+    assert "专家 1 名（只有一名，没有选择余地）" in " ".join(shown.split())
 
 
 def test_r9_7_officer_replaced_four_times_is_listed(authority: Authority) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -26,6 +26,7 @@ RESULT = {
     "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "note": None,
     "follows": "2026-0001-3", "followed_by": None,
 }  # fmt: skip
+DAY = date(2026, 12, 9)
 QUARTER = {"year": 2026, "n": 4, "visits": 10, "exempt": 4, "threshold": 30, "amber": True}
 CASES = {"year": 2026, "special": 3, "clue": 1, "instant": 0}
 
@@ -57,6 +58,7 @@ def html(bundle) -> str:
         (lambda site: site.draws(COUNTS, [SUMMARY]), "draws/"),
         (lambda site: site.verify([SUMMARY]), "verify/"),
         (lambda site: site.results([RESULT]), "results/"),
+        (lambda site: site.rules({"on": DAY, "digest": "ab" * 32, "texts": [], "values": []}), "rules/"),
         (lambda site: site.special([QUARTER], [CASES]), "special/"),
     ],
 )
