@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from authority import Authority
+from authority import SUPERVISOR, Authority
 from command import Installation, Said
 from fairdraw.verification import Verification
 from inspecting import Team
@@ -16,6 +17,7 @@ from shuangsui.cli.walk import Course
 from shuangsui.draws import transcripts
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Draw
+from shuangsui.inspections import forms, records, tasks
 from shuangsui.migrations import migrate
 
 T = ("--tenant", "chongqing")
@@ -55,6 +57,22 @@ class Story:
         """``draw show``."""
         return dict(self.done("draw", "show", (draw or self.draw).no))
 
+    def replaced(self, j: int, draw: Draw | None = None) -> None:
+        """The second holder's next link and the outcome of an open replacement."""
+        draw = draw or self.draw
+        value = self.authority.reveal(draw, j)
+        self.done("draw", "reveal", draw.no, "--who", SUPERVISOR, "--value", value, by="supervisor")
+        self.done("draw", "run", draw.no, by="lead")
+
+    def answers(self, no: str, **wrong: str) -> Path:
+        """A file for ``visit write``: every point in order, but ``wrong``: p1="facts of point 1"."""
+        with self.authority.session() as session:
+            points = forms.form_for(session, tasks.find_task(session, no))["points"]
+        said = {p["no"]: _answer(wrong.get(f"p{p['no']}", "")) for p in points}
+        file = self.authority.folder / f"{no}.json"
+        file.write_text(json.dumps({"answers": said, "facts": "按检查要点逐项检查。"}, ensure_ascii=False), "utf-8")
+        return file
+
     def dispatched(self, *courses: Course) -> list[Team]:
         """The tasks of the draw, on site, each with its course; further ones are ordinary."""
         reason = ("--mode", "onsite", "--reason", "需要核对现场设备")
@@ -63,6 +81,17 @@ class Story:
             Team(self.authority, task["no"], courses[i] if i < len(courses) else Course())
             for i, task in enumerate(made)
         ]
+
+
+def _answer(facts: str) -> dict[str, str]:
+    return {"answer": "no" if facts else "yes", "facts": facts}
+
+
+def open_record(team: Team) -> None:
+    """The record of a task, with the form of its item and nothing in it."""
+    with team.authority.session() as session:
+        form = forms.form_for(session, tasks.find_task(session, team.no))
+        records.open_record(session, team.no, form, actor="inspection")
 
 
 def opened(folder: Path) -> Iterator[Story]:
