@@ -122,6 +122,79 @@ plugins = ["channel-notice"]
 file = "notice.txt"
 ```
 
+## 与外部系统打交道的插件
+
+名录来源（`register_registry_feeds`）的 `fetch` 在单独的子进程里运行，限时、限内存。口令放在环境变量里，选项只写变量名：
+名称以 `_env` 结尾的选项所指的变量才会传进子进程，它们的值不会出现在台账、提醒和日志里。一个完整的例子，实际使用的见
+`plugins/feed-registrar`：
+
+```python
+import os
+from dataclasses import dataclass
+from datetime import date
+
+import httpx
+from pydantic import Field
+
+from shuangsui import Context, FeedFile, FeedState, Health, OutsideFailed, PluginOptions, RegistryFeed, hookimpl
+
+api = {api}
+
+
+class Options(PluginOptions):
+    address: str = Field(description="名单的网址")
+    token_env: str = Field("SHUANGSUI_LIST_TOKEN", description="存放令牌的环境变量")
+
+
+@dataclass(frozen=True)
+class Register:
+    options: Options
+    name: str = "list"
+    kind: str = "objects"
+
+    def fetch(self, last: FeedState | None) -> FeedFile:
+        headers = {{"Authorization": f"Bearer {{os.environ[self.options.token_env]}}"}}
+        query = {{"format": "csv", "size": "100000"}}
+        try:
+            answer = httpx.get(self.options.address, params=query, headers=headers).raise_for_status()
+        except httpx.HTTPError as error:
+            raise OutsideFailed("list_failed", problem=f"没有取到名单（{{type(error).__name__}}）") from error
+        return FeedFile(date.fromisoformat(answer.headers["X-Data-Date"]), answer.content, complete=True)
+
+    def check(self) -> Health:
+        return Health(self.options.token_env in os.environ, f"令牌在环境变量 {{self.options.token_env}} 里。")
+
+
+@hookimpl
+def register_registry_feeds(context: Context[Options]) -> list[RegistryFeed]:
+    return [Register(context.options)]
+```
+
+```toml
+plugins = ["channel-notice", "feed-list"]
+
+[options.feed-list]
+address = "http://127.0.0.1:8090/registrar/objects"
+```
+
+真正的系统不在手边时，用 `shuangsui mock-sink` 在本机扮演登记机关（`/registrar`）、执法监督应用（`/zhifa`）和门户
+（`/portal`）。它列出收到的请求，也能按要求出错；故障可以用 `--fault` 预设，也可以随时用 HTTP 切换。测试里用
+`shuangsui.testing.sink.Sink`。
+
+```bash
+shuangsui mock-sink --port 8090 --token secret --objects objects.csv
+export SHUANGSUI_LIST_TOKEN=secret
+shuangsui registry feed list --check --tenant moushi
+shuangsui registry feed pull --tenant moushi --as lead
+curl -X PUT -d hang http://127.0.0.1:8090/_sink/faults/registrar
+shuangsui registry feed pull --seconds 5 --tenant moushi --as lead
+shuangsui watch --tenant moushi
+```
+
+最后一次拉取以退出状态 3 结束：名录没有改动，台账多一行，`watch` 多一条提醒。
+
+部门结果代码（`register_result_codes`）不与外部系统打交道，只返回 `ResultCode` 的列表，见 `plugins/results-market`。
+
 ## 约定
 
 - 模块写明 `api = {api}`；选项是 `PluginOptions` 的子类 `Options`，没有选项就不写。口令不放在选项里。

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 import shuangsui
+from command import ROOT, Installation
 from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.extension import reference, service
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
 
 TEXT = (Path(__file__).parents[3] / "plugins" / "README.md").read_text(encoding="utf-8")
+T = ("--tenant", "chongqing")
 TOML = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+BASH = re.findall(r"```bash\n(.*?)```", TEXT, re.DOTALL)
 PYTHON = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 
@@ -47,3 +59,57 @@ def test_example_is_a_working_plugin(installed, tenant, settings):
 def test_tenant_example_is_valid_toml():
     """The second block is what an administrator writes."""
     assert tomllib.loads(TOML[1])["options"]["channel-notice"] == {"file": "notice.txt"}
+
+
+def free_port() -> str:
+    """A port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return str(one.getsockname()[1])
+
+
+@contextmanager
+def process(words: list[str], folder: Path) -> Iterator[None]:
+    """A command of the README as a process of its own, once it has said that it has started."""
+    command = [sys.executable, "-c", "from shuangsui.cli import main; main()", *words]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as child:
+        assert child.stderr is not None
+        assert "已经启动" in child.stderr.readline()
+        yield
+        child.terminate()
+
+
+def with_feed(tenants: Path, port: str) -> Path:
+    """A tree whose municipal commission has the example switched on."""
+    shutil.copytree(ROOT / "tenants", tenants)
+    file = tenants / "chongqing" / "tenant.toml"
+    text = file.read_text("utf-8").replace('"channel-portal"', '"channel-portal", "feed-list"')
+    file.write_text(text + TOML[2].replace("8090", port).partition("\n")[2], "utf-8")
+    return tenants
+
+
+def test_feed_example_is_pulled_as_its_commands_say(installed, tmp_path):
+    """The sink as a process, the feed listed and pulled, then hanging: nothing changes but ledger and alerts."""
+    port = free_port()
+    commands = BASH[0].replace("8090", port).replace("moushi", "chongqing")
+    lines = [shlex.split(line) for line in commands.splitlines()]
+    (sink, (_, variable), listed, pulled, curl, late, watch) = (
+        [word for word in line if word != "shuangsui"] for line in lines
+    )
+    (tmp_path / "objects.csv").write_text("code,name,items\n91500000MAXX00007C,甲,JX-01\n", encoding="utf-8")
+    installed("feed-list", PYTHON[1])
+    here = Installation(tmp_path / "var", with_feed(tmp_path / "tenants", port), dict([variable.split("=")]))
+    here.done("user", "bootstrap", "guard", "--name", "安全员", *T)
+    here.done("user", "add", "lead", "--name", "处长", *T, "--as", "guard")
+    here.done("user", "grant", "lead", "lead_office", *T, "--as", "guard")
+    with process(sink, tmp_path):
+        assert [one["ok"] for one in here.done(*listed, "--json").json] == [True]
+        assert here.done(*pulled, "--json").json["imported"]["added"] == 1
+        httpx.put(curl[-1], content=curl[curl.index("-d") + 1]).raise_for_status()
+        assert here.run(*late).status == 3
+    assert "名录来源拉取失败" in here.done(*watch).out
+
+
+def test_feed_example_is_valid_toml():
+    """What an administrator writes."""
+    assert tomllib.loads(TOML[2])["plugins"] == ["channel-notice", "feed-list"]
