@@ -105,6 +105,19 @@ def test_r10_1_object_drawn_for_one_item_is_eligible_for_another(authority: Auth
     assert authority.freeze(line=2).draft["snapshot"]["excluded"] == {}
 
 
+def test_r10_3_statutory_frequency_is_the_limit_of_its_item(authority: Authority) -> None:
+    """R10.3: every object at least monthly by law: drawn once, it is drawn again; otherwise it is not."""
+    rows = [row | {"items": "JX-02；JX-09"} for row in objects(6)]
+    authority.take_in(objects=rows, inspectors=inspectors(12))
+    authority.publish_list()
+    everything = line_terms(expert=False, ALL="100%")
+    authority.publish_plan(*[(code, everything) for code in ("JX-02", "JX-02", "JX-09", "JX-09")])
+    for line in (1, 3):
+        authority.draw(line=line)
+    assert refused(authority.freeze, line=4).code == "empty_pool"
+    assert authority.freeze(line=2).draft["snapshot"]["excluded"] == {}
+
+
 def flagged(**untils: str) -> list[dict[str, str]]:
     """Two hundred objects, of which the first few have a record that stands until the given days."""
     rows = [row | {"flags": ""} for row in objects(200)]
