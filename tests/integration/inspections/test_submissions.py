@@ -235,7 +235,7 @@ def test_record_of_a_task_has_the_form_of_its_item(one: Team) -> None:
     with one.authority.session() as session:
         task = tasks.find_task(session, one.no)
         assert forms.form_for(session, task) == forms.form_of(session, "JX-11")
-        task.item_code, task.item_name = None, "线索核查"
+        task.item_code, task.item_name, task.drawn_id = None, "线索核查", None
         assert forms.form_for(session, task)["points"] == [{"no": "1", "content": "检查内容", "method": ""}]
         session.rollback()
 
