@@ -24,10 +24,11 @@ COUNTS = {"rating": "评分", "count": "份数"}
 
 
 def load(here: Here) -> Detail:
-    """R16.2, R16.3: of the last thirty days, or of those in the query."""
+    """R16.2, R16.3: of the last thirty days, or of those in the query; that it was read stands in the ledger."""
     since, until = _span(here)
     start, end = (datetime.combine(day, time(), ZONE) for day in (since, until + timedelta(days=1)))
-    found = access_log.audit_report(here.session, actor=here.actor.login, since=start, until=end)
+    with writing(here) as session:
+        found = access_log.audit_report(session, actor=here.actor.login, since=start, until=end)
     openings = [row.model_dump(include=set(OPENINGS)) for row in found]
     facts = {"起": since, "止": until, "无任务查阅": len(openings)}
     tables = [

@@ -17,7 +17,9 @@ from shuangsui.pages import Detail, Here, Table, act, view
 ONE = "/tasks/{no:str}/visit"
 PARTIES = {Party.OFFICER: "执法人员", Party.OBJECT: "检查对象", Party.EXPERT: "专家", Party.WITNESS: "见证人"}
 DIRECTIONS = {Direction.IN: "到场", Direction.OUT: "离开"}
-COLUMNS = {"who": "人员", "party_name": "身份", "direction_name": "", "at": "时间", "place": "地点", "remark": "备注"}
+COLUMNS = {
+    "who": "人员", "party_name": "身份", "direction_name": "到离", "at": "时间", "place": "地点", "remark": "备注",
+}  # fmt: skip
 
 
 class CheckIn(BaseModel):
