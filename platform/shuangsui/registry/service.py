@@ -155,7 +155,7 @@ def _summed(checked: Checked, found: Iterable[list[Change]]) -> Imported:
 
 
 def _payload(entry: RegistryImport) -> dict[str, object]:
-    return entry.model_dump(exclude={"tenant_id", "id", "at", "actor"})
+    return entry.model_dump(exclude={"tenant_id", "id", "at", "actor"}, exclude_none=True)
 
 
 def _silent(_stage: str, _done: int, _total: int | None) -> None:
