@@ -128,7 +128,8 @@ class Authority:
     def __post_init__(self) -> None:
         """A working day in June, and users with one role each."""
         with self.session() as session:
-            move_clock(session, START - now(session))
+            if self.slug == "chongqing":
+                move_clock(session, START - now(session))
             self.today = legal_day(now(session))
             access.bootstrap(session, "sec.admin", "安全管理员", account="os:test")
             for login, role in STAFF.items():

@@ -140,7 +140,7 @@ def test_r13_4_signed_record(authority: Authority) -> None:
     one = finding(authority)
     form = issue(authority, "visit", one.no, actor="inspection").form
     assert isinstance(form, VisitRecordForm)
-    assert [(p.no, p.answer, p.facts) for p in form.points] == [("1", "不符合", "发现淘汰设备一台")]
+    assert [(p.no, p.answer, p.facts) for p in form.points] == [("1", "不符合", "发现淘汰设备一台"), ("2", "符合", "")]
     assert form.place == "检查对象住所"
     assert form.shown.endswith("已出示执法证" + "、".join(sorted(one.people())))
     assert [s.person for s in form.object_signatures] == ["检查对象负责人"]

@@ -202,10 +202,10 @@ def _recount(acts: Sequence[str]) -> CounterState:
 
 
 @pytest.mark.parametrize("half", range(HALVES))
-def test_r16_2_ten_thousand_steps_leave_nothing_unlawful(
+def test_ten_thousand_steps_leave_nothing_unlawful(
     half: int, sqlite_files: SqliteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R16.2: every state of task, record, finding and rectification is reached and bears its evidence."""
+    """Every state of task, record, finding and rectification is reached and bears its evidence."""
     monkeypatch.setattr(feasibility, "TRIALS", 1)
     database = sqlite_files.create()
     authority = Authority(db.engine(database.app, simulated_clock=True), tmp_path)
