@@ -68,7 +68,7 @@ def test_page_says_demo_and_has_a_json_twin(path: str, site: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_links_of_the_page_lead_to_existing_files(path: str, site: Path) -> None:
-    """No dead end inside the tree; the sample has no file of a single result, and no folder of one authority and year."""
+    """No dead end inside the tree; the sample has no file of one result, no folder of one authority and year."""
     folder = site / path.partition("?")[0].lstrip("/")
     for link in re.findall(r'(?:href|src)="([^"]+)"', (folder / "index.html").read_text("utf-8")):
         address = urlsplit(link).path
