@@ -66,7 +66,7 @@ def _photo(s: TenantSession, _: Office, no: str, _actor: str, chance: Random) ->
 
 
 def _dispose(s: TenantSession, office: Office, no: str, actor: str, chance: Random) -> object:
-    due = chance.choice([None, legal_day(now(s)), legal_day(now(s)) + timedelta(days=30)])
+    due = chance.choice([None, legal_day(now(s)), legal_day(now(s)) + timedelta(days=20)])
     order = Order(chance.choice(list(Disposition)), chance.choice(WORDS), "限期整改", due, chance.choice(WORDS))
     return followup.dispose(s, office, no, 1, order, actor=actor)
 
@@ -152,7 +152,7 @@ def _carry_out(s: TenantSession, office: Office, task: InspectionTask, actor: st
 
 def _absence(s: TenantSession, task: InspectionTask) -> float:
     """How likely nobody of the object is found; most likely where nobody was before."""
-    return 0.7 if any(not one.met for one in visits.visits_of(s, task)) else 0.1
+    return 0.7 if any(not one.met for one in visits.visits_of(s, task)) else 0.3
 
 
 def _seek(s: TenantSession, office: Office, task: InspectionTask, visit: Visit, actor: str) -> object:
@@ -179,7 +179,7 @@ def _follow_up(s: TenantSession, office: Office, task: InspectionTask, chance: R
     for finding in followup.findings_of(s, task):
         made = followup.rectification_of(s, finding)
         if finding.disposition is None:
-            due = legal_day(now(s)) + timedelta(days=30)
+            due = legal_day(now(s)) + timedelta(days=20)
             order = Order(chance.choice([Disposition.RECTIFY, *Disposition]), "理由", "限期整改", due, "有关部门")
             return followup.dispose(s, office, task.no, finding.n, order, actor="lead")
         if made and made.state is RectificationState.ORDERED:
@@ -225,7 +225,7 @@ ACTS: dict[str, Act] = {
     "finalise": lambda s, _, no, actor, c: results.finalise(s, no, (c.choice(CATEGORIES),), actor=actor),
 }
 LIKELY: dict[TaskState, tuple[str, ...]] = {
-    TaskState.DISPATCHED: ("accept", "hand_back", "hand_back", "cancel"),
+    TaskState.DISPATCHED: ("accept", "hand_back"),
     TaskState.ACCEPTED: (
         "propose", "issue", "deliver", "code", "no_code", "check_in", "check_in", "check_in", "hand_back",
     ),
@@ -245,10 +245,10 @@ RIGHT = {
 
 
 def chosen(session: TenantSession, no: str, pick: float, chance: Random) -> tuple[Act, str]:
-    """Half of the time the right next act, else something likely in this state, else anything by anybody."""
-    if pick < 0.5:
+    """Mostly the right next act, else something likely in this state, else anything by anybody."""
+    if pick < 0.7:
         return work, "inspection"
-    if pick < 0.75:
+    if pick < 0.87:
         name = chance.choice(LIKELY[tasks.find_task(session, no).state])
         return ACTS[name], RIGHT.get(name, "inspection")
     return chance.choice(list(ACTS.values())), chance.choice(ACTORS)
