@@ -41,7 +41,7 @@ def read_key(text: str) -> bytes:
 
 def read_draft(text: str) -> Json:
     """The draft of a plan, complete but for the commitments; :class:`ValueError` if it cannot be one."""
-    draft = json.loads(text)
+    draft: Json = json.loads(text)
     try:
         sound = is_int(draft["seq"], 1) and is_int(draft["replacements"], 0, 1000) and is_text(draft["origin"])
         sound = sound and draft["suite"] in SUITES and bool(describe(draft))
@@ -49,16 +49,16 @@ def read_draft(text: str) -> Json:
         sound = False
     if not sound:
         raise ValueError("抽取方案草案不完整或取值不合规定")
-    return draft  # type: ignore[no-any-return]
+    return draft
 
 
 def read_secret(text: str) -> Json:
     """The secret file that ``new`` wrote; :class:`ValueError` if it cannot be one."""
-    secret = json.loads(text)
+    secret: Json = json.loads(text)
     sound = has_members(secret, *MEMBERS) and secret["suite"] in SUITES and is_hex64(secret["c0"])
     if not (sound and is_int(secret["length"], 0, 1000) and is_text(secret["who"])):
         raise ValueError("这不是随机数文件")
-    return secret  # type: ignore[no-any-return]
+    return secret
 
 
 def make(draft: Json, who: str, c0: bytes, private: bytes | None) -> dict[str, Any]:

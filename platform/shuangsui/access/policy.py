@@ -14,7 +14,7 @@ Verb = Literal[
     "view", "import_registry", "edit_catalogue", "confirm_item", "approve_catalogue", "edit_plan", "approve_plan",
     "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "dispatch_task",
     "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "check_rectification",
-    "send_feedback", "read_feedback", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal",
+    "send_feedback", "read_feedback", "receive_dispatch", "declare_recusal", "decide_recusal",
     "propose_exemption", "approve_exemption", "propose_override", "approve_override", "publish", "manage_users",
     "manage_settings", "read_audit",
 ]  # fmt: skip
@@ -43,7 +43,6 @@ VERB_NAMES: Mapping[Verb, str] = {
     "send_feedback": "送达企业评价单",
     "read_feedback": "查阅企业评价",
     "receive_dispatch": "接收上级派发的抽查对象",
-    "manage_forms": "管理检查表",
     "declare_recusal": "申报回避",
     "decide_recusal": "决定回避",
     "propose_exemption": "提出专项检查",
@@ -92,7 +91,7 @@ ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.LEAD_OFFICE: frozenset({
         "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
-        "dispatch_task", "dispose_finding", "receive_dispatch", "manage_forms", "declare_recusal", "decide_recusal",
+        "dispatch_task", "dispose_finding", "receive_dispatch", "declare_recusal", "decide_recusal",
         "propose_exemption", "propose_override", "publish", "send_feedback",
     }),
     Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item", "propose_exemption"}),

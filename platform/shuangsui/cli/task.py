@@ -175,8 +175,9 @@ def notify(
     """发出检查通知书。"""
 
     def do(session: TenantSession, at: Desk) -> InspectionTask:
-        options = {"materials": material or (), "unannounced": unannounced, "ground": ground}
-        notices.issue(session, at.office, no, actor=user, **options)  # type: ignore[arg-type]
+        notices.issue(
+            session, at.office, no, actor=user, materials=material or (), unannounced=unannounced, ground=ground
+        )
         return tasks.find_task(session, no)
 
     _act(tenant, do, as_json=as_json)

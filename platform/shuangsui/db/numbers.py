@@ -46,6 +46,6 @@ def last_number(session: TenantSession, name: str) -> int:
 
 
 def _counter(session: TenantSession, name: str) -> Counter | None:
-    """Read anew: another transaction may have numbered since this session last looked."""
+    """Read anew: another transaction may have numbered in between."""
     query = select(Counter).where(Counter.name == name).execution_options(populate_existing=True)
     return session.exec(query).one_or_none()
