@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844), "narrow": (375, 780)}
 Open = Callable[..., Page]
 
 
@@ -84,12 +85,12 @@ def messages() -> list[str]:
     return []
 
 
-@pytest.fixture
-def open_page(chromium: Browser, address: str, messages: list[str]) -> Iterator[Open]:
-    """Open a path of the sample tree: ``open_page("/yuzhou/", size="phone", javascript=True)``."""
+@contextmanager
+def opening(chromium: Browser, origin: str, messages: list[str], *, javascript: bool) -> Iterator[Open]:
+    """Pages of ``origin``, each in a context of its own; ``javascript`` is what a page has unless told otherwise."""
     contexts = []
 
-    def open_(path: str, size: str = "desktop", *, javascript: bool = True) -> Page:
+    def open_(path: str, size: str = "desktop", *, javascript: bool = javascript) -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=javascript)
         contexts.append(context)
@@ -97,9 +98,23 @@ def open_page(chromium: Browser, address: str, messages: list[str]) -> Iterator[
         page.set_default_timeout(10_000)
         page.on("console", lambda message: messages.append(message.text))
         page.on("pageerror", lambda error: messages.append(str(error)))
-        page.goto(address + path, wait_until="load")
+        page.goto(origin + path, wait_until="load")
         return page
 
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, address: str, messages: list[str]) -> Iterator[Open]:
+    """Open a path of the sample tree: ``open_page("/yuzhou/", size="phone", javascript=True)``."""
+    with opening(chromium, address, messages, javascript=True) as open_:
+        yield open_
+
+
+@pytest.fixture
+def open_plain(chromium: Browser, messages: list[str]) -> Iterator[Callable[[str], Open]]:
+    """``open_plain(origin)`` opens paths of another server, without JavaScript."""
+    with ExitStack() as stack:
+        yield lambda origin: stack.enter_context(opening(chromium, origin, messages, javascript=False))

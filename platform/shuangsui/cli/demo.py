@@ -47,7 +47,7 @@ def _tell(password: str | None, port: int) -> None:
     """How to sign in; a password that was shown before is known to nobody but who read it."""
     said = "演示用户的口令在第一次演示时显示过；忘记了请用 shuangsui user password 重置。"
     if password:
-        said = f"演示用户 {'、'.join(rehearsal.STAFF)} 的口令都是 {password} ，只显示这一次。"
+        said = f"演示用户 {'、'.join(rehearsal.LOGINS)} 的口令都是 {password} ，只显示这一次。"
     notes.print(said, highlight=False, soft_wrap=True)
     notes.print(f"工作台在 http://127.0.0.1:{port}/console/", highlight=False)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
-from shuangsui.cli.typed import day_of
+from shuangsui.cli.typed import HolderOption, HoursOption, MinutesOption, call_of, day_of
 from shuangsui.draws import assigning, dispatching, handing
-from shuangsui.draws.calling import Call
 from shuangsui.draws.handing import STATE_NAMES
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Assignment, Dispatch
@@ -97,9 +95,9 @@ def freeze(
     no: NoArgument,
     tenant: TenantOption,
     user: UserOption,
-    holder: Annotated[list[str], typer.Option(help="其他随机数贡献方的名称，可以重复", show_default=False)],
-    minutes: Annotated[int, typer.Option(help="公开随机事件在多少分钟之后", min=1)] = 30,
-    hours: Annotated[int, typer.Option(help="事件之后最迟多少小时揭示", min=1)] = 24,
+    holder: HolderOption,
+    minutes: MinutesOption = 30,
+    hours: HoursOption = 24,
     demo: Annotated[bool, typer.Option("--demo", help="标明为演示，每页都会显示")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -110,12 +108,6 @@ def freeze(
         draw = assigning.freeze_assignment(session, at.office, no, call, actor=user)
     facts = {"draw": draw.no, "assignment": no, "objects": draw.draft["snapshot"]["n"], "seq": draw.seq}
     emit(facts, as_json=as_json, human=lambda f: typer.echo(f"抽取 {f['draw']}：{f['objects']} 个对象"))
-
-
-def call_of(moment: datetime, holder: list[str], minutes: int, hours: int, *, demo: bool) -> Call:
-    """Holders, and an event so many minutes from now."""
-    event = moment + timedelta(minutes=minutes)
-    return Call(tuple(holder), event, event + timedelta(hours=hours), demo=demo)
 
 
 def _answer(assignment: Assignment, as_json: bool) -> None:

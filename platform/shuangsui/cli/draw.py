@@ -16,6 +16,7 @@ from fairdraw.transcript import read_folder
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, notes, table
 from shuangsui.cli.desk import desk
 from shuangsui.cli.registry import CHANGES
+from shuangsui.cli.typed import HolderOption
 from shuangsui.draws import changing, parentage, service, surroundings, transcripts, witnessing
 from shuangsui.draws.changing import Seat
 from shuangsui.draws.freezing import ZONE, Order
@@ -38,7 +39,7 @@ def freeze(
     user: UserOption,
     year: Annotated[int, typer.Option(help="计划年度", show_default=False)],
     line: Annotated[int, typer.Option(help="计划条目编号", show_default=False)],
-    holder: Annotated[list[str], typer.Option(help="其他随机数贡献方的名称，可以重复", show_default=False)],
+    holder: HolderOption,
     round_: Annotated[int, typer.Option("--round", help="全年第几次", min=1)] = 1,
     event_at: Annotated[
         str | None, typer.Option(help="公开随机事件的时间（默认 30 分钟后）", show_default=False)

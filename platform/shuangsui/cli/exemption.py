@@ -8,8 +8,7 @@ import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import Desk, desk
-from shuangsui.cli.dispatch import call_of
-from shuangsui.cli.typed import pairs_of
+from shuangsui.cli.typed import HolderOption, HoursOption, MinutesOption, call_of, pairs_of
 from shuangsui.db import TenantSession
 from shuangsui.draws import assigning
 from shuangsui.draws.freezing import legal_day
@@ -85,15 +84,15 @@ def freeze(
     no: NoArgument,
     tenant: TenantOption,
     user: UserOption,
-    holder: Annotated[list[str], typer.Option(help="其他随机数贡献方的名称，可以重复", show_default=False)],
-    minutes: Annotated[int, typer.Option(help="公开随机事件在多少分钟之后", min=1)] = 30,
-    hours: Annotated[int, typer.Option(help="事件之后最迟多少小时揭示", min=1)] = 24,
+    holder: HolderOption,
+    minutes: MinutesOption = 30,
+    hours: HoursOption = 24,
     as_json: JsonOption = False,
 ) -> None:
     """为已批准的检查随机选派执法检查人员；之后的步骤与 draw 相同。"""
     at = desk(tenant)
     with at.session() as session:
-        call = call_of(at.now(session), holder, minutes, hours, demo=False)
+        call = call_of(at.now(session), holder, minutes, hours)
         case = exemptions.approved(session, no)
         draw = assigning.freeze_case(session, at.office, case, call, actor=user)
     facts = {"draw": draw.no, "case": no, "objects": draw.draft["snapshot"]["n"], "seq": draw.seq}

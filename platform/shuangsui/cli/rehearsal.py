@@ -18,9 +18,8 @@ from fairdraw.canonical import canon
 from fairdraw.checkpoint import LOG_KEY, vkey
 from shuangsui.access import service as access
 from shuangsui.access.passwords import one_time
-from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
-from shuangsui.catalogue import service as catalogue
+from shuangsui.cli import staging
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
@@ -41,15 +40,7 @@ from shuangsui.sample.write import write_csv
 
 Step = tuple[str, Callable[[], dict[str, Any]]]
 
-STAFF = {
-    "sec.admin": ("安全管理员", Role.SECURITY_ADMIN),
-    "lead": ("综合执法处", Role.LEAD_OFFICE),
-    "business": ("节能与综合利用处", Role.BUSINESS_OFFICE),
-    "leader": ("委领导", Role.LEADER),
-    "supervisor": ("驻委纪检监察组", Role.SUPERVISOR),
-    "inspection": ("工业节能监察处", Role.INSPECTION_OFFICE),
-}
-HELD = {"JX-15": "抽查比例由市级部门根据风险情况确定，待明确上限"}
+LOGINS = (staging.ADMINISTRATOR[0], *staging.STAFF)
 ITEM = "JX-11"
 RATIOS = {"FLAG": "10%", "A": "1%", "B": "2%", "C": "4%", "D": "6%", "ALL": "1%"}
 FIELD = "节能"
@@ -113,15 +104,12 @@ class Rehearsal:
         """The first administrator, then everybody with one role; one random password serves for all of them."""
         password = one_time()
         notes.print(f"第二贡献方在平台之外的文件夹：{self.holder}", markup=False, soft_wrap=True)
-        (first, (name, _)), *others = STAFF.items()
         with self.desk.session() as session:
             self.today = legal_day(self.desk.now(session))
-            user = access.bootstrap(session, first, name, account="os:demo")
-            access.first_password(session, user, account="os:demo", own=password)
-            for login, (title, role) in others:
-                access.add_user(session, login, title, by=first)
-                access.grant(session, login, role, by=first)
-                access.give_password(session, login, by=first, own=password)
+            administrator = staging.admit(session, account="os:demo")
+            access.first_password(session, administrator, account="os:demo", own=password)
+            for login in staging.STAFF:
+                access.give_password(session, login, by=administrator.login, own=password)
         return {"password": password}
 
     def import_all(self) -> dict[str, Any]:
@@ -140,28 +128,18 @@ class Rehearsal:
 
     def publish_list(self) -> dict[str, Any]:
         """The item that has no cap yet waits for a later version; the others are confirmed, approved, published."""
-        rules, level = self.desk.office.rules(self.today), self.desk.office.level
         with self.desk.session() as session:
-            for code, reason in HELD.items():
-                drafting.hold(session, code, reason, actor="lead")
-            drafting.confirm(session, actor="business")
-            catalogue.submit(session, actor="lead", rules=rules, level=level)
-            catalogue.approve(session, actor="leader", rules=rules)
-            catalogue.publish(session, actor="lead", rules=rules)
+            staging.publish_list(session, self.desk.office, self.today)
         return {}
 
     def publish_plan(self) -> dict[str, Any]:
         """One line: energy supervision, by risk class, with teams of two and one expert."""
-        year, office = self.today.year, self.desk.office
+        year = self.today.year
         ratios = {name: parse_ratio(ratio) for name, ratio in RATIOS.items()}
         terms = Terms(ratios, team=Seats(2, FIELD), experts=Seats(1, FIELD))
         line = planning.Line(ITEM, terms, date(year, 1, 1), date(year, 12, 31))
         with self.desk.session() as session:
-            planning.new_plan(session, year, actor="lead")
-            planning.add_line(session, year, line, rules=office.rules(self.today), level=office.level, actor="lead")
-            planning.submit(session, year, actor="lead")
-            planning.approve(session, year, actor="leader")
-            planning.publish(session, year, actor="lead")
+            staging.publish_plan(session, self.desk.office, self.today, [line])
         return {}
 
     def commit(self) -> dict[str, Any]:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import typer
+
+from shuangsui.draws.calling import Call
 from shuangsui.errors import BadInput
 from shuangsui.planning.policy import parse_ratio
 from shuangsui.tenancy.tenant import TIMEZONE
+
+HolderOption = Annotated[
+    list[str], typer.Option("--holder", help="其他随机数贡献方的名称，可以重复", show_default=False)
+]
+MinutesOption = Annotated[int, typer.Option("--minutes", help="公开随机事件在多少分钟之后", min=1)]
+HoursOption = Annotated[int, typer.Option("--hours", help="事件之后最迟多少小时揭示", min=1)]
+
+
+def call_of(moment: datetime, holder: list[str], minutes: int, hours: int, *, demo: bool = False) -> Call:
+    """Holders, and an event so many minutes from now."""
+    event = moment + timedelta(minutes=minutes)
+    return Call(tuple(holder), event, event + timedelta(hours=hours), demo=demo)
 
 
 def ratio_of(text: str) -> tuple[str, Fraction]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from fairdraw import seed as chain
 from fairdraw.secret import make
 from fairdraw.suites import hasher
-from shuangsui.access import service as access
 from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
-from shuangsui.catalogue import service as catalogue
+from shuangsui.cli import staging
 from shuangsui.cli.sample import scene_of
 from shuangsui.cli.year.script import LINES, OBJECTS, Line, Recusal, belonging, recused
 from shuangsui.cli.year.stage import Stage, secret_of
@@ -32,26 +31,14 @@ from shuangsui.sample.registries import forms as sample_forms
 from shuangsui.sample.registries import registries
 from shuangsui.sample.write import write_csv
 
-STAFF = {
-    "lead": ("综合执法处", Role.LEAD_OFFICE),
-    "business": ("业务处室", Role.BUSINESS_OFFICE),
-    "leader": ("委领导", Role.LEADER),
-    "supervisor": ("驻委纪检监察组", Role.SUPERVISOR),
-    "inspection": ("检查处室", Role.INSPECTION_OFFICE),
-    "recheck": ("检查处室复查岗", Role.INSPECTION_OFFICE),
-    "admin": ("系统管理员", Role.SYSTEM_ADMIN),
-}
-HELD = {"JX-15": "抽查比例由市级部门根据风险情况确定，待明确上限"}
+MORE = {"recheck": ("检查处室复查岗", Role.INSPECTION_OFFICE), "admin": ("系统管理员", Role.SYSTEM_ADMIN)}
 TO_EVENT = timedelta(hours=2)
 
 
 def open_office(stage: Stage) -> None:
     """Users with one role each."""
     with stage.session() as session:
-        access.bootstrap(session, "sec.admin", "安全管理员", account="os:journey")
-        for login, (title, role) in STAFF.items():
-            access.add_user(session, login, title, by="sec.admin")
-            access.grant(session, login, role, by="sec.admin")
+        staging.admit(session, account="os:journey", **MORE)
 
 
 def write_files(stage: Stage) -> Path:
@@ -81,14 +68,8 @@ def refresh(stage: Stage, folder: Path, kind: str = "objects") -> None:
 
 def publish_list(stage: Stage, folder: Path) -> None:
     """Confirmed by business, approved by the leadership, published; then every item gets its form."""
-    rules, level = stage.office.rules(stage.today), stage.office.level
     with stage.session() as session:
-        for code, reason in HELD.items():
-            drafting.hold(session, code, reason, actor="lead")
-        drafting.confirm(session, actor="business")
-        catalogue.submit(session, actor="lead", rules=rules, level=level)
-        catalogue.approve(session, actor="leader", rules=rules)
-        catalogue.publish(session, actor="lead", rules=rules)
+        staging.publish_list(session, stage.office, stage.today)
         forms.import_forms(session, folder / "forms.csv", actor="admin")
         for line in LINES:
             forms.attach(session, line.item, f"BJ{line.item[2:]}", actor="admin")
@@ -96,17 +77,9 @@ def publish_list(stage: Stage, folder: Path) -> None:
 
 def publish_plan(stage: Stage) -> None:
     """One line a draw, approved and published in February (R7.1)."""
-    year, rules = stage.year, stage.office.rules(stage.today)
+    lines = [_planned(line, stage.year) for line in LINES]
     with stage.session() as session:
-        planning.new_plan(session, year, actor="lead")
-        for line in LINES:
-            ratios = {name: parse_ratio(ratio) for name, ratio in line.ratios.items()}
-            terms = Terms(ratios, team=line.team, experts=line.experts)
-            span = planning.Line(line.item, terms, date(year, 2, 1), date(year, 12, 31))
-            planning.add_line(session, year, span, rules=rules, level=stage.office.level, actor="lead")
-        planning.submit(session, year, actor="lead")
-        planning.approve(session, year, actor="leader")
-        planning.publish(session, year, actor="lead")
+        staging.publish_plan(session, stage.office, stage.today, lines)
 
 
 def draw_line(stage: Stage, line: Line) -> Draw:
@@ -169,6 +142,12 @@ def apply(stage: Stage, draw: Draw, task: int, application: Recusal, used: int) 
 def holder_of(stage: Stage) -> str:
     """The second secret holder's name in the plans."""
     return f"{stage.office.tenant.slug}-supervisor"
+
+
+def _planned(line: Line, year: int) -> planning.Line:
+    ratios = {name: parse_ratio(ratio) for name, ratio in line.ratios.items()}
+    terms = Terms(ratios, team=line.team, experts=line.experts)
+    return planning.Line(line.item, terms, date(year, 2, 1), date(year, 12, 31))
 
 
 def _c0(stage: Stage, draw: Draw) -> bytes:
