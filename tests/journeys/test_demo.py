@@ -19,7 +19,7 @@ from fairdraw import seed
 from fairdraw.suites import hasher
 from shuangsui import db
 from shuangsui.access import signin
-from shuangsui.cli.rehearsal import STAFF
+from shuangsui.cli.rehearsal import LOGINS
 
 T = ("--tenant", "chongqing")
 
@@ -152,7 +152,7 @@ def test_second_demo_in_the_same_place_only_shows_the_first(demo: Demo) -> None:
 def test_newcomer_signs_in_with_the_password_shown_once(demo: Demo) -> None:
     """Every invented user, with no password to set first; it stands in no file of the installation."""
     engine = db.engine(f"sqlite:///{demo.at.var / 'shuangsui.db'}")
-    for login in STAFF:
+    for login in LOGINS:
         visitor = signin.resume(engine, signin.sign_in(engine, "chongqing", login, demo.password))
         assert visitor is not None
         assert (visitor.actor.login, visitor.must_change) == (login, False)
