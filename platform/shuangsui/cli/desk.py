@@ -14,17 +14,13 @@ from shuangsui.cli.common import settings
 from shuangsui.cli.config import checked_tree
 from shuangsui.db import TenantSession
 from shuangsui.disclosure import publishing
-from shuangsui.disclosure.publishing import Press
+from shuangsui.disclosure.following import follow_draw, portal_of, press_of
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
-from shuangsui.errors import OutsideFailed, ShuangsuiError
-from shuangsui.extension.service import channels
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
-from shuangsui.texts import sentence
-from shuangsui.web.rendering import render, static_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +46,18 @@ class Desk:
 
         :class:`OutsideFailed` ``done_not_published`` says that the act itself stands.
         """
-        try:
-            witnessing.collect(self.engine, self.office, actor=actor)
-            with self.session() as session:
-                publishing.publish_draw(session, self.office, self._press(), draw.no, actor=actor)
-        except ShuangsuiError as error:
-            raise OutsideFailed("done_not_published", draw=draw.no, why=sentence(error)) from error
+        follow_draw(self.engine, self.office, draw.no, actor=actor, settings=self.settings)
 
     def publish_site(self, *, actor: str) -> None:
         """Publish item list, plans, every draw and every other page as they are in force."""
         witnessing.collect(self.engine, self.office, actor=actor)
         with self.session() as session:
-            publishing.publish_site(session, self.office, self._press(), actor=actor)
-
-    def _press(self) -> Press:
-        """The pages of the web package through the tenant's channels; relative addresses if its portal names none."""
-        statics = {path: file.read_bytes() for path, file in static_files().items()}
-        return Press(render, statics, self.portal, channels(self.office.tenant, self.settings))
+            publishing.publish_site(session, self.office, press_of(self.office, self.settings), actor=actor)
 
     @property
     def portal(self) -> str:
         """Where the public site is published; empty if the portal names no address."""
-        address = self.office.tenant.options("channel-portal").get("address")
-        return str(address.value) if address else ""
+        return portal_of(self.office)
 
 
 def desk(tenant: str) -> Desk:

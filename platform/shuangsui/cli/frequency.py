@@ -10,11 +10,9 @@ import typer
 from shuangsui.cli.common import JsonOption, TenantOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.inspections.states import TASK_TYPES
-from shuangsui.planning.caps import AGAIN, MERGED, RECHECK
+from shuangsui.planning.caps import LABELS
 from shuangsui.planning.visits import frequency
 from shuangsui.tenancy.annexes import TRIGGERS
-
-LABELS = {RECHECK: "整改复查", AGAIN: "再次上门", MERGED: "合并检查"}
 
 
 def caps(tenant: TenantOption, as_json: JsonOption = False) -> None:

@@ -41,15 +41,11 @@ class TenantSession(Session):
     """Sees and writes the rows of :attr:`tenant`, and tables that have no tenant."""
 
     def __init__(self, engine: Engine, tenant: str, *, readonly: bool = False) -> None:
-        """Begins at its first statement; SQLite then lets no other writing session begin.
-
-        ``origin`` serves who needs a unit of work beside this one: the bind of a read-only session writes nothing.
-        """
+        """Begins at its first statement; SQLite then lets no other writing session begin."""
         if not tenant:
             raise TenantRequired("a session needs its tenant")
         self.tenant = tenant
         self.readonly = readonly
-        self.origin = engine
         super().__init__(_reading(engine) if readonly else engine, expire_on_commit=False)
 
     def find(self, kind: type[Row], id_: UUID) -> Row | None:

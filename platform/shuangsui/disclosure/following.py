@@ -1,4 +1,4 @@
-"""What follows an act done on a page, once it stands: cosignatures, then publication, as after a command.
+"""What follows an act, once it stands: cosignatures, then publication; after a page as after a command.
 
 The act is committed first: whatever fails here says that it was done and is mended by publishing again.
 """
@@ -11,9 +11,11 @@ from shuangsui import db
 from shuangsui.disclosure import publishing
 from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import witnessing
+from shuangsui.draws.office import Office
 from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.extension.service import channels
 from shuangsui.pages import Here
+from shuangsui.settings import Settings
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import render, static_files
 
@@ -24,20 +26,36 @@ def publish_site(here: Here) -> None:
     try:
         witnessing.collect(engine, here.office, actor=here.actor.login)
         with db.session(engine, tenant) as session:
-            publishing.publish_site(session, here.office, _press(here), actor=here.actor.login)
+            publishing.publish_site(session, here.office, press_of(here.office), actor=here.actor.login)
     except ShuangsuiError as error:
         raise OutsideFailed("done_site_not_published", why=sentence(error)) from error
 
 
 def publish_draw(here: Here, no: str) -> None:
-    """One draw after a step of it, and the pages that link to it; ``done_not_published``."""
-    engine, tenant = standing(here), here.office.tenant.slug
+    """One draw after a step of it, and the pages that link to it."""
+    follow_draw(standing(here), here.office, no, actor=here.actor.login)
+
+
+def follow_draw(engine: Engine, office: Office, no: str, *, actor: str, settings: Settings | None = None) -> None:
+    """The same outside a page: the act is committed; ``done_not_published`` says that it stands."""
     try:
-        witnessing.collect(engine, here.office, actor=here.actor.login)
-        with db.session(engine, tenant) as session:
-            publishing.publish_draw(session, here.office, _press(here), no, actor=here.actor.login)
+        witnessing.collect(engine, office, actor=actor)
+        with db.session(engine, office.tenant.slug) as session:
+            publishing.publish_draw(session, office, press_of(office, settings), no, actor=actor)
     except ShuangsuiError as error:
         raise OutsideFailed("done_not_published", draw=no, why=sentence(error)) from error
+
+
+def press_of(office: Office, settings: Settings | None = None) -> Press:
+    """The pages through the authority's channels; relative addresses if its portal names none."""
+    statics = {path: file.read_bytes() for path, file in static_files().items()}
+    return Press(render, statics, portal_of(office), channels(office.tenant, settings))
+
+
+def portal_of(office: Office) -> str:
+    """Where the public site is published; empty if the portal names no address."""
+    address = office.tenant.options("channel-portal").get("address")
+    return str(address.value) if address else ""
 
 
 def standing(here: Here) -> Engine:
@@ -51,10 +69,3 @@ def engine_of(here: Here) -> Engine:
     engine = here.session.get_bind()
     assert isinstance(engine, Engine)
     return engine
-
-
-def _press(here: Here) -> Press:
-    """The pages through the authority's channels; relative addresses if its portal names none."""
-    statics = {path: file.read_bytes() for path, file in static_files().items()}
-    address = here.office.tenant.options("channel-portal").get("address")
-    return Press(render, statics, str(address.value) if address else "", channels(here.office.tenant))

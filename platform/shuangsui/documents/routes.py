@@ -16,12 +16,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlmodel import col, select
 
+from shuangsui.disclosure.following import portal_of
 from shuangsui.documents import overrides, replacing, service
 from shuangsui.documents.filling import Template, docx
 from shuangsui.documents.starters import starter
 from shuangsui.documents.tables import IssuedDocument
 from shuangsui.documents.values import FORMS
-from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput
 from shuangsui.inspections import access_log
 from shuangsui.inspections.common_routes import reached
@@ -146,18 +146,14 @@ async def restore(request: Asked, form: FromPath[str], settings: NamedDependency
     return Redirect(f"/console/templates/{quote(form, safe='')}", status_code=303)
 
 
-def portal(office: Office) -> str:
-    """Where the public site is published; empty if the portal names no address."""
-    address = office.tenant.options("channel-portal").get("address")
-    return str(address.value) if address else ""
-
-
 def _issued(here: Here, form: str, subject: str) -> service.Issued:
     """A form about a task opens its object's file: within the visitor's reach, and written down (R16.2)."""
     if form in service.KINDS and service.KINDS[form].subject == service.TASK:
         task = reached(replace(here, path={"no": subject}))
         access_log.opened(here.session, task.object_code, actor=here.actor.login)
-    return service.issue(here.session, here.office, form, subject, actor=here.actor.login, portal=portal(here.office))
+    return service.issue(
+        here.session, here.office, form, subject, actor=here.actor.login, portal=portal_of(here.office)
+    )
 
 
 async def _changed(request: Asked, do: Callable[[Here], object]) -> None:

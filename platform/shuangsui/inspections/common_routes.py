@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from shuangsui import db
-from shuangsui.db import TenantSession
 from shuangsui.errors import NotFound
 from shuangsui.inspections import access_log
 from shuangsui.inspections.states import TASK_STATES, Mode
@@ -37,10 +33,9 @@ def reached(here: Here) -> InspectionTask:
 
 
 def opened(here: Here) -> InspectionTask:
-    """The same for a page: who opened the file of its object is noted."""
+    """The same for a page with ``notes=True``: who opened the file of its object is noted."""
     task = reached(here)
-    with writing(here) as session:
-        access_log.opened(session, task.object_code, actor=here.actor.login)
+    access_log.opened(here.session, task.object_code, actor=here.actor.login)
     return task
 
 
@@ -48,14 +43,6 @@ def is_own(here: Here, task: InspectionTask) -> bool:
     """Whether the visitor took the task over or is an officer of its team."""
     mine = here.actor.inspector is not None and here.actor.inspector in team_of(here.session, task)
     return mine or here.actor.login == task.accepted_by
-
-
-@contextmanager
-def writing(here: Here) -> Iterator[TenantSession]:
-    """A unit of work beside the page's, which only reads; the page gives its connection back before."""
-    here.session.commit()
-    with db.session(here.session.origin, here.session.tenant) as session:
-        yield session
 
 
 def officers(here: Here) -> dict[str, str]:

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 from shuangsui.draws.freezing import ZONE
 from shuangsui.errors import BadInput
 from shuangsui.inspections import access_log, feedback, visits
-from shuangsui.inspections.common_routes import writing
 from shuangsui.inspections.tables import InspectionTask, Visit
 from shuangsui.pages import Detail, Here, Table, view
 
@@ -27,8 +26,7 @@ def load(here: Here) -> Detail:
     """R16.2, R16.3: of the last thirty days, or of those in the query; that it was read stands in the ledger."""
     since, until = _span(here)
     start, end = (datetime.combine(day, time(), ZONE) for day in (since, until + timedelta(days=1)))
-    with writing(here) as session:
-        found = access_log.audit_report(session, actor=here.actor.login, since=start, until=end)
+    found = access_log.audit_report(here.session, actor=here.actor.login, since=start, until=end)
     openings = [row.model_dump(include=set(OPENINGS)) for row in found]
     facts = {"起": since, "止": until, "无任务查阅": len(openings)}
     tables = [
@@ -42,8 +40,7 @@ def load(here: Here) -> Detail:
 
 def load_feedback(here: Here) -> Detail:
     """R16.1: for the supervisor alone; that it was read stands in the ledger."""
-    with writing(here) as session:
-        said = [asdict(one) for one in feedback.read(session, actor=here.actor.login)]
+    said = [asdict(one) for one in feedback.read(here.session, actor=here.actor.login)]
     counts = Counter(one["rating"] for one in said)
     rows = [{"rating": f"{rating} 分", "count": counts[rating]} for rating in range(5, 0, -1)]
     return Detail(
@@ -80,6 +77,6 @@ def _visits(here: Here, start: datetime, end: datetime) -> list[dict[str, Any]]:
 
 
 VIEWS = [
-    view("/conduct", verb="read_audit", load=load, title="检查行为", menu="检查"),
-    view("/conduct/feedback", verb="read_feedback", load=load_feedback, title="企业评价", menu="检查"),
+    view("/conduct", verb="read_audit", load=load, title="检查行为", menu="检查", notes=True),
+    view("/conduct/feedback", verb="read_feedback", load=load_feedback, title="企业评价", menu="检查", notes=True),
 ]

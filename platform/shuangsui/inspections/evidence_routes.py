@@ -106,5 +106,5 @@ def _view(row: Evidence) -> dict[str, Any]:
     return row.model_dump(exclude={"tenant_id", "id", "task_id"})
 
 
-VIEWS = [view(ONE, verb=None, load=load, title="证据材料", template="console/upload.html")]
+VIEWS = [view(ONE, verb=None, load=load, title="证据材料", template="console/upload.html", notes=True)]
 HANDLERS = [download, upload_form, upload]

@@ -144,7 +144,7 @@ def _offered(finding: dict[str, Any]) -> set[str]:
     return {"revisit", "proof" if order["state"] == RectificationState.ORDERED else "recheck"}
 
 
-VIEWS = [view(ONE, verb=None, load=load, title="问题")]
+VIEWS = [view(ONE, verb=None, load=load, title="问题", notes=True)]
 ACTS = [
     act(f"{ONE}/dispose", verb="dispose_finding", model=Decision, do=dispose, title="作出处理意见",
         done="处理意见已登记。",

@@ -279,7 +279,7 @@ def _said(value: Any) -> str:
     return str(value or "")
 
 
-VIEWS = [view(ONE, verb=None, load=load, title="检查记录", template="console/record.html")]
+VIEWS = [view(ONE, verb=None, load=load, title="检查记录", template="console/record.html", notes=True)]
 ACTS = [
     act(f"{ONE}/open", verb="inspect", do=open_record, title="打开记录表", done="记录表已打开。"),
     act(f"{ONE}/write", verb="inspect", model=Writing, do=write, title="填写记录", done="检查记录已保存。"),

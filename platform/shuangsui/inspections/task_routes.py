@@ -249,7 +249,7 @@ def _results(data: Mapping[str, Any]) -> list[Table]:
 VIEWS = [
     view("/tasks", verb="view", load=load_all, title="检查任务", menu="检查"),
     view("/my/tasks", verb="inspect", load=load_mine, title="我的任务", menu="检查"),
-    view("/tasks/{no:str}", verb=None, load=load, title="检查任务"),
+    view("/tasks/{no:str}", verb=None, load=load, title="检查任务", notes=True),
 ]
 ONE = "/tasks/{no:str}"
 ACTS = [

@@ -138,7 +138,7 @@ def _table(visit: dict[str, Any], names: dict[str, str]) -> Table:
     return Table(COLUMNS, rows, title=f"第 {visit['n']} 次到场（{kind}）", notes=notes)
 
 
-VIEWS = [view(ONE, verb=None, load=load, title="现场检查")]
+VIEWS = [view(ONE, verb=None, load=load, title="现场检查", notes=True)]
 ACTS = [
     act(f"{ONE}/check-in", verb="inspect", model=CheckIn, do=check_in, title="到场签到", done="已签到。",
         choices={"person": people}),

@@ -11,6 +11,7 @@ from shuangsui.tenancy.annexes import CapEntry
 
 RECHECK, AGAIN, MERGED = "recheck", "again", "merged"
 """Labels of visits: a re-check (R15.3), the same inspection once more (R13.7), part of another's visit (R3.2)."""
+LABELS = {RECHECK: "整改复查", AGAIN: "再次上门", MERGED: "合并检查"}
 UNCOUNTED = (AGAIN, MERGED)
 """What is no visit of its own for any cap; whether a re-check is one, the cap says."""
 

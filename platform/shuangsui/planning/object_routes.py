@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from shuangsui.catalogue import versions
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections import access_log
+from shuangsui.inspections.states import TASK_TYPES, TaskType
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.planning import caps
 from shuangsui.planning.caps import Planned
@@ -34,7 +35,6 @@ COUNTERS = {"draw": "抽取", "family": "事项族", "line": "计划条目", "st
 COUNTED = {CounterState.RESERVED: "已抽中", CounterState.CONSUMED: "已检查", CounterState.RELEASED: "已释放，不计"}
 VISITS = {"on": "日期", "authority_name": "机关", "family": "事项族", "type_name": "类型", "trigger_name": "起因",
           "label_name": "标记"}  # fmt: skip
-TYPES = {"random": "双随机", "joint": "联合双随机", "special": "专项检查", "clue": "线索核查", "instant": "即时检查"}
 CAPS = {
     "scope": "范围", "risk_class": "信用风险分类", "per_year": "每年最多", "rechecks": "复查计入", "basis": "依据",
     "published_on": "公布日期", "place": "出处",
@@ -103,9 +103,9 @@ def _visit(here: Here, one: Any) -> dict[str, Any]:
     names = {tenant.slug: tenant.name for tenant in here.office.tree}
     return {
         "on": one.on, "authority": one.authority, "authority_name": names.get(one.authority, one.authority),
-        "family": one.family, "type": one.type, "type_name": TYPES.get(one.type, one.type), "trigger": one.trigger,
+        "family": one.family, "type": one.type, "type_name": TASK_TYPES[TaskType(one.type)], "trigger": one.trigger,
         "trigger_name": TRIGGERS.get(one.trigger or "", ""), "label": one.label,
-        "label_name": "整改复查" if one.label == caps.RECHECK else one.label,
+        "label_name": caps.LABELS.get(one.label, ""),
     }  # fmt: skip
 
 
