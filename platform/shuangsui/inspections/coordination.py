@@ -14,9 +14,15 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections.notices import notice_of
-from shuangsui.inspections.states import TaskState
+from shuangsui.inspections.states import TaskState, TaskType
 from shuangsui.inspections.tables import InspectionTask, MergeProposal
-from shuangsui.inspections.tasks import find_task, find_to_change_task, plan_on, require_task_state
+from shuangsui.inspections.tasks import (
+    find_task,
+    find_to_change_task,
+    plan_on,
+    require_common_day,
+    require_task_state,
+)
 from shuangsui.ledger.service import record
 
 OPEN = (TaskState.DISPATCHED, TaskState.ACCEPTED)
@@ -82,19 +88,21 @@ def companions(session: TenantSession, task: InspectionTask) -> list[InspectionT
 
 
 def _merge(session: TenantSession, office: Office, proposal: MergeProposal) -> date:
-    """One day for both and for whatever is merged with either: of whom the object was told first, if still to come."""
+    """One day for both and for whatever is merged with either: a joint one's, else that of which the object was told
+    first, if still to come."""
     pair = [find_to_change_task(session, no) for no in (proposal.first_no, proposal.second_no)]
     for task in pair:
         require_task_state(task, "合并检查", *OPEN)
     if not _is_near(office, *pair):
         raise RuleRefused("merge_far", article=ARTICLE, first=pair[0].no, second=pair[1].no)
     today = legal_day(now(session))
-    told_first = sorted(pair, key=lambda task: notice_of(session, task) is None)
+    told_first = sorted(pair, key=lambda task: (task.type is not TaskType.JOINT, notice_of(session, task) is None))
     days = [task.planned_on for task in told_first if task.planned_on and task.planned_on >= today]
     if not days:
         raise RuleRefused("merge_day", article=ARTICLE, first=pair[0].no, second=pair[1].no)
     for task in {one.no: one for each in pair for one in (each, *companions(session, each))}.values():
         if task.state in OPEN:
+            require_common_day(session, task, days[0])
             task.planned_on = days[0]
             session.add(task)
     return days[0]

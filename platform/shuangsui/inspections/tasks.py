@@ -100,10 +100,19 @@ def plan_on(session: TenantSession, no: str, day: date, *, actor: str) -> Inspec
     if day < legal_day(now(session)):
         raise BadInput("day_past", day=day)
     require_task_state(task, "安排日期", TaskState.DISPATCHED, TaskState.ACCEPTED)
-    _require_common_day(session, task, day)
+    require_common_day(session, task, day)
     task.planned_on = day
     record(session, "task.plan", actor=actor, subject=f"task/{no}", payload={"day": day.isoformat()})
     return task
+
+
+def require_common_day(session: TenantSession, task: InspectionTask, day: date) -> None:
+    """Refuse a joint task any other day than the one its lead told (第三条); ``joint_day``."""
+    drawn = drawn_of(session, task)
+    draw = session.find(Draw, drawn.draw_id) if drawn else None
+    common = joint.common_day(session, draw) if draw else None
+    if common and day != common:
+        raise RuleRefused("joint_day", article="第三条", task=task.no, day=common)
 
 
 def move(session: TenantSession, task: InspectionTask, step: str, *, actor: str, **facts: object) -> InspectionTask:
@@ -202,14 +211,6 @@ def _made(
     )  # fmt: skip
     session.add(task)
     return task
-
-
-def _require_common_day(session: TenantSession, task: InspectionTask, day: date) -> None:
-    drawn = drawn_of(session, task)
-    draw = session.find(Draw, drawn.draw_id) if drawn else None
-    common = joint.common_day(session, draw) if draw else None
-    if common and day != common:
-        raise RuleRefused("joint_day", article="第三条", task=task.no, day=common)
 
 
 def _drawn_type(session: TenantSession, draw: Draw) -> TaskType:

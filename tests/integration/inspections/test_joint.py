@@ -10,8 +10,9 @@ from authority import Authority, experts, inspectors, line_terms, objects
 from inspecting import Team, team
 from shuangsui.draws import dispatching, handing
 from shuangsui.errors import RuleRefused
-from shuangsui.inspections import results, tasks
-from shuangsui.inspections.states import TaskType
+from shuangsui.inspections import coordination, results, tasks
+from shuangsui.inspections.states import Mode, TaskType
+from shuangsui.inspections.tables import InspectionTask
 from shuangsui.planning.policy import Terms
 from two_levels import DISTRICT, frozen, received, staffed
 
@@ -57,3 +58,22 @@ def test_joint_visit_gives_one_result_per_partner(both: tuple[Team, Team]) -> No
         with one.authority.session() as session:
             found = [results.latest(session, task) for task in tasks.all_tasks(session)]
         assert [result.categories for result in found if result] == [["no_problem"]]
+
+
+def test_r3_2_merged_visit_is_on_the_joint_day(both: tuple[Team, Team]) -> None:
+    """R3.2: a task of the lead's own beside a joint one moves to the day that the partners know."""
+    lead = both[0]
+    joint = lead.read()
+    with lead.authority.session() as session:
+        own = joint.model_dump(include={"item_code", "item_name", "family", "object_code", "object_name", "rules_on"})
+        session.add(
+            InspectionTask(
+                **own, no="RW2026-0000", type=TaskType.CLUE, mode=Mode.ONSITE, team=["ZF0000", "ZF0001"],
+                rules_digest="", dispatched_by="lead", dispatched_at=joint.dispatched_at,
+            )
+        )  # fmt: skip
+        session.flush()
+        day = lead.authority.today + timedelta(days=4)
+        coordination.schedule(session, lead.office, "RW2026-0000", day, actor="inspection")
+        coordination.decide(session, lead.office, joint.no, "RW2026-0000", merged=True, reason="", actor="lead")
+        assert tasks.find_task(session, "RW2026-0000").planned_on == joint.planned_on
