@@ -80,7 +80,7 @@ LINES = (
         recusals=(Recusal(RaisedBy.OBJECT, "kinship"), Recusal(RaisedBy.INSPECTOR, "former_employment")),
         fates=(*[Fate(points=1)] * 2, Fate(points=1, late=True)),
     ),
-    Line("JX-14", Mode.NETWORK, 1000, "2.5%", "5%", (7, 14), team=NETWORK),
+    Line("JX-14", Mode.NETWORK, 1000, "2.2%", "5%", (7, 14), team=NETWORK),
     Line("JX-16", Mode.OTHER, 1000, "1%", "2%", (9, 15)),
 )  # fmt: skip
 OBJECTS, OTHER = 4000, "JX-05"
@@ -108,7 +108,7 @@ class Special:
 SPECIALS = (
     Special(
         "complaint-special", "complaint", "群众反映使用国家明令淘汰的设备",
-        {"number": "TS-001", "summary": "使用淘汰电机"}, (6, 2), objects=2, named=False,
+        {"number": "TS-001", "summary": "使用淘汰电机"}, (6, 2), objects=5, named=False,
     ),
     Special(
         "complaint-clue", "complaint", "群众举报夜间超限额用能",
