@@ -25,7 +25,7 @@ def code(
     """取得检查任务的执法码；情况紧急的写明理由，先检查、后备案。"""
     at, system = desk(tenant), ""
     if without is None and number is None:
-        number, system = _asked(at, no)
+        number, system = _asked(at, no, user)
     with at.session() as session:
         if without is not None:
             codes.go_without(session, no, without, actor=user)
@@ -46,7 +46,7 @@ def file_code(
     at, system = desk(tenant), ""
     if number is None:
         with at.session(readonly=True) as session:
-            missing = codes.missing_of(session, tasks.find_task(session, no))
+            missing = codes.to_report(session, no, actor=user)
         receipt = codes.report(enforcement_systems(at.office.tenant, at.settings), missing)
         number, system = receipt.number, receipt.system
     with at.session() as session:
@@ -55,9 +55,9 @@ def file_code(
     emit(facts, as_json=as_json, human=lambda f: typer.echo(f"任务 {f['task']}：备案编号 {f['number']}"))
 
 
-def _asked(at: Desk, no: str) -> tuple[str | None, str]:
+def _asked(at: Desk, no: str, user: str) -> tuple[str | None, str]:
     with at.session(readonly=True) as session:
-        notice = codes.notice_of(session, tasks.find_task(session, no))
+        notice = codes.to_ask(session, no, actor=user)
     receipt = codes.ask(enforcement_systems(at.office.tenant, at.settings), notice)
     return receipt.code, receipt.system
 

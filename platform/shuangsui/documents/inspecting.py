@@ -24,11 +24,11 @@ from shuangsui.documents.wording import day_text, minutes_text, moment_text
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import NotFound, RuleRefused
-from shuangsui.inspections import feedback, followup, notices, records, tasks, visits
+from shuangsui.inspections import codes, feedback, followup, notices, records, tasks, visits
 from shuangsui.inspections.items import item_of
 from shuangsui.inspections.messages import RIGHTS
 from shuangsui.inspections.states import ANSWERS, MODES, RECORD_STATES, TASK_TYPES, Answer, Confirmation, Party
-from shuangsui.inspections.tables import Addendum, InspectionRecord, Signature, Visit
+from shuangsui.inspections.tables import Addendum, InspectionRecord, InspectionTask, Signature, Visit
 from shuangsui.registry import read
 
 HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
@@ -52,8 +52,9 @@ def notice(session: TenantSession, office: Office, no: str, portal: str) -> Noti
         basis=said["basis"] or "", content=said["content"] or "", planned=day_text(planned), officers=officers,
         materials=tuple(materials[0].materials) if materials else (), rights=tuple(said["rights"]),
         discipline=tuple(said["discipline"]),
-        frequency=f"本年度同类事项对你单位的抽查（含本次）共{said['times_this_year']}次。", ground=row.ground,
-        method=row.method or "", received_by=row.received_by or "", delivered=moment_text(row.delivered_at),
+        frequency=f"本年度同类事项对你单位的抽查（含本次）共{said['times_this_year']}次。",
+        code=task.code or "", ground=row.ground, method=row.method or "", received_by=row.received_by or "",
+        delivered=moment_text(row.delivered_at),
     )  # fmt: skip
 
 
@@ -74,7 +75,8 @@ def visit_record(session: TenantSession, office: Office, no: str, portal: str) -
         officers=_officers(record.team or tasks.team_of(session, task), people),
         experts="、".join(tasks.experts_of(session, task)), shown=_shown(visit),
         points=tuple(_point(one, record.answers.get(one["no"], {})) for one in record.form["points"]),
-        facts=record.facts, state=RECORD_STATES[record.state], refusal=record.refusal_reason, late=_late(record),
+        facts=record.facts, state=RECORD_STATES[record.state], code=_code(session, task),
+        refusal=record.refusal_reason, late=_late(record),
         officer_signatures=_of(signed, Party.OFFICER), object_signatures=_of(signed, Party.OBJECT),
         other_signatures=_of(signed, Party.EXPERT) + _of(signed, Party.WITNESS),
         supplements=tuple(_supplement(session, record, one, people) for one in records.addenda(session, record)),
@@ -128,6 +130,15 @@ def feedback_slip(session: TenantSession, office: Office, no: str, portal: str) 
         address=f"{portal.rstrip('/')}/e/{made.token}/rate" if portal else "", object_name=task.object_name,
         item=task.item_name, inspected=_day(task.ended_at), code=made.token, until=day_text(made.until),
     )  # fmt: skip
+
+
+def _code(session: TenantSession, task: InspectionTask) -> str:
+    """执法码; of a visit that began without one also why, and the number of its report."""
+    filing, code = codes.filing_of(session, task), task.code or ""
+    if filing is None or filing.visited_on is None:
+        return code
+    filed = f"；备案编号{filing.number}" if filing.number else ""
+    return f"{code}（检查开始时没有执法码，理由：{filing.reason}{filed}）"
 
 
 def _names(session: TenantSession) -> dict[str, str]:

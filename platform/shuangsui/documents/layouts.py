@@ -102,7 +102,8 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
     "notice": (
         Prose("", "{{ object_name }}："),
         Prose("", "　　依法决定对你单位（统一社会信用代码：{{ object_code }}）实施行政检查。现将有关事项通知如下："),
-        Prose("一、检查事项", "　　{{ item }}（{{ type }}，检查方式：{{ mode }}）。检查时间：{{ planned }}。"),
+        Prose("一、检查事项", "　　{{ item }}（{{ type }}，检查方式：{{ mode }}）。检查时间：{{ planned }}。"
+              "{% if code %}执法码：{{ code }}。{% endif %}"),
         Prose("二、检查依据", "　　{{ basis }}"),
         Prose("三、检查内容", "　　{{ content }}"),
         Grid("四、执法检查人员", "officers", (*_PERSONS, ("备注", "{% if x.leader %}组长{% endif %}", 40))),
@@ -122,8 +123,8 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
             *_OBJECT, (("检查地点", "{{ place }}"),),
             (("到达时间", "{{ arrived }}"), ("离开时间", "{{ left }}")),
             (("检查时长", "{{ duration }}"), ("抽取编号", "{{ draw_no }}")),
-            (("抽查事项", "{{ item }}"),), (("执法检查人员", OFFICERS),), (("专家", "{{ experts }}"),),
-            (("出示证件", "{{ shown }}"),),
+            (("抽查事项", "{{ item }}"),), (("执法码", "{{ code }}"),), (("执法检查人员", OFFICERS),),
+            (("专家", "{{ experts }}"),), (("出示证件", "{{ shown }}"),),
         )),
         Grid("一、检查内容和结果", "points", (
             ("序号", "{{ x.no }}", 13), ("检查内容", "{{ x.content }}", 69), ("检查结果", "{{ x.answer }}", 20),

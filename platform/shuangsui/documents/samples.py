@@ -28,6 +28,7 @@ OBJECT = "龙溪启航电子有限公司(模拟)"
 CODE = "915001080000000019"
 ITEM = "工业企业节能监察"
 BASIS = "《中华人民共和国节约能源法》(模拟引用)"
+TASK_CODE = "ZF5001202611180052(模拟)"
 CONTENT = "能源计量器具配备和管理、主要用能设备能效等级、能源消费统计和利用状况报告"
 ADDRESS = "https://shuangsui.example/moni/draws/2026-118/"
 DAY = date(2026, 11, 23)
@@ -82,7 +83,7 @@ def notice() -> NoticeForm:
         notice_no="TZ2026-0052", object_name=OBJECT, object_code=CODE, item=ITEM, type="双随机抽查", mode="现场检查",
         basis=BASIS, content=CONTENT, planned="2026年11月23日", officers=OFFICERS,
         materials=("2025年度能源利用状况报告", "主要用能设备台账", "能源计量器具检定证书"), rights=RIGHTS,
-        discipline=DISCIPLINE, frequency="本年度对你单位的同类抽查（含本次）共1次。", method="直接送达",
+        discipline=DISCIPLINE, frequency="本年度对你单位的同类抽查（含本次）共1次。", code=TASK_CODE, method="直接送达",
         received_by="李经理(模拟)", delivered="2026年11月18日15时20分",
     )  # fmt: skip
 
@@ -102,7 +103,7 @@ def visit() -> VisitRecordForm:
         draw_no="2026-118", officers=OFFICERS, experts="钱专家(模拟)",
         shown="2026年11月23日14时06分，已出示执法证ZF2000、ZF2013", points=points,
         facts="检查组到达后出示证件，告知检查依据和内容，由该单位设备部负责人陪同，查阅2025年能源利用状况报告、设备台账，"
-        "现场核对主要用能设备铭牌12台。", state="已确认", late="补录（延迟17小时40分钟）",
+        "现场核对主要用能设备铭牌12台。", state="已确认", code=TASK_CODE, late="补录（延迟17小时40分钟）",
         officer_signatures=(
             Signed("执法检查人员", "张丽华(模拟)", "签字", "2026年11月23日16时15分"),
             Signed("执法检查人员", "马敏(模拟)", "签字", "2026年11月23日16时15分"),

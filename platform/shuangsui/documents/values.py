@@ -98,7 +98,7 @@ class DrawRecord(Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeForm(Form):
-    """检查通知书 (article 11, R11.1 to R11.3)."""
+    """检查通知书 (article 11, R11.1 to R11.3); ``code``: the 执法码 (R17.4), if there is one by then."""
 
     kind: ClassVar[str] = "notice"
     title: ClassVar[str] = "行政检查通知书"
@@ -117,6 +117,7 @@ class NoticeForm(Form):
     rights: tuple[str, ...]
     discipline: tuple[str, ...]
     frequency: str
+    code: str = ""
     ground: str = ""
     method: str = ""
     received_by: str = ""
@@ -156,7 +157,10 @@ class Supplement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitRecordForm(Form):
-    """现场检查记录 (article 13); ``late`` is the stamp 补录 with its delay, ``witness`` a line of its own."""
+    """现场检查记录 (article 13); ``late`` is the stamp 补录 with its delay.
+
+    ``code``: the 执法码, or why the visit had none and under which number that was reported (R17.4).
+    """
 
     kind: ClassVar[str] = "visit"
     title: ClassVar[str] = "现场检查记录"
@@ -176,6 +180,7 @@ class VisitRecordForm(Form):
     points: tuple[Point, ...]
     facts: str
     state: str
+    code: str = ""
     refusal: str = ""
     late: str = ""
     officer_signatures: tuple[Signed, ...] = ()

@@ -55,6 +55,11 @@ def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> lis
     return [*offered(SYSTEMS, tenant, settings)]
 
 
+def has_enforcement_system(tenant: Tenant, settings: Settings | None = None) -> bool:
+    """Whether any of the tenant's plugins is an enforcement system; none of them is asked."""
+    return bool(host((settings or Settings()).plugins).implementations(SYSTEMS.hook, tenant.plugins))
+
+
 def result_codes(tenant: Tenant, settings: Settings | None = None) -> list[ResultCode]:
     """The result codes of the tenant's plugins; :class:`OutsideFailed` of the first that fails."""
     found: list[ResultCode | Absent] = offered(CODES, tenant, settings)

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shuangsui.disclosure.following import standing
+from shuangsui.extension.service import enforcement_systems
 from shuangsui.inspections import codes, special
 from shuangsui.inspections.common_routes import reached
 from shuangsui.inspections.states import MODES, Mode
@@ -50,6 +52,26 @@ def go_without(here: Here, form: Without) -> None:
     codes.go_without(here.session, reached(here).no, form.reason, actor=here.actor.login)
 
 
+def ask(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """Tell the system of the task and keep the code that it answers; nothing is locked while it thinks."""
+    no, actor = reached(here).no, here.actor.login
+    notice = codes.to_ask(here.session, no, actor=actor)
+    standing(here)
+    receipt = codes.ask(enforcement_systems(here.office.tenant), notice)
+    task = codes.enter(here.session, no, receipt.code or "", actor=actor, system=receipt.system)
+    return {"code": task.code, "system": receipt.system}
+
+
+def report(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """The same for the report of a visit without a code."""
+    no, actor = reached(here).no, here.actor.login
+    missing = codes.to_report(here.session, no, actor=actor)
+    standing(here)
+    receipt = codes.report(enforcement_systems(here.office.tenant), missing)
+    filing = codes.file(here.session, no, receipt.number, actor=actor, system=receipt.system)
+    return {"number": filing.number, "system": receipt.system, "due": filing.due}
+
+
 def file(here: Here, form: Filing) -> dict[str, Any]:
     """Late is better than never."""
     return {"due": codes.file(here.session, reached(here).no, form.number, actor=here.actor.login).due}
@@ -71,7 +93,9 @@ ACTS = [
     act("/tasks/open-case", verb="dispatch_task", model=Case, do=open_case, title="派发专项检查任务",
         done="任务已派发。", choices={"case": approved, "mode": {str(mode): name for mode, name in MODES.items()}}),
     act(f"{ONE}/code", verb="inspect", model=Code, do=enter, title="登记执法码", done="执法码已登记。"),
+    act(f"{ONE}/ask-code", verb="inspect", do=ask, title="向执法监督应用申请执法码", done="执法码已取得并登记。"),
     act(f"{ONE}/no-code", verb="inspect", model=Without, do=go_without, title="情况紧急，不等执法码",
         done="已记录不等执法码的理由：检查后须按期备案。"),
     act(f"{ONE}/file-code", verb="inspect", model=Filing, do=file, title="登记备案", done="备案编号已登记。"),
+    act(f"{ONE}/report-code", verb="inspect", do=report, title="向执法监督应用备案", done="已经备案，编号已登记。"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, OutsideFailed, RuleRefused
 from shuangsui.inspections.states import TaskState, TaskType
 from shuangsui.inspections.tables import CodeFiling, InspectionTask
-from shuangsui.inspections.tasks import find_to_change_task, require_task_state, team_of
+from shuangsui.inspections.tasks import find_task, find_to_change_task, require_task_state, team_of
 from shuangsui.ledger.service import record
 
 REQUIRED, DAYS = "task.code_required", "task.code_filing_days"
@@ -95,6 +95,15 @@ def file(session: TenantSession, no: str, number: str, *, actor: str, system: st
     return filing
 
 
+def to_ask(session: TenantSession, no: str, *, actor: str) -> TaskNotice:
+    """What an enforcement system is told of a task whose code is wanted; refused as :func:`enter` would be."""
+    require(session, actor, "inspect")
+    task = find_task(session, no)
+    if task.code is None:
+        require_task_state(task, "申请执法码", *OPEN)
+    return notice_of(session, task)
+
+
 def notice_of(session: TenantSession, task: InspectionTask) -> TaskNotice:
     """What an enforcement system is told of a task."""
     type_ = TaskType.RANDOM if task.type is TaskType.JOINT else task.type
@@ -102,6 +111,12 @@ def notice_of(session: TenantSession, task: InspectionTask) -> TaskNotice:
         session.tenant, task.no, str(type_), task.object_code, task.object_name, task.item_code or "",
         tuple(team_of(session, task)), task.planned_on,
     )  # fmt: skip
+
+
+def to_report(session: TenantSession, no: str, *, actor: str) -> MissingCode:
+    """:func:`missing_of` for who may file it."""
+    require(session, actor, "inspect")
+    return missing_of(session, find_task(session, no))
 
 
 def missing_of(session: TenantSession, task: InspectionTask) -> MissingCode:

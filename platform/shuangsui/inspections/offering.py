@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from shuangsui.db import TenantSession
+from shuangsui.extension.service import has_enforcement_system
 from shuangsui.inspections import codes, coordination, notices, policy, records, results, visits
 from shuangsui.inspections.states import Mode, RecordState, TaskState
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask
+from shuangsui.tenancy.tenant import Tenant
 
 STEPS = {"accept": "accept", "hand_back": "hand-back", "dispatch_again": "again", "cancel": "cancel", "close": "close"}
+ASKED = {"code": "ask-code", "file-code": "report-code"}
 PLANNED = (TaskState.DISPATCHED, TaskState.ACCEPTED)
 INSPECTED = (TaskState.ENDED, TaskState.CLOSED)
 
 
-def offered(session: TenantSession, task: InspectionTask) -> set[str]:
+def offered(session: TenantSession, tenant: Tenant, task: InspectionTask) -> set[str]:
     """Names of the acts on the page of a task."""
     found = {name for step, name in STEPS.items() if task.state in policy.MOVES[step][0]}
     if task.state in PLANNED:
@@ -23,7 +26,7 @@ def offered(session: TenantSession, task: InspectionTask) -> set[str]:
     latest = results.latest(session, task)
     if latest and "pending" in latest.categories:
         found.add("finalise")
-    return found | _before(session, task) | _codes(session, task)
+    return found | _before(session, task) | _codes(session, tenant, task)
 
 
 def of_visit(session: TenantSession, task: InspectionTask) -> set[str]:
@@ -55,13 +58,15 @@ def of_record(session: TenantSession, task: InspectionTask, record: InspectionRe
     return found | {"submit"}
 
 
-def _codes(session: TenantSession, task: InspectionTask) -> set[str]:
-    """The code, or the report of a visit without one."""
+def _codes(session: TenantSession, tenant: Tenant, task: InspectionTask) -> set[str]:
+    """The code, or the report of a visit without one: from a system, if there is one, or typed in."""
     filing = codes.filing_of(session, task)
     found = {"code"} if task.code is None and task.state in codes.OPEN else set()
     if found and filing is None and task.state is TaskState.ACCEPTED:
         found.add("no-code")
-    return found | ({"file-code"} if filing and filing.visited_on and filing.number is None else set())
+    found |= {"file-code"} if filing and filing.visited_on and filing.number is None else set()
+    asked = {ASKED[name] for name in found if name in ASKED} if has_enforcement_system(tenant) else set()
+    return found | asked
 
 
 def _before(session: TenantSession, task: InspectionTask) -> set[str]:

@@ -84,7 +84,7 @@ def load(here: Here) -> Detail:
         f"检查任务 {task.no}",
         _facts(here, task, data),
         tables,
-        acts=offered(here.session, task),
+        acts=offered(here.session, here.office.tenant, task),
         data=data,
         notes=_notes(data),
     )
