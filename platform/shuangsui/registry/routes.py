@@ -11,19 +11,18 @@ from zoneinfo import ZoneInfo
 
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.pages import Detail, Here, Table, act, view
-from shuangsui.registry import history, read
+from shuangsui.registry import feed_routes, history, read
 from shuangsui.registry.columns import KINDS
+from shuangsui.registry.freshness import freshness
 from shuangsui.registry.history import Past
 from shuangsui.registry.service import import_file
 from shuangsui.registry.shelves import SHELVES
-from shuangsui.registry.tables import RegistryImport
 from shuangsui.registry.upload_routes import Upload, taken
-from shuangsui.registry.wording import CHANGES, changed_text
+from shuangsui.registry.wording import CHANGES, STATES, changed_text
 from shuangsui.tenancy.tenant import TIMEZONE
 
 MOST = 500
 """How many changes a page and its twin list."""
-STATES = {"fresh": "正常", "warn": "即将过期", "blocked": "已过期，不能抽取", "never": "从未导入", "": ""}
 STATUS = {
     "title": "名录", "size": "现有行数", "at": "最近导入", "actor": "办理人", "source": "文件", "age": "距今天数",
     "state_name": "更新情况",
@@ -35,7 +34,7 @@ def load_all(here: Here) -> Table:
     """Every registry with its age."""
     sizes = read.sizes(here.session)
     rows = [_status(here, kind, sizes[kind]) for kind in SHELVES]
-    return Table(STATUS, rows, "/registries/{kind}", notes=(_terms(here),))
+    return Table(STATUS, rows, "/registries/{kind}", notes=(feed_routes.terms(here),))
 
 
 def load_one(here: Here) -> Detail:
@@ -78,32 +77,13 @@ def _kind(here: Here) -> str:
 
 
 def _status(here: Here, kind: str, size: int) -> dict[str, Any]:
-    last = history.last_import(here.session, kind)
+    found = freshness(here.session, kind, here.office.rules(here.today), here.today)
+    last = found.last
     known = {"at": last.at, "actor": last.actor, "source": last.source} if last else dict.fromkeys(STATUS)
-    age = (here.today - last.at.astimezone(ZoneInfo(TIMEZONE)).date()).days if last else None
-    state = _state(here, kind, last, age)
     return {
-        **known, "kind": kind, "title": KINDS[kind].title, "size": size, "age": age, "state": state,
-        "state_name": STATES[state],
+        **known, "kind": kind, "title": KINDS[kind].title, "size": size, "age": found.age, "state": found.state,
+        "state_name": STATES[found.state],
     }  # fmt: skip
-
-
-def _state(here: Here, kind: str, last: RegistryImport | None, age: int | None) -> str:
-    """R6.4 is about the registry of objects; others have no term."""
-    if last is None or age is None:
-        return "never"
-    if kind != "objects":
-        return ""
-    rules = here.office.rules(here.today)
-    if age > rules.number("registry.feed_block_days"):
-        return "blocked"
-    return "warn" if age > rules.number("registry.feed_warn_days") else "fresh"
-
-
-def _terms(here: Here) -> str:
-    rules = here.office.rules(here.today)
-    warn, block = rules.number("registry.feed_warn_days"), rules.number("registry.feed_block_days")
-    return f"检查对象名录超过 {warn} 日没有更新时提醒，超过 {block} 日不能据以抽取（第六条）。"
 
 
 def _past(one: Past) -> dict[str, Any]:
@@ -128,10 +108,12 @@ def _begin(day: date) -> datetime:
 
 VIEWS = [
     view("/registries", verb="view", load=load_all, title="名录库", menu="名录库"),
+    *feed_routes.VIEWS,
     view("/registries/{kind:str}", verb="view", load=load_one, title="名录"),
     view("/registries/{kind:str}/history", verb="view", load=load_history, title="名录变更"),
 ]
 ACTS = [
+    *feed_routes.ACTS,
     act(
         "/registries/{kind:str}/import", verb="import_registry", model=Upload, do=take_in, title="导入文件",
         done="文件已经处理。",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from shuangsui.registry.policy import Content, altered
 
+STATES = {"fresh": "正常", "warn": "即将过期", "blocked": "已过期，不能抽取", "never": "从未导入", "": ""}
+"""Of :mod:`freshness`."""
 CHANGES = {"added": "新增", "changed": "变更", "removed": "移出"}
 
 
