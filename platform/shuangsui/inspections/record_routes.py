@@ -10,8 +10,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import publish_draw
-from shuangsui.inspections import forms, records, results, submissions, views, visits
+from shuangsui.inspections import forms, records, result_code_routes, results, submissions, views, visits
 from shuangsui.inspections.common_routes import called, names_of, officers, opened, people, reached, whole
+from shuangsui.inspections.department_codes import chosen
 from shuangsui.inspections.offering import of_record
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import ANSWERS, RECORD_STATES, Answer, Confirmation, Party, RecordState
@@ -83,6 +84,7 @@ class Submission(BaseModel):
 
     leader: str = Field(title="组长", max_length=64)
     categories: list[str] = Field(title="结果类别", min_length=1)
+    codes: list[str] = Field([], title="部门结果代码", description="可选几个；每个代码的上级类别也要选上")
     remark: str = Field("", title="内部备注", max_length=1000, description="不公开")
 
 
@@ -188,11 +190,11 @@ def submit(here: Here, form: Submission) -> dict[str, Any]:
     task = reached(here)
     made = results.submit(
         here.session, here.office, task.no, form.categories, leader=form.leader, actor=here.actor.login,
-        remark=form.remark,
+        codes=chosen(here.office.tenant, form.codes), remark=form.remark,
     )  # fmt: skip
     if task.draw_no:
         publish_draw(here, task.draw_no)
-    return {"ended": made.ended, "categories": made.categories}
+    return {"ended": made.ended, "categories": made.categories, "codes": [one["code"] for one in made.codes]}
 
 
 def resolve(here: Here, form: Resolution) -> dict[str, Any]:
@@ -293,7 +295,8 @@ ACTS = [
         done="见证人已签字。"),
     act(f"{ONE}/refuse", verb="inspect", model=Refusal, do=refuse, title="检查对象拒绝签字", done="拒签已记录。"),
     act(f"{ONE}/submit", verb="inspect", model=Submission, do=submit, title="提交检查记录和结果",
-        done="检查记录已提交。", choices={"leader": officers, "categories": CATEGORIES}),
+        done="检查记录已提交。",
+        choices={"leader": officers, "categories": CATEGORIES, "codes": result_code_routes.choices}),
     act(f"{ONE}/addendum", verb="inspect", model=Text, do=add, title="写补充说明", done="补充说明已写入。"),
     act(f"{ONE}/sign-addendum", verb="inspect", model=SignAddendum, do=sign_addendum, title="在补充说明上签字",
         done="已签字。", choices={"party": {str(party): name for party, name in PARTIES.items()}}),

@@ -11,6 +11,7 @@ from shuangsui.inspections import (
     form_routes,
     notice_routes,
     record_routes,
+    result_code_routes,
     submission_routes,
     task_routes,
     visit_routes,
@@ -18,7 +19,7 @@ from shuangsui.inspections import (
 
 STEPS = (
     task_routes, code_routes, notice_routes, visit_routes, record_routes, submission_routes, evidence_routes,
-    finding_routes, form_routes, conduct_routes, feedback_routes,
+    finding_routes, result_code_routes, form_routes, conduct_routes, feedback_routes,
 )  # fmt: skip
 
 VIEWS = [one for step in STEPS for one in getattr(step, "VIEWS", [])]

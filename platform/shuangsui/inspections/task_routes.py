@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from shuangsui.draws.office import all_draws
 from shuangsui.draws.tables import DrawState
-from shuangsui.inspections import coordination, followup, results, tasks, views
+from shuangsui.inspections import coordination, followup, result_code_routes, results, tasks, views
 from shuangsui.inspections.common_routes import called, is_own, names_of, opened, pages_of, papers, reached
+from shuangsui.inspections.department_codes import chosen
 from shuangsui.inspections.offering import offered
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import DISPOSITIONS, MODES, TASK_STATES, TASK_TYPES, Mode
@@ -28,6 +29,9 @@ FILTERS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
     "draw": "抽取编号",
 }
 FINDINGS = {"n": "序号", "text": "问题", "disposition_name": "处理意见", "progress": "进度"}
+RESULTS = {
+    "n": "次", "category_names": "结果", "code_names": "部门结果代码", "ended": "检查结束", "recorded_by": "提交人",
+}  # fmt: skip
 MERGES = {"other": "任务", "proposed_at": "提出时间"}
 
 
@@ -63,6 +67,7 @@ class Final(BaseModel):
     """The result after everything has been put right."""
 
     categories: list[str] = Field(title="最终的结果类别", min_length=1)
+    codes: list[str] = Field([], title="部门结果代码", description="可选几个；每个代码的上级类别也要选上")
 
 
 def load_all(here: Here) -> Table:
@@ -132,7 +137,8 @@ def merge(here: Here, form: Merge) -> None:
 
 def finalise(here: Here, form: Final) -> dict[str, Any]:
     """From 待后续处理 to the final result."""
-    made = results.finalise(here.session, reached(here).no, form.categories, actor=here.actor.login)
+    codes = chosen(here.office.tenant, form.codes)
+    made = results.finalise(here.session, reached(here).no, form.categories, actor=here.actor.login, codes=codes)
     return {"n": made.n}
 
 
@@ -242,8 +248,8 @@ def _merges(data: Mapping[str, Any], no: str) -> list[Table]:
 
 
 def _results(data: Mapping[str, Any]) -> list[Table]:
-    columns = {"n": "次", "category_names": "结果", "ended": "检查结束", "recorded_by": "提交人"}
-    return [Table(columns, data["results"], title="检查结果")] if data["results"] else []
+    rows = [one | {"code_names": [f"{it['code']} {it['label']}" for it in one["codes"]]} for one in data["results"]]
+    return [Table(RESULTS, rows, title="检查结果")] if rows else []
 
 
 VIEWS = [
@@ -263,6 +269,7 @@ ACTS = [
     act(f"{ONE}/merge", verb="dispatch_task", model=Merge, do=merge, title="决定是否合并检查", done="已决定。",
         choices={"other": others}),
     act(f"{ONE}/finalise", verb="dispose_finding", model=Final, do=finalise, title="改为最终结果", done="结果已更新。",
-        choices={"categories": {one: name for one, name in CATEGORIES.items() if one != "pending"}}),
+        choices={"categories": {one: name for one, name in CATEGORIES.items() if one != "pending"},
+                 "codes": result_code_routes.final_choices}),
     act(f"{ONE}/close", verb="accept_task", do=close, title="办结", done="已办结。"),
 ]  # fmt: skip

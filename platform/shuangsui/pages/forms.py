@@ -69,11 +69,15 @@ def faults(error: ValidationError) -> dict[str, str]:
 def inputs(
     act: Act, here: Here, values: Mapping[str, Any] | None = None, wrong: Mapping[str, str] | None = None
 ) -> list[Input]:
-    """The fields of the act's form, with what was typed before and what was wrong with it."""
-    return [
+    """The fields of the act's form, with what was typed before and what was wrong with it.
+
+    One that need not be filled in is left out while there is nothing to choose from.
+    """
+    every = [
         _input(act, here, name, info, values, (wrong or {}).get(name, ""))
         for name, info in act.model.model_fields.items()
     ]
+    return [one for one in every if one.required or one.options or one.name not in act.choices]
 
 
 def typed(model: type[BaseModel], form: Mapping[str, list[Any]]) -> dict[str, Any]:
