@@ -174,6 +174,8 @@ def _pages(here: Here, draw: Draw) -> list[dict[str, Any]]:
         "dispatch": "分派",
         "draft.json": "下载方案草案，交给随机数贡献方",
     }
+    if draw.draft["ext"].get("assignment"):
+        pages["parent"] = "与上级抽取的关系：逐个对象核对"
     if here.actor.may("audit_draw"):
         pages["registry.zip"] = "下载冻结时的真实名录和盐密钥，用于核对；下载留痕，不得公开"
     return [{"no": draw.no, "page": page, "title": title} for page, title in pages.items()]

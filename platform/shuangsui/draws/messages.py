@@ -21,6 +21,12 @@ TEXTS: dict[str, str] = {
     "assignment_state": "分派任务 {no} 当前为“{state}”，不能{act}。",
     "not_for_districts": "抽取 {draw} 不是交区县检查的抽取：计划条目须写明交区县检查（plan add --dispatch）。",
     "no_partners": "抽取 {draw} 的计划条目没有联合检查的机关：请在计划中用 --partner 写明。",
+    "draw_without_parent": "抽取 {draw} 的对象不是其他机关分派的：没有可以核对的上级抽取。",
+    "kin_undrawn": "抽取 {draw} 还没有结果：得出结果后再与上级抽取核对。",
+    "parent_unpublished": "没有找到上级抽取 {parent} 公示的档案：请在上级公示之后再核对。",
+    "kin_contradicts": (
+        "抽取 {draw} 与上级抽取 {parent} 核对不符（{failure}：{detail}）：请先不要据以检查，并与上级机关查明原因。"
+    ),
     "visit_day_past": "联合检查日期 {day} 已经过去：请另定日期。",
     "redirect_reason": "重新分派抽取 {draw} 的任务须写明理由：请用 --reason 说明。",
     "nothing_handed_back": "{receiver} 没有退回抽取 {draw} 的任务：请用 dispatch show 核对。",

@@ -7,7 +7,15 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shuangsui.draws import dispatch_routes, draw_routes, eligibility, recusal_routes, step_routes, task_routes
+from shuangsui.draws import (
+    dispatch_routes,
+    draw_routes,
+    eligibility,
+    parent_routes,
+    recusal_routes,
+    step_routes,
+    task_routes,
+)
 from shuangsui.pages import Here, Table, act, view
 
 RULES = {
@@ -41,7 +49,7 @@ def set_rule(here: Here, form: Rule) -> dict[str, Any]:
 
 _PARTS = (draw_routes, task_routes, recusal_routes, dispatch_routes)
 VIEWS = [
-    *(one for part in _PARTS for one in part.VIEWS),
+    *(one for part in (*_PARTS, parent_routes) for one in part.VIEWS),
     view("/eligibility", verb="view", load=load_rules, title="人员范围", menu="抽取"),
 ]
 ACTS = [
