@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
+
+from shuangsui.cli import app
 from shuangsui.texts import catalogue
 
 PACKAGE = Path(__file__).parents[2] / "platform" / "shuangsui"
 CELL_READERS = ("values.py", "pipeline.py")
 """Refuse a cell's text; the column is added by whoever called them."""
+OPTION = re.compile(r"--[a-z]|shuangsui [a-z]|fairdraw\.[a-z]")
+SHELL = {"database_not_migrated", "demo_not_empty", "sample_sheet_full"}
+"""Only who has a shell can meet these, and nothing else helps."""
 ERRORS = {"RuleRefused", "NotAllowed", "BadInput", "NotFound", "Misconfigured", "OutsideFailed"}
 
 
@@ -55,3 +63,20 @@ def test_no_code_has_two_sentences() -> None:
         twice += [(code, seen[code], area) for code in codes if code in seen]
         seen |= dict.fromkeys(codes, area)
     assert twice == []
+
+
+def commands(group: Any, path: str = "") -> Iterator[str]:
+    """``draw show``, ``plan unplanned list``: every command below a group."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{path}{name} ")
+        elif path:
+            yield f"{path}{name}"
+
+
+def test_no_sentence_names_a_command_or_an_option() -> None:
+    """Pages show the same sentence: it says what to do, not what to type."""
+    words = "|".join(re.escape(one) for one in commands(typer.main.get_command(app)))
+    known = re.compile(rf"(?<![a-z.])({words})(?![a-z])")
+    named = {code for code, text in catalogue().items() if OPTION.search(text) or known.search(text)}
+    assert named == SHELL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "administrators_apart": "用户 {login} 已是{held}，不能再任{role}：三类管理员须由不同人员担任，请另选一人。",
-    "bootstrap_over": "租户 {tenant} 已有用户，不能再用 user bootstrap：请由安全管理员用 user add 办理。",
+    "bootstrap_over": "租户 {tenant} 已有用户，不能再设立首位管理员：请由安全管理员添加用户。",
     "login_invalid": "登录名“{login}”不能使用：请用 2 至 32 位小写字母、数字、点、横线或下划线，并以字母开头。",
     "login_taken": "登录名 {login} 已被使用：请另取登录名；已有的用户只须授权。",
     "name_empty": "用户 {login} 没有姓名：请填写姓名。",

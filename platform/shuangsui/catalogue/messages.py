@@ -30,10 +30,10 @@ REFUSALS = {
     "list_locked": "清单第 {version} 版正在“{state}”，不能修改：请等它公布，或由委领导退回。",
     "list_state": "清单第 {version} 版当前为“{state}”，不能{act}。",
     "list_tampered": "清单第 {version} 版的内容与提交时不一致：请由委领导退回，核对后重新提交。",
-    "no_list": "没有正在编制的清单：请先用 registry import items 导入事项清单。",
-    "list_missing": "没有第 {version} 版清单：现有版本见 catalogue list。",
+    "no_list": "没有正在编制的清单：请先导入事项清单。",
+    "list_missing": "没有第 {version} 版清单：请核对版本。",
     "lead_office_only": "用户 {login} 不是综合执法处人员，不能提交清单：清单由综合执法处牵头编制。",
-    "item_missing": "清单第 {version} 版没有事项 {item}：请核对编号，见 catalogue show。",
+    "item_missing": "清单第 {version} 版没有事项 {item}：请核对事项编号。",
     "item_not_in_force": "事项 {item} 不在现行清单（{version}）上，不能据此抽查：请先列入清单并公布。",
     "item_unpublished": "事项 {item} 所在的清单第 {version} 版尚未公布，不能据此抽查：请先公布清单。",
     "field_unknown": "没有可以修改的栏目“{field}”：可以修改的有 {known}。",
@@ -43,7 +43,7 @@ REFUSALS = {
     "basis_unused": "现行清单没有以“{law}”为依据的事项：请按清单“抽查依据”一栏的写法填写。",
     "basis_marked": "“{law}”于 {day} 的修改已经登记过。",
     "basis_lead_office_only": "用户 {login} 不是综合执法处人员，不能办理依据复核：请由综合执法处办理。",
-    "review_missing": "事项 {item} 没有因“{law}”修改而待复核：请用 catalogue reviews 核对。",
+    "review_missing": "事项 {item} 没有因“{law}”修改而待复核：请在待复核的事项中核对。",
     "basis_review_overdue": "事项 {item} 的依据“{law}”已于 {day} 修改，逾期没有复核，不能抽取：请先复核事项。",
 }
 

@@ -14,7 +14,7 @@ TEXTS = {
     "plugin_answer_wrong": "插件 {plugin} 的 {step} 应返回 {wanted}，实际返回 {found}：请插件提供方更正。",
     "plugin_too_slow": "插件 {plugin} 的 {step} 在 {seconds} 秒内没有完成，已经中止：请稍后重试，或检查外部系统。",
     "plugin_died": "插件 {plugin} 的 {step} 意外中断（退出状态 {status}）：可能超出了内存或处理时间的限额。",
-    "feed_missing": "本租户没有名录来源“{feed}”：现有 {known}，请用 registry feed list 核对。",
+    "feed_missing": "本租户没有名录来源“{feed}”：现有 {known}，请核对名称。",
     "feed_unnamed": "本租户有几个名录来源（{known}）：请写明要拉取哪一个。",
     "plugin_missing": "已启用的插件 {plugin} 没有安装：请安装它，或从 {file} 第 {line} 行的 plugins 中删去。",
 }

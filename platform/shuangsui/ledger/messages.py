@@ -4,10 +4,8 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "ledger_entry_missing": "台账没有第 {n} 条：请从台账页面选择。",
-    "log_refuses": (
-        "抽取日志不能写入 {kind}（{failure}：{detail}）：请先用 ledger verify 核对日志，再按抽取步骤的顺序办理。"
-    ),
-    "log_broken": "抽取日志已不完整（{failure}：{detail}），不能签发检查点：请先用 ledger verify 找出被改动的条目。",
+    "log_refuses": ("抽取日志不能写入 {kind}（{failure}：{detail}）：请先核验台账和日志，再按抽取步骤的顺序办理。"),
+    "log_broken": "抽取日志已不完整（{failure}：{detail}），不能签发检查点：请先核验台账，找出被改动的条目。",
     "log_empty": "抽取日志 {origin} 还没有任何条目，不能签发检查点：请先提交抽取方案。",
     "checkpoint_missing": "没有 {size} 条日志时的检查点：请先签发检查点，再请见证方签名。",
     "checkpoint_invalid": "检查点格式不正确（{detail}）：请向日志所属机关重新索取。",
@@ -18,7 +16,7 @@ TEXTS: dict[str, str] = {
     "master_key_size": "主密钥文件 {file} 长度为 {size} 字节，应为 32 字节：请恢复正确的主密钥文件。",
     "seal_broken": "用主密钥 {file} 无法打开密封的数据（{purpose}）：请恢复对应的主密钥，并核对数据是否被改动。",
     "witness_fork": "日志 {origin} 的前 {seen} 条与本机关上次见证的不一致，拒绝见证：请立即核查该日志是否被改写。",
-    "witness_log_broken": "日志 {origin} 的前 {size} 条不符合协议，拒绝见证：请日志所属机关用 ledger verify 核查。",
+    "witness_log_broken": "日志 {origin} 的前 {size} 条不符合协议，拒绝见证：请日志所属机关核验。",
     "witness_log_unknown": "本机关没有登记要见证的日志 {origin}：请先登记该日志的公钥。",
     "witness_other_key": "日志 {origin} 已登记了另一个公钥：更换公钥须先由双方书面确认。",
     "witness_own_log": "{origin} 是本机关自己的日志，自己见证没有意义：请由其他机关或监督机构见证。",

@@ -93,7 +93,7 @@ def test_unknown_tenant_names_similar_ones(asked: str, suggestions: str, root: P
     """By slug or by the Chinese name."""
     with pytest.raises(NotFound) as caught:
         tree.load(root).get(asked)
-    assert sentence(caught.value) == (f"没有租户 {asked}，相近的有 {suggestions}；全部租户见 shuangsui tenant list。")
+    assert sentence(caught.value) == f"没有租户 {asked}，相近的有 {suggestions}：请核对租户代码。"
 
 
 def test_hidden_folders_are_no_tenants(root: Path) -> None:
