@@ -40,14 +40,24 @@ _PAGE = """\
 {styles}
 </head>
 <body>
-<main id="main"><div class="l-lane l-sections">
-<h1>{title}</h1>
-<p>{detail}</p>
-<p><a href="{home}">首页</a></p>
-</div></main>
+{main}
 </body>
 </html>
 """
+_PUBLIC = """\
+<main id="main"><div class="l-lane l-sections">
+<h1>{title}</h1>
+<p>{detail}</p>
+<p><a href="/">首页</a></p>
+</div></main>"""
+_CONSOLE = """\
+<main class="entry" id="main">
+<p class="brand"><img src="{mark}" alt="" width="40" height="40">双随机、一公开监管平台</p>
+<h1>{title}</h1>
+<p>{detail}</p>
+<p><a href="/console/">首页</a></p>
+</main>"""
+"""The frame of the page for signing in: whoever is told here may be nobody yet."""
 
 
 STATUS = (
@@ -133,11 +143,10 @@ def _answer(
 
 
 def _page(problem: Problem, article: str, path: str) -> str:
-    sheets = (static_url(f"css/{name}.css") for name in ("tokens", "base", "parts", "public"))
+    console = path == "/console" or path.startswith("/console/")
+    sheets = (static_url(f"css/{name}.css") for name in ("tokens", "base", "parts", "console" if console else "public"))
     styles = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
-    return _PAGE.format(
-        title=escape(problem.title),
-        detail=escape(problem.detail + (f"（依据：{article}）" if article else "")),
-        styles=styles,
-        home="/console/" if path.startswith("/console") else "/",
-    )
+    title = escape(problem.title)
+    detail = escape(problem.detail + (f"（依据：{article}）" if article else ""))
+    main = (_CONSOLE if console else _PUBLIC).format(title=title, detail=detail, mark=static_url("img/mark.svg"))
+    return _PAGE.format(title=title, styles=styles, main=main)

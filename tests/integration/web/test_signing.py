@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -176,3 +177,17 @@ def test_a_cookie_of_one_authority_opens_no_other(browser):
     kept = browser.cookies["shuangsui"].partition(".")[2]
     browser.cookies.set("shuangsui", f"liangjiang.{kept}", domain="console.example")
     assert browser.get("/api/", headers=DATA).status_code == 401
+
+
+def test_an_unknown_page_of_the_console_has_the_frame_of_the_form(browser):
+    """Nobody who is lost stands on a bare page; outside the console it is the public site's."""
+    form = browser.get("/console/login", headers=PAGE).text
+    lost = browser.get("/console/nowhere", headers=PAGE)
+    assert (lost.status_code, framed(lost.text)) == (404, framed(form))
+    assert '<a href="/console/">首页</a>' in lost.text
+    assert framed(browser.get("/consoles", headers=PAGE).text) == []
+
+
+def framed(text):
+    """The frame's own parts, in order."""
+    return re.findall(r'<main class="entry" id="main">|<p class="brand">.*</p>|[^"]*/css/console.css', text)
