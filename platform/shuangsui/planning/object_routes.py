@@ -5,6 +5,7 @@ Opening a file is written down with who opened it (R16.2).
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import Any
 
@@ -35,6 +36,10 @@ COUNTERS = {"draw": "抽取", "family": "事项族", "line": "计划条目", "st
 COUNTED = {CounterState.RESERVED: "已抽中", CounterState.CONSUMED: "已检查", CounterState.RELEASED: "已释放，不计"}
 VISITS = {"on": "日期", "authority_name": "机关", "family": "事项族", "type_name": "类型", "trigger_name": "起因",
           "label_name": "标记"}  # fmt: skip
+FAMILIES = {
+    "family": "事项族", "count": "次数", "own": "其中本机关", "exempt": "其中不随机抽取的（按起因）",
+    "labels": "其中有标记的",
+}  # fmt: skip
 CAPS = {
     "scope": "范围", "risk_class": "信用风险分类", "per_year": "每年最多", "rechecks": "复查计入", "basis": "依据",
     "published_on": "公布日期", "place": "出处",
@@ -65,9 +70,11 @@ def load_one(here: Here) -> Detail:
         f"{year} 计划年度被本机关抽中（第十条）": f"{drawn} 次",
         f"{year} 年被检查（按检查日期，全部机关）": f"{len(seen)} 次，其中本机关 {own} 次",
     }
+    visits = [_visit(here, one) for one in seen]
     tables = [
         Table(COUNTERS, counters, "/draws/{draw}", title=f"第十条的年度次数：{year} 计划年度，只计本机关的抽取"),
-        Table(VISITS, [_visit(here, one) for one in seen], title=f"检查频次台账：{year} 年，按检查日期，计全部机关"),
+        Table(FAMILIES, _families(here, visits), title=f"{year} 年检查次数：按事项族，计全部机关"),
+        Table(VISITS, visits, title=f"检查频次台账：{year} 年，按检查日期，计全部机关"),
         Table(CAPS, [_cap(one) for one in _binding(here, thing)], title="适用的检查频次上限（本机关）"),
     ]
     return Detail(thing.name, facts, tables, data={"code": code, "year": year, "drawn": drawn, "visits": len(seen)})
@@ -107,6 +114,22 @@ def _visit(here: Here, one: Any) -> dict[str, Any]:
         "trigger_name": TRIGGERS.get(one.trigger or "", ""), "label": one.label,
         "label_name": caps.LABELS.get(one.label, ""),
     }  # fmt: skip
+
+
+def _families(here: Here, visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Counts of a year; an exempt visit counts like any other and says what led to it (R17.5)."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for one in visits:
+        grouped.setdefault(one["family"], []).append(one)
+    return [
+        {
+            "family": family, "count": len(ones),
+            "own": sum(one["authority"] == here.office.tenant.slug for one in ones),
+            "exempt": dict(Counter(one["trigger_name"] for one in ones if one["trigger"])),
+            "labels": dict(Counter(one["label_name"] for one in ones if one["label"])),
+        }
+        for family, ones in sorted(grouped.items())
+    ]  # fmt: skip
 
 
 def _binding(here: Here, thing: ObjectEntry) -> list[CapEntry]:

@@ -98,7 +98,7 @@ def cell(value: Any) -> str:
     if isinstance(value, date):
         return moment(value) if isinstance(value, datetime) else day(value)
     if isinstance(value, Mapping):
-        return "；".join(f"{name}：{cell(one)}" for name, one in value.items())
+        return "；".join(f"{name}：{cell(one)}" for name, one in value.items()) or "—"
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(cell(one) for one in value) or "—"
     return str(value)

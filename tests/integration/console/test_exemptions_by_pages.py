@@ -98,6 +98,27 @@ def test_r17_5_file_of_an_object_shows_both_counters_and_mixes_neither(stocked: 
         assert [(row.actor, row.object_code) for row in session.exec(select(ObjectAccess))] == [("lead", THING)]
 
 
+def test_r17_5_visits_of_a_year_are_counted_by_family(stocked: Offices) -> None:
+    """An exempt visit counts with what led to it, a re-check with its mark; another year's not at all."""
+    office, day = stocked.authority.office, stocked.authority.today
+    made = [
+        ("liangjiang", "JX-11", day, {"type_": "special", "trigger": "complaint"}),
+        ("chongqing", "JX-11", day, {"type_": "random"}),
+        ("chongqing", "JX-11", day, {"type_": "random", "label": "recheck"}),
+        ("chongqing", "JX-02", day, {"type_": "random"}),
+        ("chongqing", "JX-02", day.replace(year=day.year - 1), {"type_": "random"}),
+    ]
+    for slug, family, on, more in made:
+        with db.session(stocked.authority.engine, slug) as session:
+            enter_visit(session, office.keyring, object_code=THING, family=family, on=on, **more)
+    tables = stocked.data("lead", f"/objects/{THING}")["tables"]
+    (rows,) = [one["rows"] for one in tables if one["title"] == f"{day.year} 年检查次数：按事项族，计全部机关"]
+    assert rows == [
+        {"family": "JX-02", "count": 1, "own": 1, "exempt": {}, "labels": {}},
+        {"family": "JX-11", "count": 3, "own": 2, "exempt": {"群众投诉举报": 1}, "labels": {"整改复查": 1}},
+    ]
+
+
 def test_r17_3_indicator_counts_the_quarter(stocked: Offices) -> None:
     """One visit, outside the draw: above every threshold."""
     with stocked.authority.session() as session:
