@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from shuangsui.catalogue.derivation import ratio_rule
@@ -17,7 +16,7 @@ from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.wording import cap_for
 from shuangsui.disclosure.transcripts import About
 from shuangsui.draws.tables import Cause
-from shuangsui.planning.policy import ALL, FLAGGED, percent
+from shuangsui.planning.policy import percent, ratios_in_words
 
 View = Mapping[str, Any]
 
@@ -30,7 +29,6 @@ STATES = {
 }
 """State of a draw → what the public tells apart; what has no entry is not public."""
 
-STRATUM_NAMES = {FLAGGED: "有违法违规记录的对象", ALL: "其他对象"}
 LATEST = 5
 """So many draws and results stand on the first page."""
 
@@ -140,7 +138,7 @@ def _line(line: View, rounds: Sequence[View], mode: str) -> dict[str, Any]:
         "item_code": line["item"],
         "class": line["item_class"],
         "scope": _scope(line),
-        "ratio": _ratios(line["ratios"]),
+        "ratio": ratios_in_words(line["ratios"]),
         "frequency": f"全年 {line['rounds']} 次",
         "time": f"{line['starts']} 至 {line['ends']}",
         "mode": f"{mode}，分 {line['batches']} 批检查全部对象" if line["batches"] else mode,
@@ -157,15 +155,6 @@ def _scope(line: View) -> str:
     words = [f"{'、'.join(line['districts'])}的对象"] if line["districts"] else []
     words += [f"行业代码以 {'、'.join(line['industries'])} 开头"] if line["industries"] else []
     return "，".join(words) or "名录库中全部适用对象"
-
-
-def _ratios(ratios: Mapping[str, str]) -> str:
-    return "；".join(f"{_stratum(name, ratios)}{percent(Fraction(ratio))}" for name, ratio in ratios.items())
-
-
-def _stratum(name: str, ratios: Mapping[str, str]) -> str:
-    """A line with one stratum needs no name for it."""
-    return "" if len(ratios) == 1 else f"{STRATUM_NAMES.get(name, f'{name} 类')} "
 
 
 def _team(line: View) -> str:

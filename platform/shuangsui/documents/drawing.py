@@ -19,6 +19,7 @@ from shuangsui.draws.recusal_tables import CaseState, RaisedBy
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, RecusalCase
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.tables import Checkpoint
+from shuangsui.planning.policy import stratum_name
 from shuangsui.registry import read
 from shuangsui.registry.tables import Relation
 
@@ -48,7 +49,7 @@ def draw_record(session: TenantSession, office: Office, no: str, portal: str) ->
         event=_event(view["event"]), entropy=str(view["event"]["value"] or ""), parameters=_parameters(draw, view),
         contributors=tuple(_contributor(one) for one in view["contributors"]),
         witnesses=tuple(_witnesses(session, office, draw)),
-        strata=tuple(Stratum(one["name"], one["eligible"], one["quota"]) for one in view["strata"]),
+        strata=tuple(Stratum(stratum_name(one["name"]), one["eligible"], one["quota"]) for one in view["strata"]),
         tasks=tuple(_lines(session, draw)),
     )  # fmt: skip
 
@@ -127,7 +128,8 @@ def _lines(session: TenantSession, draw: Draw) -> Iterator[DrawnLine]:
     for row in tasks.tasks_of(session, draw):
         team = "、".join(f"{names.get(one, '')}（{one}）" for one in _leader_first(row))
         experts = "、".join(one for one in row.experts if one)
-        yield DrawnLine(row.task, row.object_name + ("（已取消）" if row.cancelled else ""), row.stratum, team, experts)
+        name = f"{row.object_name}（已取消）" if row.cancelled else row.object_name
+        yield DrawnLine(row.task, name, stratum_name(row.stratum), team, experts)
 
 
 def _leader_first(row: DrawnTask) -> list[str]:

@@ -16,6 +16,7 @@ from shuangsui.documents.values import (
     Officer,
     Point,
     RectificationOrder,
+    ReviewRecord,
     Signed,
     Supplement,
     VisitRecordForm,
@@ -27,7 +28,7 @@ from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.inspections import codes, feedback, followup, notices, records, tasks, visits
 from shuangsui.inspections.items import item_of
 from shuangsui.inspections.messages import RIGHTS
-from shuangsui.inspections.states import ANSWERS, MODES, RECORD_STATES, TASK_TYPES, Answer, Confirmation, Party
+from shuangsui.inspections.states import ANSWERS, MODES, RECORD_STATES, TASK_TYPES, Answer, Confirmation, Mode, Party
 from shuangsui.inspections.tables import Addendum, InspectionRecord, InspectionTask, Signature, Visit
 from shuangsui.registry import read
 
@@ -74,12 +75,29 @@ def visit_record(session: TenantSession, office: Office, no: str, portal: str) -
         duration=minutes_text(visits.minutes(visit)), item=task.item_name, draw_no=task.draw_no or "",
         officers=_officers(record.team or tasks.team_of(session, task), people),
         experts="、".join(tasks.experts_of(session, task)), shown=_shown(visit),
-        points=tuple(_point(one, record.answers.get(one["no"], {})) for one in record.form["points"]),
-        facts=record.facts, state=RECORD_STATES[record.state], code=_code(session, task),
+        points=_points(record), facts=record.facts, state=RECORD_STATES[record.state], code=_code(session, task),
         refusal=record.refusal_reason, late=_late(record),
         officer_signatures=_of(signed, Party.OFFICER), object_signatures=_of(signed, Party.OBJECT),
         other_signatures=_of(signed, Party.EXPERT) + _of(signed, Party.WITNESS),
-        supplements=tuple(_supplement(session, record, one, people) for one in records.addenda(session, record)),
+        supplements=_supplements(session, record, people),
+    )  # fmt: skip
+
+
+def review_record(session: TenantSession, office: Office, no: str, portal: str) -> ReviewRecord:
+    """非现场检查记录 of a task in any other mode."""
+    task = tasks.find_task(session, no)
+    record = records.record_of(session, task)
+    if record is None or task.mode is Mode.ONSITE:
+        raise NotFound("record_missing", task=no)
+    people = _names(session)
+    return ReviewRecord(
+        authority=office.tenant.name, number="", dated=legal_day(record.concluded_at or task.dispatched_at),
+        address=public_page(office, portal, task.draw_no), task_no=no, object_name=task.object_name,
+        object_code=task.object_code, mode=MODES[task.mode], item=task.item_name, draw_no=task.draw_no or "",
+        begun=moment_text(task.accepted_at), concluded=moment_text(record.concluded_at),
+        officers=_officers(record.team or tasks.team_of(session, task), people),
+        experts="、".join(tasks.experts_of(session, task)), points=_points(record), facts=record.facts,
+        state=RECORD_STATES[record.state], supplements=_supplements(session, record, people),
     )  # fmt: skip
 
 
@@ -163,6 +181,11 @@ def _shown(visit: Visit) -> str:
     return f"{moment_text(visit.certificates_at)}，已出示执法证{numbers}" if visit.certificates_at else ""
 
 
+def _points(record: InspectionRecord) -> tuple[Point, ...]:
+    """The form's points with the answers so far."""
+    return tuple(_point(one, record.answers.get(one["no"], {})) for one in record.form["points"])
+
+
 def _point(point: dict[str, Any], answer: dict[str, Any]) -> Point:
     said = ANSWERS[Answer(answer["answer"])] if answer.get("answer") else ""
     return Point(str(point["no"]), point["content"], said, answer.get("facts", ""))
@@ -181,6 +204,10 @@ def _signed(row: Signature, people: dict[str, str]) -> Signed:
 
 def _of(signed: Sequence[Signed], party: Party) -> tuple[Signed, ...]:
     return tuple(one for one in signed if one.party == PARTIES[party])
+
+
+def _supplements(session: TenantSession, record: InspectionRecord, people: dict[str, str]) -> tuple[Supplement, ...]:
+    return tuple(_supplement(session, record, one, people) for one in records.addenda(session, record))
 
 
 def _supplement(

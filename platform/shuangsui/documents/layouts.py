@@ -24,11 +24,15 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a repeated head and one row for each element of ``loop``; widths in millimetres."""
+    """A table with a repeated head and one row for each element of ``loop``; widths in millimetres.
+
+    ``optional``: left out with its heading when there is nothing to list.
+    """
 
     heading: str
     loop: str
     columns: tuple[tuple[str, str, int], ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,24 @@ _OBJECT = (
     (("检查对象", "{{ object_name }}"),),
     (("统一社会信用代码", "{{ object_code }}"), ("任务编号", "{{ task_no }}")),
 )
+_OFFICERS_SIGN = "执法检查人员（签名）：＿＿＿＿＿＿＿＿　　＿＿＿＿＿＿＿＿"
 _TWO_COPIES = "一式两份，检查机关和检查对象各执一份。"
 _PERSONS = (("序号", "{{ loop.index }}", 14), ("姓名", "{{ x.name }}", 50), ("执法证号", "{{ x.certificate }}", 52))
 _SIGNER = "{{ x.person }}{% if x.role %}（{{ x.role }}）{% endif %}"
+
+
+_POINTS = Grid("一、检查内容和结果", "points", (
+    ("序号", "{{ x.no }}", 13), ("检查内容", "{{ x.content }}", 69), ("检查结果", "{{ x.answer }}", 20),
+    ("检查发现的事实", "{{ x.facts }}", 54),
+))  # fmt: skip
+
+
+def _supplements(heading: str) -> Grid:
+    """What was added to a record afterwards."""
+    return Grid(heading, "supplements", (
+        ("序号", "{{ x.n }}", 13), ("补充说明", "{{ x.text }}", 61), ("时间", "{{ x.at }}", 46),
+        ("签字", "{{ x.signed }}", 36),
+    ), optional=True)  # fmt: skip
 
 
 def _signed(heading: str, loop: str) -> Grid:
@@ -91,19 +110,19 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
             ("抽取数", "{{ x.quota }}", 52),
         )),
         Grid("三、抽取结果", "tasks", (
-            ("序号", "{{ x.n }}", 13), ("检查对象", "{{ x.object }}", 50), ("层", "{{ x.stratum }}", 16),
-            ("检查组（首位为组长）", "{{ x.team }}", 45), ("专家", "{{ x.experts }}", 32),
+            ("任务", "{{ x.n }}", 13), ("检查对象", "{{ x.object }}", 46), ("层", "{{ x.stratum }}", 24),
+            ("检查组（首位为组长）", "{{ x.team }}", 45), ("专家", "{{ x.experts }}", 28),
         )),
         Closing(
-            "任何人都可以凭公开的抽取材料重新计算本次抽取。扫码查阅抽取过程并核验。",
+            "任何人都可以凭公开的抽取材料重新计算本次抽取。{% if address %}扫码查阅抽取过程并核验。{% endif %}",
             ("操作人员（签名）：＿＿＿＿＿＿＿＿　　见证人（签名）：＿＿＿＿＿＿＿＿",),
         ),
     ),
     "notice": (
         Prose("", "{{ object_name }}："),
         Prose("", "　　依法决定对你单位（统一社会信用代码：{{ object_code }}）实施行政检查。现将有关事项通知如下："),
-        Prose("一、检查事项", "　　{{ item }}（{{ type }}，检查方式：{{ mode }}）。检查时间：{{ planned }}。"
-              "{% if code %}执法码：{{ code }}。{% endif %}"),
+        Prose("一、检查事项", "　　{{ item }}（{{ type }}，检查方式：{{ mode }}）。"
+              "检查时间：{{ planned or '＿＿＿＿＿＿＿＿' }}。{% if code %}执法码：{{ code }}。{% endif %}"),
         Prose("二、检查依据", "　　{{ basis }}"),
         Prose("三、检查内容", "　　{{ content }}"),
         Grid("四、执法检查人员", "officers", (*_PERSONS, ("备注", "{% if x.leader %}组长{% endif %}", 40))),
@@ -126,20 +145,26 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
             (("抽查事项", "{{ item }}"),), (("执法码", "{{ code }}"),), (("执法检查人员", OFFICERS),),
             (("专家", "{{ experts }}"),), (("出示证件", "{{ shown }}"),),
         )),
-        Grid("一、检查内容和结果", "points", (
-            ("序号", "{{ x.no }}", 13), ("检查内容", "{{ x.content }}", 69), ("检查结果", "{{ x.answer }}", 20),
-            ("检查发现的事实", "{{ x.facts }}", 54),
-        )),
+        _POINTS,
         Prose("二、现场情况", "　　{{ facts }}"),
         Fields(((("拒绝签字或盖章的理由", "{{ refusal }}"),), (("记录状态", "{{ state }}"),))),
         _signed("三、检查对象签字或盖章", "object_signatures"),
         _signed("四、执法检查人员签字", "officer_signatures"),
         _signed("五、见证人和其他人员签字", "other_signatures"),
-        Grid("六、签字后的补充说明", "supplements", (
-            ("序号", "{{ x.n }}", 13), ("补充说明", "{{ x.text }}", 61), ("时间", "{{ x.at }}", 46),
-            ("签字", "{{ x.signed }}", 36),
-        )),
+        _supplements("六、签字后的补充说明"),
         Closing("本记录" + _TWO_COPIES + "签字后的更正只以补充说明作出，原文保留。", sealed=False),
+    ),
+    "review": (
+        Fields((
+            *_OBJECT, (("检查方式", "{{ mode }}"), ("抽取编号", "{{ draw_no }}")),
+            (("接收任务", "{{ begun }}"), ("完成时间", "{{ concluded }}")),
+            (("检查事项", "{{ item }}"),), (("执法检查人员", OFFICERS),), (("专家", "{{ experts }}"),),
+        )),
+        _POINTS,
+        Prose("二、检查情况和结论", "　　{{ facts }}"),
+        Fields(((("记录状态", "{{ state }}"),),)),
+        _supplements("三、补充说明"),
+        Closing("未到检查对象现场。更正只以补充说明作出，原文保留。", (_OFFICERS_SIGN,), sealed=False),
     ),
     "recusal": (
         Fields((
@@ -171,7 +196,8 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
         Prose("", "{{ object_name }}："),
         Prose("", "　　本机关{{ inspected }}对你单位实施了“{{ item }}”检查。请你单位对检查人员的行为作出评价。"),
         Prose("", "　　评价直接送纪检监察机构，实施检查的处室和检查人员看不到是否评价、何时评价和评价内容。"
-              "评价只能作出一次，请在{{ until }}前扫描二维码或者填写评价口令。请勿把本单交给检查人员。"),
+              "评价只能作出一次，请在{{ until }}前{% if address %}扫描二维码或者{% endif %}填写评价口令。"
+              "请勿把本单交给检查人员。"),
         Fields(((("评价口令", "{{ code }}"),),)),
         Closing("本单由系统在检查结束后生成，每次检查一份。"),
     ),

@@ -17,6 +17,7 @@ from shuangsui.documents.values import (
     Point,
     RectificationOrder,
     RecusalDecision,
+    ReviewRecord,
     Signed,
     Stratum,
     Supplement,
@@ -47,7 +48,7 @@ def _digest(start: str) -> str:
 
 def samples() -> dict[str, Form]:
     """Every kind with its sample."""
-    made = (draw(), notice(), visit(), recusal(), rectification(), approval(), feedback())
+    made = (draw(), notice(), visit(), review(), recusal(), rectification(), approval(), feedback())
     return {form.kind: form for form in made}
 
 
@@ -113,6 +114,20 @@ def visit() -> VisitRecordForm:
             Supplement(1, "第2项所称空压机的型号更正为LG-37(模拟)。", "2026年11月25日09时30分",
                        "张丽华(模拟)、马敏(模拟)"),
         ),
+    )  # fmt: skip
+
+
+def review() -> ReviewRecord:
+    """A network inspection with a finding and without an expert."""
+    points = (
+        Point("1", "网站备案编号公示", "符合"),
+        Point("2", "安全防护措施", "不符合", "首页存在弱口令账号(模拟)。"),
+    )
+    return ReviewRecord(
+        authority=AUTHORITY, number="查记〔2026〕8号(模拟)", dated=DAY, address=ADDRESS, task_no="RW2026-0119",
+        object_name=OBJECT, object_code=CODE, mode="网络监测", item=ITEM, draw_no="2026-118",
+        begun="2026年11月23日09时00分", concluded="2026年11月23日11时30分", officers=OFFICERS, experts="",
+        points=points, facts="按检查要点逐项远程检测，留存检测日志和页面截图。", state="已得出结论",
     )  # fmt: skip
 
 

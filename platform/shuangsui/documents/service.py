@@ -43,6 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "draw": Kind("view", "抽记", drawing.draw_record, "抽取编号"),
     "notice": Kind("issue_notice", "检通", inspecting.notice, TASK),
     "visit": Kind("inspect", "检记", inspecting.visit_record, TASK),
+    "review": Kind("inspect", "查记", inspecting.review_record, TASK),
     "recusal": Kind("view", "避决", drawing.recusal_decision, "回避申请编号"),
     "rectification": Kind("dispose_finding", "责改", inspecting.rectification_order, TASK),
     "feedback": Kind("send_feedback", "评价", inspecting.feedback_slip, TASK),

@@ -67,8 +67,12 @@ def _put(document: Any, block: Block) -> None:
         case Fields():
             _fields(document, block)
         case Grid():
+            if block.optional:
+                _line(document, f"{{%p if {block.loop} %}}")
             _heading(document, block.heading)
             _grid(document, block)
+            if block.optional:
+                _line(document, "{%p endif %}")
         case Prose():
             _heading(document, block.heading)
             _line(document, block.text, after=4)
@@ -170,9 +174,13 @@ def _spacing(paragraph: Any, before: int, after: int) -> None:
 
 
 def _face(styled: Any, name: str) -> None:
-    """A font for Chinese and for Latin text alike."""
+    """A font for Chinese and for Latin text alike, and the language by which punctuation takes its shape."""
     styled.font.name = name
-    styled.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+    properties = styled.element.get_or_add_rPr()
+    properties.get_or_add_rFonts().set(qn("w:eastAsia"), name)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    properties.append(language)
 
 
 def _mark(row: Any, name: str) -> None:

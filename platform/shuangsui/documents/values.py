@@ -190,6 +190,29 @@ class VisitRecordForm(Form):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRecord(Form):
+    """非现场检查记录 (article 12): of a written or network inspection, or of another mode without a visit."""
+
+    kind: ClassVar[str] = "review"
+    title: ClassVar[str] = "非现场检查记录"
+
+    task_no: str
+    object_name: str
+    object_code: str
+    mode: str
+    item: str
+    draw_no: str
+    begun: str
+    concluded: str
+    officers: tuple[Officer, ...]
+    experts: str
+    points: tuple[Point, ...]
+    facts: str
+    state: str
+    supplements: tuple[Supplement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecusalDecision(Form):
     """回避决定书 (article 9, R9.2): the decision and its reasons, for whoever asked."""
 
@@ -287,6 +310,7 @@ FORMS: dict[str, type[Form]] = {
         DrawRecord,
         NoticeForm,
         VisitRecordForm,
+        ReviewRecord,
         RecusalDecision,
         RectificationOrder,
         FeedbackForm,

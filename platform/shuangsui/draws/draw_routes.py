@@ -17,6 +17,7 @@ from shuangsui.draws.office import STATE_NAMES, all_draws, find
 from shuangsui.draws.people import leader_of
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
 from shuangsui.pages import Detail, Here, Table, here_of, may, view
+from shuangsui.planning.policy import stratum_name
 from shuangsui.registry.wording import CHANGES, changed_text
 from shuangsui.web.rendering import labels
 
@@ -28,8 +29,8 @@ DRAWS = {
     "selected": "名额", "state_name": "状态",
 }  # fmt: skip
 TASKS = {
-    "task": "任务", "object": "检查对象", "stratum": "层", "batch": "批次", "team": "检查组", "experts_text": "专家",
-    "state_name": "状态",
+    "task": "任务", "object": "检查对象", "stratum_name": "层", "batch": "批次", "team": "检查组",
+    "experts_text": "专家", "state_name": "状态",
 }  # fmt: skip
 STRATA = {"name": "层", "title": "含义", "eligible": "可抽对象", "quota": "名额"}
 HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "at": "揭示时间"}
@@ -104,7 +105,8 @@ def task_row(here: Here, draw: Draw, task: DrawnTask) -> dict[str, Any]:
     state = "已分派" if state == "待检查" and dispatching.is_sent(here.session, draw, task.task) else state
     return {
         "no": draw.no, "task": task.task, "object": f"{task.object_name}（{task.object_code}）",
-        "code": task.object_code, "name": task.object_name, "stratum": task.stratum, "batch": task.batch,
+        "code": task.object_code, "name": task.object_name, "stratum": task.stratum,
+        "stratum_name": stratum_name(task.stratum), "batch": task.batch,
         "team": "、".join([f"{lead}（组长）" if lead else "", *others]).strip("、"), "teams": task.teams,
         "leader": lead,
         "experts": task.experts, "experts_text": "、".join(who or "空缺" for who in task.experts),
@@ -148,8 +150,7 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _strata(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = labels()["stratum"]
-    return [{**one, "title": names.get(one["name"], one["name"])} for one in rows]
+    return [{**one, "title": stratum_name(one["name"])} for one in rows]
 
 
 def _replaced(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

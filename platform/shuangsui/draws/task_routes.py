@@ -93,7 +93,7 @@ def load(here: Here) -> Detail:
     draw, row = _task(here)
     shown = task_row(here, draw, row)
     facts = {
-        "抽取": f"{draw.no} {draw.item_name}", "检查对象": shown["object"], "层": row.stratum,
+        "抽取": f"{draw.no} {draw.item_name}", "检查对象": shown["object"], "层": shown["stratum_name"],
         "状态": shown["state_name"],
         "组长": leader_of(row), "能否派发": _ready(here, draw, row),
     }  # fmt: skip

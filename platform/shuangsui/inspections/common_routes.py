@@ -18,9 +18,11 @@ PARTS = {
     "evidence": ("证据材料", "照片和文件"),
 }
 PAPERS = {
-    "approval": "行政检查审批表", "notice": "行政检查通知书", "visit": "现场检查记录",
+    "approval": "行政检查审批表", "notice": "行政检查通知书", "visit": "现场检查记录", "review": "非现场检查记录",
     "rectification": "责令改正通知书", "feedback": "企业评价单",
 }  # fmt: skip
+RECORDS = {"visit": True, "review": False}
+"""The forms that are the record itself, and whether it is one of a visit."""
 KINDS = {"pdf": "PDF", "docx": "DOCX"}
 
 
@@ -85,12 +87,19 @@ def whole(task: InspectionTask) -> Table:
     )
 
 
+def fits(here: Here, task: InspectionTask, form: str) -> bool:
+    """Whether this visitor may need the form for a task of its mode."""
+    if form in RECORDS:
+        return RECORDS[form] is (task.mode is Mode.ONSITE)
+    return form != "feedback" or here.actor.may("send_feedback")
+
+
 def papers(here: Here, task: InspectionTask) -> Table:
     """Official forms about the task; each is issued when it is opened, and refused while it is not ready."""
     rows = [
         {"no": task.no, "form": form, "kind": kind, "name": f"{name}（{title}）"}
         for form, name in PAPERS.items()
-        if form != "feedback" or here.actor.may("send_feedback")
+        if fits(here, task, form)
         for kind, title in KINDS.items()
     ]
     return Table({"name": "文书"}, rows, "/documents/{form}/{no}?as={kind}", title="打印文书")

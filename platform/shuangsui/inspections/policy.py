@@ -8,7 +8,7 @@ from typing import Any
 
 from shuangsui.contracts import ResultCode
 from shuangsui.errors import BadInput, RuleRefused
-from shuangsui.inspections.states import Answer, Mode, TaskState
+from shuangsui.inspections.states import MODES, Answer, Mode, TaskState
 
 CATEGORIES: Mapping[str, str] = {
     "no_problem": "未发现问题",
@@ -51,7 +51,7 @@ def choose_mode(possible: Sequence[str], chosen: Mode | None, reason: str, *, ju
     modes = [Mode(name) for name in possible] or [Mode.ONSITE]
     mode = chosen or next((one for one in modes if one is not Mode.ONSITE), Mode.ONSITE)
     if mode not in modes:
-        raise BadInput("mode_not_of_item", mode=mode, modes="、".join(modes))
+        raise BadInput("mode_not_of_item", mode=MODES[mode], modes="、".join(MODES[one] for one in modes))
     if mode is Mode.ONSITE and len(modes) > 1 and justify and not reason.strip():
         raise RuleRefused("onsite_unjustified", article="第十二条")
     return mode

@@ -15,7 +15,7 @@ from shuangsui.disclosure.following import publish_site
 from shuangsui.errors import NotFound
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.planning import service
-from shuangsui.planning.policy import Seats, Terms, parse_ratio, percent
+from shuangsui.planning.policy import Seats, Terms, parse_ratio, ratios_in_words
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import STATES, AnnualPlan, PlanState
 
@@ -128,7 +128,6 @@ def year_of(here: Here) -> int:
 
 def line_row(line: dict[str, Any]) -> dict[str, Any]:
     """A line of :func:`planning.service.view` with words for people."""
-    ratios = "，".join(f"{name} {percent(Fraction(ratio))}" for name, ratio in line["ratios"].items())
     team, experts = line["team"], line["experts"]
     people = [f"检查组 {team['size']} 人{team['qualification'] and '（' + team['qualification'] + '）'}"]
     people += [f"专家 {experts['size']} 人"] if experts else []
@@ -136,7 +135,7 @@ def line_row(line: dict[str, Any]) -> dict[str, Any]:
     words = {"unplanned": "计划外", "terminated": "已终止"}
     remark = "；".join(f"{word}：{line[name]}" for name, word in words.items() if name in line)
     return {
-        **line, "item_text": f"{line['item']} {line['item_name']}", "ratio_text": ratios,
+        **line, "item_text": f"{line['item']} {line['item_name']}", "ratio_text": ratios_in_words(line["ratios"]),
         "window": f"{line['starts']} 至 {line['ends']}", "people": "，".join(people), "remark": remark,
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ FLAGGED = "FLAG"
 ALL = "ALL"
 """Stratum of everything that no other stratum of the line takes."""
 STRATA = (FLAGGED, "A", "B", "C", "D", ALL)
+STRATUM_NAMES = {FLAGGED: "有违法违规记录的对象", ALL: "其他对象"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,17 @@ def _check_flagged(terms: Terms, rules: Rules) -> None:
     if rules.switch("draw.flagged_ratio_higher") and others and flagged <= max(others):
         ratio, highest = percent(flagged), percent(max(others))
         raise RuleRefused("flagged_ratio_not_higher", article="第十条", ratio=ratio, highest=highest)
+
+
+def stratum_name(name: str) -> str:
+    """What people call a stratum: 有违法违规记录的对象, A 类, 其他对象."""
+    return STRATUM_NAMES.get(name, f"{name} 类")
+
+
+def ratios_in_words(ratios: Mapping[str, str]) -> str:
+    """``有违法违规记录的对象 10%；其他对象 4%``; the only stratum of a line needs no name."""
+    many = len(ratios) > 1
+    return "；".join((f"{stratum_name(name)} " if many else "") + percent(Fraction(of)) for name, of in ratios.items())
 
 
 def percent(ratio: Fraction) -> str:

@@ -11,7 +11,7 @@ from shuangsui.errors import NotFound
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.planning import batches, overrides
 from shuangsui.planning.plan_routes import Batch, items_in_force, year_of
-from shuangsui.planning.policy import Seats, Terms
+from shuangsui.planning.policy import Seats, Terms, ratios_in_words
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import PROPOSALS, FrequencyOverride, ProposalState, UnplannedBatch
 from shuangsui.rules.policy import Rules
@@ -58,7 +58,7 @@ def load_batch(here: Here) -> Detail:
     if found is None:
         raise NotFound("unplanned_missing", year=here.path["year"], n=here.path["n"])
     row = _batch_row(found)
-    facts = {title: row[name] for name, title in BATCHES.items()} | {"比例": found.terms["ratios"]}
+    facts = {title: row[name] for name, title in BATCHES.items()} | {"比例": ratios_in_words(found.terms["ratios"])}
     return Detail(f"计划外批次 {found.n}", facts, acts=_moves(found.state), data={"batch": row})
 
 

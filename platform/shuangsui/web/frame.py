@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -57,7 +57,6 @@ def page(
             "problem": problem(failed.error) if failed else None,
             "once": once,
             "twin": f"/api{where}" + (f"?{asked}" if (asked := urlencode(without_notice(here.query))) else ""),
-            "here_path": where,
         }
         text = render(view.template or _template(shown), **context)
     return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=PRIVATE)
@@ -75,9 +74,17 @@ def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> di
         "actor": here.actor,
         "csrf": visitor.csrf,
         "menu": menu,
+        "menu_path": _closest([view.path for views in menu.values() for view in views], request.url.path),
         "ahead": db.clock.offset(here.session),
         "today": here.today,
     }
+
+
+def _closest(paths: Sequence[str], here: str) -> str:
+    """The longest path of the menu below which ``here`` lies; nothing lies below ``/``."""
+    below = here.removeprefix("/console")
+    around = [path for path in paths if below == path or (path != "/" and below.startswith(f"{path}/"))]
+    return max(around, key=len, default="")
 
 
 def _place(view: View) -> int:

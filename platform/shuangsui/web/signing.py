@@ -133,5 +133,5 @@ def _password(request: Asked, error: BadInput | None) -> Response[Any]:
         "due": visitor_of(request).must_change,
         "problem": problem(error) if error else None,
     }
-    text = render("console/password.html", **context, notice=None, twin="", here_path="", once=None)
+    text = render("console/password.html", **context, notice=None, twin="", once=None)
     return Response(text, status_code=422 if error else 200, media_type=HTML, headers=PRIVATE)

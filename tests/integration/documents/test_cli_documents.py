@@ -16,7 +16,7 @@ from shuangsui import db
 from shuangsui.draws import feasibility
 from shuangsui.migrations import migrate
 
-FORMS = ["draw", "notice", "visit", "recusal", "rectification", "feedback", "approval"]
+FORMS = ["draw", "notice", "visit", "review", "recusal", "rectification", "feedback", "approval"]
 
 
 @pytest.fixture
@@ -86,6 +86,7 @@ def test_unknown_form_is_told(here: Installation, tmp_path: Path) -> None:
     said = here.run("document", "template", "letter", "--out", tmp_path / "x.docx")
     assert said.status == 2
     assert (
-        "没有名为 letter 的文书：可以用的有 draw、notice、visit、recusal、rectification、feedback、approval" in said.err
+        "没有名为 letter 的文书：可以用的有 draw、notice、visit、review、recusal、rectification、feedback、approval"
+        in said.err
     )
     assert not (tmp_path / "x.docx").exists()

@@ -11,13 +11,21 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from authority import SUPERVISOR, Authority
+from authority import SUPERVISOR, Authority, inspectors, line_terms, objects
 from inspecting import Team, team
+from shuangsui.cli import walk
 from shuangsui.cli.walk import Course
 from shuangsui.documents import service
 from shuangsui.documents.service import Issued
 from shuangsui.documents.tables import IssuedDocument
-from shuangsui.documents.values import DrawRecord, NoticeForm, RectificationOrder, RecusalDecision, VisitRecordForm
+from shuangsui.documents.values import (
+    DrawRecord,
+    NoticeForm,
+    RectificationOrder,
+    RecusalDecision,
+    ReviewRecord,
+    VisitRecordForm,
+)
 from shuangsui.draws import recusal, tasks, transcripts
 from shuangsui.draws.office import draw_log
 from shuangsui.draws.recusal import Claim
@@ -25,7 +33,8 @@ from shuangsui.draws.recusal_tables import RaisedBy
 from shuangsui.errors import ShuangsuiError
 from shuangsui.inspections import followup, records
 from shuangsui.inspections.followup import Order
-from shuangsui.inspections.states import Disposition, Party
+from shuangsui.inspections.states import Disposition, Mode, Party
+from shuangsui.inspections.tasks import dispatch
 from shuangsui.ledger.tables import LedgerEntry
 
 PORTAL = "https://portal.example/"
@@ -68,7 +77,8 @@ def test_r8_6_draw_record_says_what_the_transcript_says(authority: Authority) ->
     assert (form.entropy, form.algorithm) == ("31415926535897932384", "srd-1（摘要算法 sha256）")
     assert [one.who for one in form.contributors] == [c["who"] for c in draw.draft["contributors"]]
     assert SUPERVISOR in [one.who for one in form.contributors]
-    assert [(t.n, t.object, t.stratum) for t in form.tasks] == [(r.task, r.object_name, r.stratum) for r in rows]
+    lines = [(line.n, line.object, line.stratum) for line in form.tasks]
+    assert lines == [(row.task, row.object_name, f"{row.stratum} 类") for row in rows]
     assert form.tasks[0].team.startswith(f"检查员{int(rows[0].teams[0][2:])}（{rows[0].teams[0]}）")
     assert form.witnesses == tuple(authority.office.tree.get(slug).name for slug in authority.office.tenant.witnesses)
     assert form.address == f"https://portal.example/chongqing/draws/{draw.no}/"
@@ -155,6 +165,23 @@ def test_r13_5_refused_record_gives_the_reason_and_both_officers(authority: Auth
     assert isinstance(form, VisitRecordForm)
     assert (form.state, form.refusal, form.object_signatures) == ("拒签已记录", "负责人不在场", ())
     assert len(form.officer_signatures) == 2
+
+
+def test_r12_1_inspection_by_papers_prints_a_record_of_its_own(authority: Authority) -> None:
+    """No place, no arrival, no signature of the object; that of a visit is refused for it, and the other way round."""
+    authority.take_in(objects=objects(12, "JX-02"), inspectors=inspectors(12))
+    authority.publish_list()
+    authority.publish_plan(("JX-02", line_terms(expert=False, ALL="100%")))
+    draw = authority.draw()
+    with authority.session() as session:
+        (first, second, *_) = dispatch(session, authority.office, draw.no, actor="lead", mode=Mode.DOCUMENT)
+        walk.inspect(session, authority.office, first.no, Course(), actor="inspection")
+    form = issue(authority, "review", first.no, actor="inspection").form
+    assert isinstance(form, ReviewRecord)
+    assert (form.mode, form.state, form.supplements) == ("书面检查", "已得出结论", ())
+    assert {point.answer for point in form.points} == {"符合"}
+    assert refused(issue, authority, "visit", first.no, actor="inspection") == "record_missing"
+    assert refused(issue, authority, "review", second.no, actor="inspection") == "record_missing"
 
 
 def test_r13_8_addendum_makes_a_new_document(authority: Authority) -> None:

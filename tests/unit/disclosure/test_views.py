@@ -151,14 +151,14 @@ def test_result_row_counts_the_people_who_were_there():
         "draw": "2026-0001", "item_name": "某事项", "withheld": None, "mode": "现场检查",
         "object": {"code": "A1", "name": "某公司"}, "team": ["ZF1", None],
         "ended": "2026-12-03", "categories": ["corrected"], "category_names": ["发现问题经责令已改正"],
-        "follows": "2026-0001-0", "followed_by": None,
+        "follows": "2026-0001-0", "followed_by": None, "codes": [{"code": "fire.03", "label": "消防通道堵塞"}],
     }  # fmt: skip
     row = views.result_row(view, date(2026, 12, 9))
     assert (row["follows"], row["followed_by"]) == ("2026-0001-0", None)
     assert (row["team_size"], row["problem"], row["outcome"], row["published_on"]) == (
         1,
         True,
-        "发现问题经责令已改正",
+        "发现问题经责令已改正、消防通道堵塞",
         date(2026, 12, 9),
     )
 

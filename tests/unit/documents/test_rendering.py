@@ -77,7 +77,7 @@ def test_a4_with_numbered_pages(form: Form) -> None:
 def test_samples_are_as_long_as_they_look_good() -> None:
     """One sheet where one is enough."""
     assert {kind: len(pages(form)) for kind, form in samples().items()} == {
-        "draw": 2, "notice": 2, "visit": 2, "recusal": 1, "rectification": 1, "feedback": 1, "approval": 1,
+        "draw": 2, "notice": 2, "visit": 2, "review": 1, "recusal": 1, "rectification": 1, "feedback": 1, "approval": 1,
     }  # fmt: skip
 
 
