@@ -97,7 +97,7 @@ def review_record(session: TenantSession, office: Office, no: str, portal: str) 
         begun=moment_text(task.accepted_at), concluded=moment_text(record.concluded_at),
         officers=_officers(record.team or tasks.team_of(session, task), people),
         experts="、".join(tasks.experts_of(session, task)), points=_points(record), facts=record.facts,
-        state=RECORD_STATES[record.state], supplements=_supplements(session, record, people),
+        state=RECORD_STATES[record.state], code=task.code or "", supplements=_supplements(session, record, people),
     )  # fmt: skip
 
 

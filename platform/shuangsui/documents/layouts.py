@@ -158,7 +158,8 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
         Fields((
             *_OBJECT, (("检查方式", "{{ mode }}"), ("抽取编号", "{{ draw_no }}")),
             (("接收任务", "{{ begun }}"), ("完成时间", "{{ concluded }}")),
-            (("检查事项", "{{ item }}"),), (("执法检查人员", OFFICERS),), (("专家", "{{ experts }}"),),
+            (("检查事项", "{{ item }}"),), (("执法码", "{{ code }}"),), (("执法检查人员", OFFICERS),),
+            (("专家", "{{ experts }}"),),
         )),
         _POINTS,
         Prose("二、检查情况和结论", "　　{{ facts }}"),

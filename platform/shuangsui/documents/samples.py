@@ -128,6 +128,7 @@ def review() -> ReviewRecord:
         object_name=OBJECT, object_code=CODE, mode="网络监测", item=ITEM, draw_no="2026-118",
         begun="2026年11月23日09时00分", concluded="2026年11月23日11时30分", officers=OFFICERS, experts="",
         points=points, facts="按检查要点逐项远程检测，留存检测日志和页面截图。", state="已得出结论",
+        code="ZF5001202611230119(模拟)",
     )  # fmt: skip
 
 

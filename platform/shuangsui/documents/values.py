@@ -209,6 +209,7 @@ class ReviewRecord(Form):
     points: tuple[Point, ...]
     facts: str
     state: str
+    code: str = ""
     supplements: tuple[Supplement, ...] = ()
 
 

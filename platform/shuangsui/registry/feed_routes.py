@@ -43,10 +43,8 @@ def load(here: Here) -> Detail:
     """Every registry with its age, every feed with its last pull."""
     found = [_feed(here, one) for one in feeds.feeds(here.office.tenant)]
     notes = [terms(here)] if found else [terms(here), "本机关没有启用名录来源插件：名录由文件导入。"]
-    tables = [
-        Table(FRESH, [_fresh(here, kind) for kind in SHELVES], "/registries/{kind}", title="名录更新情况"),
-        Table(FEEDS, found, title="名录来源"),
-    ]
+    tables = [Table(FRESH, [_fresh(here, kind) for kind in SHELVES], "/registries/{kind}", title="名录更新情况")]
+    tables += [Table(FEEDS, found, title="名录来源")] if found else []
     return Detail("名录来源", {}, tables, notes, acts={"pull"} if found else set())
 
 

@@ -31,10 +31,10 @@ from shuangsui.draws.office import draw_log
 from shuangsui.draws.recusal import Claim
 from shuangsui.draws.recusal_tables import RaisedBy
 from shuangsui.errors import ShuangsuiError
-from shuangsui.inspections import followup, records
+from shuangsui.inspections import codes, followup, records
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, Mode, Party
-from shuangsui.inspections.tasks import dispatch
+from shuangsui.inspections.tasks import accept, dispatch
 from shuangsui.ledger.tables import LedgerEntry
 
 PORTAL = "https://portal.example/"
@@ -174,12 +174,16 @@ def test_r12_1_inspection_by_papers_prints_a_record_of_its_own(authority: Author
     authority.publish_plan(("JX-02", line_terms(expert=False, ALL="100%")))
     draw = authority.draw()
     with authority.session() as session:
-        (first, second, *_) = dispatch(session, authority.office, draw.no, actor="lead", mode=Mode.DOCUMENT)
+        (first, second, third, *_) = dispatch(session, authority.office, draw.no, actor="lead", mode=Mode.DOCUMENT)
         walk.inspect(session, authority.office, first.no, Course(), actor="inspection")
+        walk.write(session, accept(session, third.no, actor="inspection"), Course(), actor="inspection")
+        codes.enter(session, third.no, "ZFM-9", actor="inspection")
     form = issue(authority, "review", first.no, actor="inspection").form
     assert isinstance(form, ReviewRecord)
     assert (form.mode, form.state, form.supplements) == ("书面检查", "已得出结论", ())
     assert {point.answer for point in form.points} == {"符合"}
+    coded = issue(authority, "review", third.no, actor="inspection").form
+    assert [one.code for one in (form, coded)] == ["", "ZFM-9"]
     assert refused(issue, authority, "visit", first.no, actor="inspection") == "record_missing"
     assert refused(issue, authority, "review", second.no, actor="inspection") == "record_missing"
 
