@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from httpx import Client
 from litestar.testing import TestClient
 from sqlalchemy import Engine
 
@@ -45,13 +46,8 @@ def settings_of(url: str, folder: Path) -> Settings:
     return Settings(var=folder, tenants=ROOT / "tenants", database_url=url, simulated_clock=True)
 
 
-class Browser(TestClient):
-    """One person's browser."""
-
-    def __init__(self, settings: Settings, declared: Declared | None = None, site: str = SITE) -> None:
-        app = create_app(settings, declared)
-        super().__init__(app, base_url=site, raise_server_exceptions=False)
-        self.follow_redirects = False
+class Visiting(Client):
+    """What one person does in a browser."""
 
     def sign_in(self, login: str, password: str = SECRET, tenant: str = HERE, **more: str) -> Any:
         """Fill in the form of ``/console/login`` and send it."""
@@ -65,3 +61,16 @@ class Browser(TestClient):
     def submit(self, path: str, form: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Send a form of the console, with the token as its pages have it."""
         return self.post(path, data={"csrf": self.csrf(), **(form or {})}, headers=PAGE, **more)
+
+
+class Browser(Visiting, TestClient):
+    """One person's browser, with an application of its own."""
+
+    def __init__(self, settings: Settings, declared: Declared | None = None, site: str = SITE) -> None:
+        app = create_app(settings, declared)
+        TestClient.__init__(self, app, base_url=site, raise_server_exceptions=False)
+        self.follow_redirects = False
+
+    def beside(self) -> Visiting:
+        """Another person's browser at the same application: cookies of its own, and no second application to start."""
+        return Visiting(transport=self._transport, base_url=self.base_url, follow_redirects=False)

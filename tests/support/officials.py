@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from markupsafe import escape
 
 from authority import Authority
-from console import DATA, PAGE, ROOT, SECRET, Browser, settings_of
+from console import DATA, PAGE, ROOT, SECRET, Browser, Visiting, settings_of
+from shuangsui import db
 from shuangsui.access import passwords, service
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import PersonOf
@@ -25,7 +28,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 class Official:
     """Somebody who has signed in: forms as a browser sends them, the API as a program does."""
 
-    browser: Browser
+    browser: Visiting
     csrf: str
 
     def form(self, path: str, **fields: Any) -> Any:
@@ -42,6 +45,20 @@ class Official:
         """``POST /api…``."""
         headers = {**DATA, "X-CSRF-Token": self.csrf}
         return self.browser.post(f"/api{path}", json=dict(body or {}), headers=headers)
+
+    def refused(self, path: str, **fields: Any) -> tuple[int, str, str | None]:
+        """Status, code and article with which form and twin refuse; both say the same sentence."""
+        answer, shown = self.call(path, fields), self.form(path, **fields)
+        told = answer.json()
+        sentence, article = str(escape(told["detail"])), told.get("article")
+        assert (shown.status_code, sentence in shown.text) == (answer.status_code, True), (told, shown.text)
+        assert (f"依据：{article}" in shown.text) is (article is not None), (told, shown.text)
+        return answer.status_code, told["code"], article
+
+    def offers(self, path: str) -> list[str]:
+        """The acts whose forms stand on a page, in their order; signing out is none."""
+        found = re.findall(r'<form [^>]*method="post" action="/console/[^"]*?([^/"]+)"', self.page(path).text)
+        return [name for name in found if name != "logout"]
 
     def read(self, path: str) -> Any:
         """The JSON twin of a page, which must be there."""
@@ -69,6 +86,7 @@ def officials(
     monkeypatch.setenv("SHUANGSUI_VAR", str(authority.folder))
     settings = installation(authority, url, tenants)
     with ExitStack() as open_browsers:
+        first = open_browsers.enter_context(Browser(settings))
 
         def enter(login: str, *roles: Role, certificate: str = "") -> Official:
             with authority.session() as session:
@@ -79,9 +97,18 @@ def officials(
                     service.grant(session, login, role, by="sec.admin")
                 if certificate:
                     service.link(session, login, PersonOf.INSPECTOR, certificate, by="sec.admin")
-                service.give_password(session, login, by="sec.admin", own=SECRET)
-            browser = open_browsers.enter_context(Browser(settings))
+            _with_password(authority, login)
+            browser = first.beside()
             assert browser.sign_in(login, tenant=authority.slug).status_code == 303
             return Official(browser, browser.csrf())
 
         yield enter
+
+
+def _with_password(authority: Authority, login: str) -> None:
+    """Given once, by the authority that the person belongs to: a new one would end every session."""
+    with authority.session() as session:
+        user = service.user_of(session, login)
+    if user.password_hash is None:
+        with db.session(authority.engine, user.home or authority.slug) as session:
+            service.give_password(session, login, by="sec.admin", own=SECRET)

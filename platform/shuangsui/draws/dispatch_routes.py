@@ -14,8 +14,11 @@ from shuangsui.draws.calling import Call
 from shuangsui.draws.dispatch_tables import HandoverKind, HandoverState
 from shuangsui.draws.handing import STATE_NAMES
 from shuangsui.draws.office import find
-from shuangsui.draws.tables import Assignment, Dispatch
+from shuangsui.draws.tables import Assignment, Dispatch, Draw, DrawState
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.planning import service as planning
+from shuangsui.planning.plan_routes import other_authorities
+from shuangsui.planning.policy import Terms
 
 KINDS = {HandoverKind.DISPATCH: "交区县检查", HandoverKind.JOINT: "部门联合"}
 SENT = {
@@ -51,7 +54,7 @@ class Back(BaseModel):
 
 
 class Freeze(BaseModel):
-    """A draw of people for what was received."""
+    """A draw of people for objects that are fixed."""
 
     holders: list[str] = Field(title="其他随机数贡献方的名称")
     minutes: int = Field(30, title="公开随机事件在多少分钟之后", ge=1)
@@ -63,9 +66,20 @@ def load_sent(here: Here) -> Table:
     """What was sent out of one draw, to whom, and what they answered."""
     draw = find(here.session, here.path["no"])
     rows = [_sent(here, row) for row in dispatching.dispatches(here.session, draw)]
-    back = any(row["state"] == HandoverState.HANDED_BACK for row in rows)
-    acts = {"send", "joint"} | ({"redirect"} if back else set())
-    return Table(SENT, rows, title=f"抽取 {draw.no} 的分派", acts=acts)
+    acts = _outgoing(here, draw, {row["receiver"] for row in rows})
+    notes = [] if acts or rows else ["本次抽取由本机关检查，没有要分派的任务。"]
+    acts |= {"redirect"} if any(row["state"] == HandoverState.HANDED_BACK for row in rows) else set()
+    return Table(SENT, rows, title=f"抽取 {draw.no} 的分派", notes=notes, acts=acts)
+
+
+def _outgoing(here: Here, draw: Draw, told: set[str]) -> set[str]:
+    """To the districts or to partners, as the line says; partners are told once."""
+    if draw.state is not DrawState.DRAWN or draw.line_id is None:
+        return set()
+    terms = Terms.from_json(planning.line_by_id(here.session, draw.line_id).terms)
+    if terms.dispatch:
+        return {"send"}
+    return {"joint"} if set(terms.partners) - told else set()
 
 
 def load_inbox(here: Here) -> Table:
@@ -117,11 +131,15 @@ def hand_back(here: Here, form: Back) -> dict[str, Any]:
 
 def freeze(here: Here, form: Freeze) -> dict[str, Any]:
     """The objects become this authority's own snapshot; what follows is a draw like any."""
-    event = now(here.session) + timedelta(minutes=form.minutes)
-    call = Call(tuple(form.holders), event, event + timedelta(hours=form.hours), demo=form.demo)
     no, actor = here.path["no"], here.actor.login
-    draw = assigning.freeze_assignment(here.session, here.office, no, call, actor=actor)
+    draw = assigning.freeze_assignment(here.session, here.office, no, call_of(here, form), actor=actor)
     return {"draw": draw.no, "assignment": no, "objects": draw.draft["snapshot"]["n"], "draft": draw.draft}
+
+
+def call_of(here: Here, form: Freeze) -> Call:
+    """Who contributes, and when the event is."""
+    event = now(here.session) + timedelta(minutes=form.minutes)
+    return Call(tuple(form.holders), event, event + timedelta(hours=form.hours), demo=form.demo)
 
 
 def _sent(here: Here, row: Dispatch) -> dict[str, Any]:
@@ -148,10 +166,6 @@ def _handed_back(here: Here) -> dict[str, str]:
     return {slug: here.office.tree.get(slug).name for slug in slugs}
 
 
-def _others(here: Here) -> dict[str, str]:
-    return {one.slug: one.name for one in here.office.tree if one.slug != here.office.tenant.slug}
-
-
 VIEWS = [
     view("/draws/{no:str}/dispatch", verb="view", load=load_sent, title="分派"),
     view("/assignments", verb="view", load=load_inbox, title="收到的分派任务", menu="抽取"),
@@ -163,7 +177,7 @@ ACTS = [
     act(f"{_OUT}/joint", verb="operate_draw", model=Joint, do=joint, title="告知联合检查的部门", done="已经送达。"),
     act(
         f"{_OUT}/redirect", verb="operate_draw", model=Redirect, do=redirect, title="改派", done="已经改派。",
-        choices={"receiver": _handed_back, "to": _others},
+        choices={"receiver": _handed_back, "to": other_authorities},
     ),
     act(f"{_IN}/accept", verb="operate_draw", do=accept, title="接收", done="已经接收。"),
     act(f"{_IN}/hand-back", verb="operate_draw", model=Back, do=hand_back, title="退回", done="已经退回。"),

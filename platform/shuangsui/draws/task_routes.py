@@ -50,7 +50,9 @@ class Raise(BaseModel):
 
     person: str = Field(title="人员")
     raised_by: RaisedBy = Field(title="谁提出")
-    raiser: str = Field(title="提出人", max_length=64, description="执法证号、专家编号、检查对象代码或登录名")
+    raiser: str = Field(
+        "", title="提出人", max_length=64, description="不填即为该人员本人、本任务的检查对象或登记人自己"
+    )
     why: str = Field(title="事由类别")
     detail: str = Field("", title="具体情况（不公开）", max_length=2000, json_schema_extra={"kind": "textarea"})
 
@@ -95,7 +97,7 @@ def load(here: Here) -> Detail:
     facts = {
         "抽取": f"{draw.no} {draw.item_name}", "检查对象": shown["object"], "层": shown["stratum_name"],
         "状态": shown["state_name"],
-        "组长": leader_of(row), "能否派发": _ready(here, draw, row),
+        "组长": _named(here, leader_of(row)), "能否派发": _ready(here, draw, row),
     }  # fmt: skip
     cases = [case_row(here, one) for one in recusal.cases(here.session) if one.draw_id == draw.id]
     tables = [
@@ -151,7 +153,7 @@ def _decisions(here: Here, draw: Draw, row: DrawnTask) -> list[dict[str, Any]]:
         for one in here.session.exec(choices)
     ]
     found += [
-        {"at": one.at, "what": f"指定组长 {one.person}", "reason": one.reason, "by": one.by}
+        {"at": one.at, "what": f"指定组长 {_named(here, one.person)}", "reason": one.reason, "by": one.by}
         for one in here.session.exec(leaders)
     ]
     return sorted(found, key=lambda one: one["at"])
@@ -197,8 +199,16 @@ def _people(here: Here) -> dict[str, str]:
 
 
 def _team(here: Here) -> dict[str, str]:
+    """Who else of the team could lead."""
     _, row = _task(here)
-    return {who: who for who in row.teams if who}
+    lead = leader_of(row)
+    return {who: _named(here, who) for who in row.teams if who and who != lead}
+
+
+def _named(here: Here, who: str | None) -> str:
+    """An officer as pages write one."""
+    names = {one.cert_no: one.name for one in read.inspectors(here.session)}
+    return f"{names[who]}（{who}）" if who in names else who or "空缺"
 
 
 def replace_object(here: Here, _form: BaseModel) -> dict[str, Any]:
@@ -222,9 +232,15 @@ def raise_case(here: Here, form: Raise) -> dict[str, Any]:
     """A request on record, to be decided by somebody else."""
     draw, row = _task(here)
     pool = "experts" if form.person in row.experts else "teams"
-    claim = Claim(row.task, pool, form.person, form.raised_by, form.raiser.strip(), form.why, form.detail)
+    raiser = form.raiser.strip() or _own(here, row, form)
+    claim = Claim(row.task, pool, form.person, form.raised_by, raiser, form.why, form.detail)
     case = case_row(here, recusal.raise_case(here.session, draw.no, claim, actor=here.actor.login))
     return {"case": case.pop("no"), **case}
+
+
+def _own(here: Here, row: DrawnTask, form: Raise) -> str:
+    """Who speaks where nobody else is named."""
+    return {RaisedBy.OBJECT: row.object_code, RaisedBy.LEAD: here.actor.login}.get(form.raised_by, form.person)
 
 
 def appoint(here: Here, form: Leader) -> dict[str, Any]:

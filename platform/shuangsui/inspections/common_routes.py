@@ -6,7 +6,7 @@ from typing import Any
 
 from shuangsui.errors import NotFound
 from shuangsui.inspections import access_log
-from shuangsui.inspections.states import TASK_STATES, Mode
+from shuangsui.inspections.states import RECORD_NAMES, TASK_STATES, Mode
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.inspections.tasks import experts_of, find_task, team_of
 from shuangsui.pages import Here, Table
@@ -14,7 +14,7 @@ from shuangsui.registry import read
 
 PARTS = {
     "visit": ("现场检查", "签到、出示证件、离开"),
-    "record": ("检查记录", "填写、签字、提交"),
+    "record": ("", "填写、签字、提交"),
     "evidence": ("证据材料", "照片和文件"),
 }
 PAPERS = {
@@ -72,7 +72,7 @@ def called(person: str, names: dict[str, str]) -> str:
 def pages_of(task: InspectionTask) -> Table:
     """The pages on which the inspection itself is carried out."""
     rows: list[dict[str, Any]] = [
-        {"no": task.no, "part": part, "name": name, "about": about}
+        {"no": task.no, "part": part, "name": name or RECORD_NAMES[task.mode], "about": about}
         for part, (name, about) in PARTS.items()
         if part != "visit" or task.mode is Mode.ONSITE
     ]
@@ -91,7 +91,7 @@ def fits(here: Here, task: InspectionTask, form: str) -> bool:
     """Whether this visitor may need the form for a task of its mode."""
     if form in RECORDS:
         return RECORDS[form] is (task.mode is Mode.ONSITE)
-    return form != "feedback" or here.actor.may("send_feedback")
+    return form != "feedback" or (task.mode is Mode.ONSITE and here.actor.may("send_feedback"))
 
 
 def papers(here: Here, task: InspectionTask) -> Table:

@@ -76,6 +76,12 @@ def undecided(session: TenantSession, no: str) -> Sequence[MergeProposal]:
     return [one for one in found if all(find_task(session, n).state in OPEN for n in (one.first_no, one.second_no))]
 
 
+def decided(session: TenantSession, no: str) -> Sequence[MergeProposal]:
+    """What was decided about proposals that concern a task, merged or not, in order."""
+    query = select(MergeProposal).where(_concerns(no), col(MergeProposal.merged).is_not(None))
+    return session.exec(query.order_by(col(MergeProposal.decided_at), col(MergeProposal.id))).all()
+
+
 def companions(session: TenantSession, task: InspectionTask) -> list[InspectionTask]:
     """The other tasks of the same visit, whichever proposals brought them together."""
     known, new = {task.no}, [task.no]
@@ -126,7 +132,7 @@ def _undecided(session: TenantSession, first: str, second: str) -> MergeProposal
     if proposal is None:
         raise NotFound("merge_missing", first=first, second=second)
     if proposal.merged is not None:
-        raise RuleRefused("merge_decided", first=first, second=second)
+        raise RuleRefused("merge_decided", article=ARTICLE, first=first, second=second)
     return proposal
 
 

@@ -22,9 +22,11 @@ class Decision(BaseModel):
 
     disposition: Disposition = Field(title="处理意见")
     reason: str = Field("", title="理由", max_length=500, description="无需处理的必须写明")
-    demand: str = Field("", title="整改要求", max_length=1000, json_schema_extra={"kind": "textarea"})
-    due: date | None = Field(None, title="整改期限")
-    to: str = Field("", title="移交给哪个单位", max_length=200)
+    demand: str = Field(
+        "", title="整改要求", max_length=1000, description="责令改正的必须写明", json_schema_extra={"kind": "textarea"}
+    )
+    due: date | None = Field(None, title="整改期限", description="责令改正的必须写明")
+    to: str = Field("", title="移交给哪个单位", max_length=200, description="移交立案、移送其他部门的必须写明")
     evidence: list[str] = Field([], title="随附的证据材料")
 
 
@@ -52,7 +54,7 @@ class Revisit(BaseModel):
 class Receipt(BaseModel):
     """回执."""
 
-    receipt: str = Field(title="接收单位的回执", max_length=200)
+    receipt: str = Field(title="接收单位的回执", max_length=200, description="如回执文号、签收人和日期")
 
 
 def load(here: Here) -> Detail:
@@ -129,6 +131,12 @@ def _facts(object_name: str, finding: dict[str, Any]) -> dict[str, Any]:
             "整改通知": order["no"], "整改要求": order["demand"], "整改期限": order["due"],
             "整改进度": RECTIFICATION_STATES[order["state"]], "整改情况": order["statement"],
             "复查情况": order["check_note"],
+        }  # fmt: skip
+    if sent := finding["transfer"]:
+        facts |= {
+            "移交给": sent["to"], "移交时间": sent["sent_at"], "移交人": sent["sent_by"],
+            "移交的证据材料": f"{len(sent['evidence'])} 份", "接收单位的回执": sent["receipt"] or "尚未收到",
+            "收到回执": sent["receipt_at"],
         }  # fmt: skip
     return facts | {"了结": finding["closed_at"]}
 

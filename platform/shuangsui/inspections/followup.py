@@ -116,9 +116,11 @@ def receive_receipt(session: TenantSession, no: str, n: int, receipt: str, *, ac
     """The other agency's receipt, without which the finding stays open (R15.4)."""
     require(session, actor, "dispose_finding")
     _, finding = _found(session, no, n)
-    transfer = session.exec(select(Transfer).where(Transfer.finding_id == finding.id)).one_or_none()
+    transfer = transfer_of(session, finding)
     if transfer is None:
         raise NotFound("transfer_missing", task=no, n=n)
+    if transfer.receipt_at is not None:
+        raise RuleRefused("transfer_received", article=ARTICLE, task=no, n=n)
     if not receipt.strip():
         raise RuleRefused("transfer_receipt_missing", article=ARTICLE, task=no, n=n)
     transfer.receipt, transfer.receipt_at = receipt.strip(), now(session)
@@ -150,6 +152,12 @@ def findings_of(session: TenantSession, task: InspectionTask) -> Sequence[Findin
 def rectification_of(session: TenantSession, finding: Finding) -> Rectification | None:
     """The rectification that a finding led to."""
     return session.exec(select(Rectification).where(Rectification.finding_id == finding.id)).one_or_none()
+
+
+def transfer_of(session: TenantSession, finding: Finding) -> Transfer | None:
+    """To whom the lead of a finding was handed over, with the receipt once it is there."""
+    query = select(Transfer).where(Transfer.finding_id == finding.id)
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def open_rectifications(session: TenantSession) -> Sequence[tuple[Rectification, Finding, InspectionTask]]:

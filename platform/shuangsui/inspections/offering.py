@@ -31,29 +31,33 @@ def offered(session: TenantSession, tenant: Tenant, task: InspectionTask) -> set
 
 def of_visit(session: TenantSession, task: InspectionTask) -> set[str]:
     """Names of the acts on the page of the visits."""
-    if task.state not in (TaskState.ACCEPTED, TaskState.UNDERWAY) or notices.notice_of(session, task) is None:
+    if task.mode is not Mode.ONSITE or task.state not in (TaskState.ACCEPTED, TaskState.UNDERWAY):
+        return set()
+    if notices.notice_of(session, task) is None:
         return set()
     visit = next((one for one in visits.visits_of(session, task) if one.ended_at is None), None)
     found = {"check-in", "witness"}
     if visit is not None:
         found.add("leave")
     if visit is not None and visit.started_at is not None:
-        found |= {"certificates", "not-found"}
+        found |= {"certificates", "not-found"} if visit.met else {"certificates"}
     return found
 
 
 def of_record(session: TenantSession, task: InspectionTask, record: InspectionRecord | None) -> set[str]:
     """Names of the acts on the page of the record; the text itself has a form of its own."""
+    open_ = task.state in (TaskState.ACCEPTED, TaskState.UNDERWAY)
+    sought = visits.nobody_met(session, task)
     if record is None:
-        return set()
+        return {"submit"} if open_ and sought else set()
     if record.state is not RecordState.OPEN:
         written = record.state in records.SIGNED
-        more = {"sign-addendum"} if records.addenda(session, record) else set()
+        more = {"sign-addendum", "confirm-addendum"} if records.addenda(session, record) else set()
         return {"addendum", *more} if written else set()
     found = {"resolve"} if record.merge.get("open") else set()
-    if task.state not in (TaskState.ACCEPTED, TaskState.UNDERWAY):
+    if not open_:
         return found
-    if task.mode is Mode.ONSITE and visits.is_writable(session, task):
+    if task.mode is Mode.ONSITE and not sought and visits.is_writable(session, task):
         found |= {"sign", "sign-object", "sign-witness", "refuse"}
     return found | {"submit"}
 
@@ -62,7 +66,7 @@ def _codes(session: TenantSession, tenant: Tenant, task: InspectionTask) -> set[
     """The code, or the report of a visit without one: from a system, if there is one, or typed in."""
     filing = codes.filing_of(session, task)
     found = {"code"} if task.code is None and task.state in codes.OPEN else set()
-    if found and filing is None and task.state is TaskState.ACCEPTED:
+    if found and filing is None and task.state is TaskState.ACCEPTED and task.mode is Mode.ONSITE:
         found.add("no-code")
     found |= {"file-code"} if filing and filing.visited_on and filing.number is None else set()
     asked = {ASKED[name] for name in found if name in ASKED} if has_enforcement_system(tenant) else set()

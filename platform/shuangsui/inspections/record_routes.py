@@ -11,11 +11,20 @@ from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import publish_draw
 from shuangsui.inspections import forms, records, result_code_routes, results, submissions, views, visits
-from shuangsui.inspections.common_routes import called, names_of, officers, opened, people, reached, whole
+from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, people, reached, whole
 from shuangsui.inspections.department_codes import chosen
 from shuangsui.inspections.offering import of_record
 from shuangsui.inspections.policy import CATEGORIES
-from shuangsui.inspections.states import ANSWERS, RECORD_STATES, Answer, Confirmation, Party, RecordState
+from shuangsui.inspections.states import (
+    ANSWERS,
+    RECORD_NAMES,
+    RECORD_STATES,
+    Answer,
+    Confirmation,
+    Mode,
+    Party,
+    RecordState,
+)
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask
 from shuangsui.inspections.tasks import experts_of
 from shuangsui.inspections.visit_routes import PARTIES
@@ -72,11 +81,18 @@ class Text(BaseModel):
 
 
 class SignAddendum(BaseModel):
-    """Under one of them."""
+    """An officer or an expert under one of them."""
 
-    n: int = Field(title="第几份补充说明", ge=1)
+    n: int = Field(title="补充说明", ge=1)
     person: str = Field(title="签字人", max_length=100)
-    party: Party = Field(Party.OFFICER, title="身份")
+
+
+class ConfirmAddendum(BaseModel):
+    """The inspected object or a witness under one of them."""
+
+    n: int = Field(title="补充说明", ge=1)
+    party: Literal["object", "witness"] = Field("object", title="身份")
+    person: str = Field(title="签字人姓名或单位名称", max_length=100)
 
 
 class Submission(BaseModel):
@@ -105,7 +121,7 @@ def load(here: Here) -> Detail:
     points = [_point(one, answers.get(str(one["no"]), {})) for one in form["points"]]
     shown = {
         "no": task.no, "form": dict(form), "record": data, "writable": writable, "points": points,
-        "facts": record.facts if record else "",
+        "facts": record.facts if record else "", "facts_title": facts_title(task),
         "revision": record.revision if record else 0, "device": f"page-{token_hex(8)}" if writable else "",
         "conflicts": submissions.conflicts(here.session, task.no),
         "answer_names": {str(one): name for one, name in ANSWERS.items()},
@@ -114,9 +130,9 @@ def load(here: Here) -> Detail:
     notes = [] if writable or (record and record.state is not RecordState.OPEN) else [_why(here, task)]
     acts = of_record(here.session, task, record)
     return Detail(
-        f"检查记录 {task.no}",
+        f"{RECORD_NAMES[task.mode]} {task.no}",
         _facts(task, record),
-        [*tables, *_below(here, shown), whole(task)],
+        [*tables, *_below(here, shown), pages_of(task), whole(task)],
         notes,
         acts,
         data=shown,
@@ -153,8 +169,7 @@ def write(here: Here, form: Writing) -> dict[str, Any]:
 def sign(here: Here, form: Sign) -> None:
     """Whom the draw made an expert signs as one."""
     task = reached(here)
-    party = Party.EXPERT if form.person in experts_of(here.session, task) else Party.OFFICER
-    records.sign(here.session, task.no, form.person, party, actor=here.actor.login)
+    records.sign(here.session, task.no, form.person, _party(here, task, form.person), actor=here.actor.login)
 
 
 def sign_object(here: Here, form: SignObject) -> None:
@@ -181,13 +196,25 @@ def add(here: Here, form: Text) -> dict[str, Any]:
 
 def sign_addendum(here: Here, form: SignAddendum) -> None:
     """As under the record."""
+    task = reached(here)
+    party = _party(here, task, form.person)
+    records.sign_addendum(here.session, task.no, form.n, form.person, party, actor=here.actor.login)
+
+
+def confirm_addendum(here: Here, form: ConfirmAddendum) -> None:
+    """Somebody who is not of the team."""
     no, actor = reached(here).no, here.actor.login
-    records.sign_addendum(here.session, no, form.n, form.person, form.party, actor=actor)
+    records.sign_addendum(here.session, no, form.n, form.person, Party(form.party), actor=actor)
 
 
 def submit(here: Here, form: Submission) -> dict[str, Any]:
-    """The inspection has ended; of a drawn task its result is published once it stands."""
+    """The inspection has ended; of a drawn task its result is published once it stands.
+
+    Where nobody was found there was nothing to write down, so the record may not even have been opened.
+    """
     task = reached(here)
+    if visits.nobody_met(here.session, task):
+        opened_record(here, task)
     made = results.submit(
         here.session, here.office, task.no, form.categories, leader=form.leader, actor=here.actor.login,
         codes=chosen(here.office.tenant, form.codes), remark=form.remark,
@@ -207,6 +234,22 @@ def waiting(here: Here) -> dict[str, str]:
     """Submissions that wait for a person."""
     found = submissions.conflicts(here.session, reached(here).no)
     return {one["id"]: f"{one['by']} 第 {one['counter']} 次提交：{_fields(one)}" for one in found}
+
+
+def written_addenda(here: Here) -> dict[str, str]:
+    """What was added to the record of the address, by its number."""
+    record = records.record_of(here.session, reached(here))
+    found = records.addenda(here.session, record) if record else ()
+    return {str(one.n): f"第 {one.n} 份：{one.text[:40]}" for one in found}
+
+
+def _party(here: Here, task: InspectionTask, person: str) -> Party:
+    return Party.EXPERT if person in experts_of(here.session, task) else Party.OFFICER
+
+
+def facts_title(task: InspectionTask) -> str:
+    """How the text of a record is called: without a visit it is also the conclusion (R12.1)."""
+    return "检查情况" if task.mode is Mode.ONSITE else "检查情况和结论"
 
 
 def _fields(conflict: Mapping[str, Any]) -> str:
@@ -243,7 +286,7 @@ def _facts(task: InspectionTask, record: InspectionRecord | None) -> dict[str, A
     if record is None:
         return facts
     more = {
-        "检查情况": record.facts, "拒绝签字的原因": record.refusal_reason, "提交的组长": record.submitted_by,
+        facts_title(task): record.facts, "拒绝签字的原因": record.refusal_reason, "提交的组长": record.submitted_by,
         "得出结论": record.concluded_at, "补录": f"延迟 {record.delay_minutes} 分钟" if record.late else "",
     }  # fmt: skip
     return facts | {"修改次数": record.revision} | {name: value for name, value in more.items() if value}
@@ -299,5 +342,8 @@ ACTS = [
         choices={"leader": officers, "categories": CATEGORIES, "codes": result_code_routes.choices}),
     act(f"{ONE}/addendum", verb="inspect", model=Text, do=add, title="写补充说明", done="补充说明已写入。"),
     act(f"{ONE}/sign-addendum", verb="inspect", model=SignAddendum, do=sign_addendum, title="在补充说明上签字",
-        done="已签字。", choices={"party": {str(party): name for party, name in PARTIES.items()}}),
+        done="已签字。", choices={"n": written_addenda, "person": people}),
+    act(f"{ONE}/confirm-addendum", verb="inspect", model=ConfirmAddendum, do=confirm_addendum,
+        title="检查对象或见证人在补充说明上签字", done="已签字。",
+        choices={"n": written_addenda, "party": {one: PARTIES[Party(one)] for one in ("object", "witness")}}),
 ]  # fmt: skip

@@ -108,6 +108,13 @@ MODES: Mapping[Mode, str] = {
     Mode.NETWORK: "网络监测",
     Mode.OTHER: "其他方式",
 }
+RECORD_NAMES: Mapping[Mode, str] = {
+    Mode.ONSITE: "现场检查记录",
+    Mode.DOCUMENT: "书面检查记录",
+    Mode.NETWORK: "网络监测记录",
+    Mode.OTHER: "检查记录",
+}
+"""A record of another mode than on site stands in the place of the visit record (R12.1)."""
 TASK_STATES: Mapping[TaskState, str] = {
     TaskState.DISPATCHED: "待接收",
     TaskState.ACCEPTED: "已接收",

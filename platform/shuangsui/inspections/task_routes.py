@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, Field
+from sqlmodel import select
 
 from shuangsui.draws.office import all_draws
 from shuangsui.draws.tables import DrawState
+from shuangsui.draws.tasks import tasks_of
 from shuangsui.inspections import coordination, followup, result_code_routes, results, tasks, views
 from shuangsui.inspections.common_routes import called, is_own, names_of, opened, pages_of, papers, reached
 from shuangsui.inspections.department_codes import chosen
@@ -32,7 +34,9 @@ FINDINGS = {"n": "序号", "text": "问题", "disposition_name": "处理意见",
 RESULTS = {
     "n": "次", "category_names": "结果", "code_names": "部门结果代码", "ended": "检查结束", "recorded_by": "提交人",
 }  # fmt: skip
-MERGES = {"other": "任务", "proposed_at": "提出时间"}
+MERGES = {"other": "任务", "item_name": "事项", "planned_on": "检查日期", "proposed_at": "提出时间"}
+MERGED = {"other": "任务", "item_name": "事项", "outcome": "决定", "reason": "理由", "decided_by": "决定人",
+          "decided_at": "决定时间"}  # fmt: skip
 
 
 class Reason(BaseModel):
@@ -84,7 +88,13 @@ def load(here: Here) -> Detail:
     """Everything about one task."""
     task = opened(here)
     data = views.full(here.session, task)
-    tables = [pages_of(task), *_findings(data, task.no), *_merges(data, task.no), *_results(data), papers(here, task)]
+    tables = [
+        pages_of(task),
+        *_findings(data, task.no),
+        *_merges(here, data, task.no),
+        *_results(data),
+        papers(here, task),
+    ]
     return Detail(
         f"检查任务 {task.no}",
         _facts(here, task, data),
@@ -148,16 +158,26 @@ def close(here: Here, _form: BaseModel) -> None:
 
 
 def waiting_draws(here: Here) -> dict[str, str]:
-    """Draws with a result, the newest first."""
-    drawn = [draw for draw in all_draws(here.session) if draw.state is DrawState.DRAWN]
-    return {draw.no: f"{draw.no} {draw.item_name}" for draw in reversed(drawn)}
+    """Draws with a result of which somebody here has still to be sent out, the newest first."""
+    known = set(here.session.exec(select(InspectionTask.drawn_id)))
+    found = [draw for draw in all_draws(here.session) if draw.state is DrawState.DRAWN and draw.draft["teams"]]
+    return {
+        draw.no: f"{draw.no} {draw.item_name}"
+        for draw in found
+        if any(not row.cancelled and row.id not in known for row in tasks_of(here.session, draw))
+    }
 
 
 def others(here: Here) -> dict[str, str]:
     """The other tasks of open proposals."""
     no = reached(here).no
     pairs = [(one.first_no, one.second_no) for one in coordination.undecided(here.session, no)]
-    return {other: other for pair in pairs for other in pair if other != no}
+    return {other: _other_name(here, other) for pair in pairs for other in pair if other != no}
+
+
+def _other_name(here: Here, no: str) -> str:
+    other = tasks.find_task(here.session, no)
+    return f"{no} {other.item_name}（检查日期 {other.planned_on or '未定'}）"
 
 
 def _table(here: Here, found: Iterable[InspectionTask]) -> Table:
@@ -189,7 +209,8 @@ def _facts(here: Here, task: InspectionTask, data: Mapping[str, Any]) -> dict[st
         "组员": others_, "专家": data["experts"], "检查日期": task.planned_on,
     }  # fmt: skip
     more = {
-        "抽取": task.draw_no, "不适用情形": task.exemption, "选择现场检查的理由": task.mode_reason,
+        "同一次检查的任务": data["same_visit"], "抽取": task.draw_no, "不适用情形": task.exemption,
+        "选择现场检查的理由": task.mode_reason,
         "退回或取消的理由": task.reason, "接收人": task.accepted_by, "执法码": task.code,
         "无码检查备案": _filing(data["code_filing"]), "审批": _approval(data["approval"]),
         "通知书": _notice(data["notice"]), "检查结束": task.ended_at, "办结": task.closed_at,
@@ -242,9 +263,24 @@ def progress(finding: Mapping[str, Any]) -> str:
     return f"整改期限 {order['due']}" if order else "待处理" if finding["disposition"] is None else "待回执"
 
 
-def _merges(data: Mapping[str, Any], no: str) -> list[Table]:
-    rows = [one | {"other": one["second_no"] if one["first_no"] == no else one["first_no"]} for one in data["merges"]]
-    return [Table(MERGES, rows, "/tasks/{other}", title="可以合并检查的任务（综合查一次）")] if rows else []
+def _merges(here: Here, data: Mapping[str, Any], no: str) -> list[Table]:
+    """What might be one visit, and what was decided about it."""
+    tables = [
+        Table(MERGES, _beside(here, data["merges"], no), "/tasks/{other}", title="可以合并检查的任务（综合查一次）"),
+        Table(MERGED, _beside(here, data["merges_decided"], no), "/tasks/{other}", title="是否合并检查的决定"),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _beside(here: Here, proposals: Iterable[Mapping[str, Any]], no: str) -> list[dict[str, Any]]:
+    """Each proposal with the other task of it."""
+    rows = []
+    for one in proposals:
+        other = tasks.find_task(here.session, one["second_no"] if one["first_no"] == no else one["first_no"])
+        outcome = {True: "合并为一次检查", False: "分别检查"}.get(one["merged"], "")
+        about = {"other": other.no, "item_name": other.item_name, "planned_on": other.planned_on}
+        rows.append({**one, **about, "outcome": outcome})
+    return rows
 
 
 def _results(data: Mapping[str, Any]) -> list[Table]:

@@ -39,6 +39,8 @@ def full(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
         **brief(session, task),
         "experts": experts_of(session, task),
         "merges": [_plain(one) for one in coordination.undecided(session, task.no)],
+        "merges_decided": [_plain(one) for one in coordination.decided(session, task.no)],
+        "same_visit": [one.no for one in coordination.companions(session, task)],
         "mode_reason": task.mode_reason,
         "reason": task.reason,
         "rules_on": task.rules_on,
@@ -73,8 +75,9 @@ def _record(session: TenantSession, record: InspectionRecord) -> dict[str, Any]:
 
 
 def _finding(session: TenantSession, finding: Finding) -> dict[str, Any]:
-    rectification = followup.rectification_of(session, finding)
-    return {**(_plain(finding) or {}), "rectification": _plain(rectification, "finding_id")}
+    rectification, transfer = followup.rectification_of(session, finding), followup.transfer_of(session, finding)
+    followed = {"rectification": _plain(rectification, "finding_id"), "transfer": _plain(transfer, "finding_id")}
+    return {**(_plain(finding) or {}), **followed}
 
 
 def _results(session: TenantSession, task: InspectionTask) -> list[InspectionResult]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from shuangsui.inspections import tasks, views, visits
-from shuangsui.inspections.common_routes import called, names_of, officers, opened, people, reached, whole
+from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, people, reached, whole
 from shuangsui.inspections.offering import of_visit
 from shuangsui.inspections.states import TASK_STATES, Direction, Party
 from shuangsui.inspections.visits import Arrival
@@ -65,7 +65,7 @@ def load(here: Here) -> Detail:
         "记录表": "可以填写" if visits.is_writable(here.session, task) else "还不能填写：须有两名执法人员签到",
         "检查组": [called(one, names) for one in tasks.team_of(here.session, task)],
     }  # fmt: skip
-    tables = [*(_table(one, names) for one in data), whole(task)]
+    tables = [*(_table(one, names) for one in data), pages_of(task), whole(task)]
     return Detail(
         f"现场检查 {task.no}", facts, tables, acts=of_visit(here.session, task), data={"no": task.no, "visits": data}
     )

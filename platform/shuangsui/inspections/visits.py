@@ -128,6 +128,12 @@ def last_visit(session: TenantSession, task: InspectionTask) -> Visit | None:
     return next((visit for visit in reversed(visits_of(session, task)) if not visit.recheck), None)
 
 
+def nobody_met(session: TenantSession, task: InspectionTask) -> bool:
+    """Whether the newest visit of the inspection found nobody (R13.7): such a record takes no signature."""
+    visit = last_visit(session, task)
+    return visit is not None and not visit.met
+
+
 def presences(session: TenantSession, visit: Visit) -> Sequence[Presence]:
     """Arrivals at a visit, in order."""
     query = select(Presence).where(Presence.visit_id == visit.id, Presence.direction == Direction.IN)

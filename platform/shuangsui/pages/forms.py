@@ -42,6 +42,9 @@ LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 BEIJING = "+08:00"
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
+NOTHING = "现在没有可以选择的内容。"
+"""Said instead of a hint where a field has choices and there are none: what is chosen is never typed in."""
+
 FAULTS = {
     "missing": "请填写。",
     "string_too_short": "太短。",
@@ -98,13 +101,14 @@ def typed(model: type[BaseModel], form: Mapping[str, list[Any]]) -> dict[str, An
 def _input(act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str, Any] | None, error: str) -> Input:
     choices = act.choices.get(name)
     options = choices(here) if callable(choices) else choices or _options(info)
+    hint = NOTHING if choices is not None and not options else info.description or ""
     kind = _kind(info)
-    if options:
+    if options or choices is not None:
         kind = "many" if kind == "lines" else "select"
     default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
     value = values.get(name) if values is not None else here.query.get(name, default)
     kept = "" if kind in ("password", "file") else _kept(kind, value)
-    return Input(name, info.title or name, kind, info.is_required(), info.description or "", options, kept, error)
+    return Input(name, info.title or name, kind, info.is_required(), hint, options, kept, error)
 
 
 def _kept(kind: str, value: Any) -> Any:

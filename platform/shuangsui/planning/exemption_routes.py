@@ -7,18 +7,28 @@ from typing import Any
 
 from litestar import Request, Response, get
 from pydantic import BaseModel, Field
+from sqlmodel import col, select
 
 from shuangsui.disclosure.following import publish_site
+from shuangsui.draws import assigning
+from shuangsui.draws.dispatch_routes import Freeze, call_of
+from shuangsui.draws.draw_routes import facts as draw_facts
+from shuangsui.draws.office import all_draws
+from shuangsui.draws.tables import DrawState
 from shuangsui.errors import BadInput, NotFound
-from shuangsui.inspections import evidence
+from shuangsui.inspections import evidence, special
 from shuangsui.inspections.evidence_policy import clean_name, judge
+from shuangsui.inspections.states import MODES as INSPECTED
+from shuangsui.inspections.states import TASK_STATES, Mode
+from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Attachment, Detail, Here, Table, act, here_of, may, view
 from shuangsui.planning import exemptions, visits
 from shuangsui.planning.exemption_policy import FILING, PLAN, Wanted
 from shuangsui.planning.indicator import Quarter, quarter_of
 from shuangsui.planning.plan_routes import items_in_force
 from shuangsui.planning.tables import CaseState, ExemptionCase
-from shuangsui.registry.read import objects_of
+from shuangsui.registry.read import inspectors, objects_of
+from shuangsui.registry.tables import InspectorStatus
 from shuangsui.settings import Settings
 from shuangsui.tenancy.annexes import EVIDENCE, MODES, SKIPS, TRIGGERS
 
@@ -34,6 +44,8 @@ SHARES = {
     "quarter": "季度", "visits": "检查次数", "exempt": "其中不随机抽取", "threshold": "示警线（%）", "verdict": "结论",
 }  # fmt: skip
 THINGS = {"code": "检查对象", "name": "名称", "address": "地址"}
+DRAWN = {"draw": "抽取", "state_name": "状态", "selected": "任务数"}
+MADE = {"no": "编号", "object_name": "检查对象", "state_name": "状态"}
 FILE = {"file_name": "证据文件", "file_type": "类型", "file": "摘要（SHA-256）"}
 FACTS = {
     "code": "情形代码", "name": "情形", "trigger_text": "起因的具体内容", "item_code": "事项", "basis": "依据",
@@ -48,7 +60,7 @@ class Case(BaseModel):
     code: str = Field(title="情形")
     trigger: str = Field(title="起因")
     why: str = Field(title="起因的具体内容", max_length=500, json_schema_extra={"kind": "textarea"})
-    objects: list[str] = Field(title="检查对象代码")
+    objects: list[str] = Field(title="检查对象代码", description="见检查对象名录")
     item: str | None = Field(None, title="事项")
     number: str = Field("", title="证据编号（文号）", max_length=200)
     source: str = Field("", title="证据来源", max_length=200)
@@ -64,7 +76,13 @@ class Case(BaseModel):
     approval: str = Field("", title="检查计划：批准文号", max_length=200)
     filing_no: str = Field("", title="备案号", max_length=200)
     filing_at: str = Field("", title="备案日期", json_schema_extra={"kind": "date"})
-    people: list[str] = Field([], title="执法证号", description="只限不抽取人员的情形")
+    people: list[str] = Field([], title="执法检查人员", description="只限不抽取人员的情形，不少于两人")
+
+
+class Opening(BaseModel):
+    """How the team that the case names inspects."""
+
+    mode: Mode = Field(Mode.ONSITE, title="检查方式")
 
 
 class Refusal(BaseModel):
@@ -99,11 +117,40 @@ def load_one(here: Here) -> Detail:
     for kept, words in ((case.evidence, EVIDENCE), (case.plan, PLAN), (case.filing, FILING)):
         facts |= {title: kept[name] for name, title in words.items() if kept.get(name)}
     facts = {title: value for title, value in facts.items() if value not in (None, "", [])}
-    moves = {"approve", "refuse"} if case.state is CaseState.REQUESTED else set()
-    tables = [Table(THINGS, case.objects, "/objects/{code}", title="检查对象")]
+    drawn, made = _draws(here, case), _tasks(here, case)
+    tables = [
+        Table(THINGS, case.objects, "/objects/{code}", title="检查对象"),
+        Table(DRAWN, drawn, "/draws/{draw}", title="选派执法检查人员的抽取"),
+        Table(MADE, made, "/tasks/{no}", title="检查任务"),
+    ]
+    tables = [table for table in tables if table.rows]
+    moves = _moves(case, drawn, made)
     if case.evidence.get("file"):
         tables.append(Table(FILE, [case.evidence | {"no": case.no}], "/exemptions/{no}/file", title="证据文件"))
     return Detail(f"不适用情形 {case.no}", facts, tables, acts=moves, data={"case": _row(case)})
+
+
+def _draws(here: Here, case: ExemptionCase) -> list[dict[str, Any]]:
+    """Draws of people for the case, the newest first."""
+    return [draw_facts(draw) for draw in all_draws(here.session) if draw.cause_key == f"special/{case.no}"]
+
+
+def _tasks(here: Here, case: ExemptionCase) -> list[dict[str, Any]]:
+    query = select(InspectionTask).where(InspectionTask.exemption == case.no).order_by(col(InspectionTask.no))
+    rows = here.session.exec(query)
+    return [task.model_dump(include={*MADE}) | {"state_name": TASK_STATES[task.state]} for task in rows]
+
+
+def _moves(case: ExemptionCase, drawn: list[dict[str, Any]], made: list[dict[str, Any]]) -> set[str]:
+    """Decided, its people are drawn, or the team that it names is sent out."""
+    if case.state is CaseState.REQUESTED:
+        return {"approve", "refuse"}
+    if case.state is not CaseState.APPROVED:
+        return set()
+    if "inspector_draw" in case.skips:
+        return {"open"} if len(made) < len(case.objects) else set()
+    over = (DrawState.ABANDONED, DrawState.VOID, DrawState.WITHDRAWN)
+    return set() if any(one["state"] not in over for one in drawn) else {"freeze"}
 
 
 def load_indicator(here: Here) -> Table:
@@ -152,6 +199,19 @@ def refuse(here: Here, form: Refusal) -> dict[str, Any]:
     return _row(exemptions.refuse(here.session, here.path["no"], form.reason, actor=here.actor.login))
 
 
+def freeze_people(here: Here, form: Freeze) -> dict[str, Any]:
+    """Its objects are fixed, its people are drawn; what follows is a draw like any."""
+    case = exemptions.approved(here.session, here.path["no"])
+    draw = assigning.freeze_case(here.session, here.office, case, call_of(here, form), actor=here.actor.login)
+    return {"draw": draw.no, "case": case.no, "objects": draw.draft["snapshot"]["n"], "draft": draw.draft}
+
+
+def open_case(here: Here, form: Opening) -> dict[str, Any]:
+    """One task for each object, for the team that the case names."""
+    made = special.open_case(here.session, here.path["no"], actor=here.actor.login, mode=form.mode)
+    return {"tasks": [task.no for task in made]}
+
+
 @get("/console/exemptions/{no:str}/file", guards=[may("view")], sync_to_thread=True)
 def download(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The proof's file, to be saved, never shown in our origin."""
@@ -191,6 +251,12 @@ def _codes(here: Here) -> dict[str, str]:
     return {one.entry.code: f"{one.entry.name}（{one.entry.code}）" for one in here.office.tenant.exemptions}
 
 
+def _people(here: Here) -> dict[str, str]:
+    """Inspectors on duty by certificate."""
+    found = [one for one in inspectors(here.session) if one.status == InspectorStatus.ON_DUTY]
+    return {one.cert_no: f"{one.name}（{one.cert_no}，{one.office}）" for one in found}
+
+
 VIEWS = [
     view("/exemptions", verb="view", load=load_all, title="不随机抽取的检查", menu="年度计划"),
     view("/exemptions/{no:str}", verb="view", load=load_one, title="不适用情形"),
@@ -200,7 +266,17 @@ ACTS = [
     act(
         "/exemptions/request", verb="propose_exemption", model=Case, do=request, title="申请不适用随机抽取",
         done="已经提出，等待委领导批准。", then="/exemptions/{no}",
-        choices={"code": _codes, "trigger": TRIGGERS, "item": items_in_force},
+        choices={"code": _codes, "trigger": TRIGGERS, "item": items_in_force, "people": _people},
+    ),
+    act(
+        "/exemptions/{no:str}/freeze", verb="operate_draw", model=Freeze, do=freeze_people,
+        title="冻结对象并起草选派人员的方案",
+        done="对象已经冻结：请把方案草案交给各随机数贡献方。",
+        then="/draws/{draw}",
+    ),
+    act(
+        "/exemptions/{no:str}/open", verb="dispatch_task", model=Opening, do=open_case, title="派发检查任务",
+        done="任务已派发。", choices={"mode": {str(mode): name for mode, name in INSPECTED.items()}},
     ),
     act("/exemptions/{no:str}/approve", verb="approve_exemption", do=approve, title="批准", done="已经批准。"),
     act(

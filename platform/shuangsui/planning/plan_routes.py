@@ -69,7 +69,7 @@ class Added(Batch):
     districts: list[str] = Field([], title="只抽这些区县")
     industries: list[str] = Field([], title="只抽这些行业代码开头的")
     dispatch: bool = Field(False, title="只抽检查对象，交对象所在区县选派人员检查")
-    partners: list[str] = Field([], title="联合检查的其他机关（租户代码）")
+    partners: list[str] = Field([], title="联合检查的其他机关")
 
     def terms(self) -> Terms:
         """As the plan keeps it."""
@@ -166,6 +166,11 @@ def _moves(state: PlanState) -> set[str]:
     return {PlanState.SUBMITTED: {"approve"}, PlanState.APPROVED: {"publish"}}.get(state, {"amend"})
 
 
+def other_authorities(here: Here) -> dict[str, str]:
+    """Everybody who might inspect beside, by slug."""
+    return {one.slug: one.name for one in here.office.tree if one.slug != here.office.tenant.slug}
+
+
 def items_in_force(here: Here) -> dict[str, str]:
     """Code → name, to choose from."""
     current = versions.in_force(here.session)
@@ -240,7 +245,7 @@ ACTS = [
     ),
     act(
         f"{_AT}/add", verb="edit_plan", model=Added, do=add, title="加入条目", done="条目已经加入。",
-        choices={"item": items_in_force},
+        choices={"item": items_in_force, "partners": other_authorities},
     ),
     act(f"{_AT}/drop", verb="edit_plan", model=Dropped, do=drop, title="删除条目", done="条目已经删除。"),
     act(f"{_AT}/terminate", verb="edit_plan", model=Terminated, do=terminate, title="终止条目", done="条目已经终止。"),

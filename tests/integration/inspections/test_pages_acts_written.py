@@ -1,0 +1,89 @@
+"""Written and network inspections have records of their own, by pages and their twins (article 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from authority import Authority, inspectors, line_terms, objects
+from officials import Official
+from shuangsui.draws.office import all_draws
+from shuangsui.draws.tables import Draw
+from shuangsui.inspections.states import RECORD_NAMES, Mode
+
+ITEM = "JX-12"
+"""On the sample list with all three modes."""
+
+
+@pytest.fixture
+def draw(authority: Authority) -> Draw:
+    """A draw of the item, with its result, nothing dispatched."""
+
+    def build() -> None:
+        authority.take_in(objects=objects(40, ITEM), inspectors=inspectors(12))
+        authority.publish_list()
+        authority.publish_plan((ITEM, line_terms(expert=False, FLAG="10%", ALL="5%")))
+        authority.draw()
+
+    authority.once("drawn for every mode", build)
+    with authority.session() as session:
+        return all_draws(session)[0]
+
+
+def dispatched(lead: Official, draw: Draw, mode: Mode) -> str:
+    """The number of the first task, sent out by the page."""
+    lead.done("/tasks/dispatch", draw=draw.no, mode=str(mode))
+    return str(lead.read("/tasks")["rows"][-1]["no"])
+
+
+def text(official: Official, no: str, facts: str) -> dict[str, str]:
+    """The form of the record with every point in order."""
+    shown = official.read(f"/tasks/{no}/record")
+    answers = {f"answer-{point['no']}": "yes" for point in shown["points"]}
+    return {"device": shown["device"], "revision": str(shown["revision"]), "facts": facts, **answers}
+
+
+@pytest.mark.parametrize("mode", [Mode.DOCUMENT, Mode.NETWORK])
+def test_r12_1_record_without_a_visit(draw: Draw, mode: Mode, enter: Callable[..., Official]) -> None:
+    """R12.1: a page of its own name, written once accepted, submitted with its conclusion and no signature."""
+    lead, a = enter("lead"), enter("inspection")
+    no = dispatched(lead, draw, mode)
+    path, name = f"/tasks/{no}/record", RECORD_NAMES[mode]
+    assert (a.read(path)["writable"], "记录表还不能填写" in a.page(path).text) == (False, True)
+    a.done(f"/tasks/{no}/accept")
+    parts = next(one["rows"] for one in a.read(f"/tasks/{no}")["tables"] if one["title"] == "检查实施")
+    assert [row["name"] for row in parts] == [name, "证据材料"]
+    assert "现场检查记录" not in a.page(f"/tasks/{no}").text
+    assert a.refused(f"/tasks/{no}/visit/check-in", person=a.read(f"/tasks/{no}")["team"][0], place="厂区") == (
+        409, "not_onsite", "第十二条",
+    )  # fmt: skip
+    page = a.page(path).text
+    assert (a.read(path)["title"], f"<h1>{name} {no}</h1>" in page, "检查情况和结论</label>" in page) == (
+        f"{name} {no}", True, True,
+    )  # fmt: skip
+    assert a.offers(f"/tasks/{no}/visit") == []
+    a.done(f"{path}/save", **text(a, no, ""))
+    result = {"leader": a.read(f"/tasks/{no}")["team"][0], "categories": ["no_problem"]}
+    assert a.offers(path) == ["save", "submit"]
+    assert a.refused(f"{path}/submit", **result) == (409, "conclusion_missing", "第十二条")
+    a.done(f"{path}/save", **text(a, no, "资料齐全，未发现问题。"))
+    assert a.call(f"{path}/submit", result).json()["categories"] == ["no_problem"]
+    shown = a.read(path)
+    assert (shown["record"]["state"], shown["record"]["signatures"]) == ("concluded", [])
+    assert (shown["facts"]["检查情况和结论"], a.offers(path)) == ("资料齐全，未发现问题。", ["addendum"])
+    assert a.read(f"/tasks/{no}")["state"] == "ended"
+
+
+def test_r12_2_on_site_by_page_needs_its_reason(draw: Draw, enter: Callable[..., Official]) -> None:
+    """R12.2: refused with the article where another mode would do; a mode not on the list by its name."""
+    lead = enter("lead")
+    assert lead.refused("/tasks/dispatch", draw=draw.no, mode="onsite") == (409, "onsite_unjustified", "第十二条")
+    assert lead.refused("/tasks/dispatch", draw=draw.no, mode="other") == (422, "mode_not_of_item", None)
+    told = lead.call("/tasks/dispatch", {"draw": draw.no, "mode": "other"}).json()["detail"]
+    assert told == "本事项不能采用“其他方式”：清单规定的方式是书面检查、网络监测、现场检查。"
+    choice = f'<option value="{draw.no}">'
+    assert choice in lead.page("/tasks").text
+    made = lead.call("/tasks/dispatch", {"draw": draw.no}).json()["tasks"]
+    assert [lead.read(f"/tasks/{no}")["mode"] for no in made] == ["document"] * len(made)
+    assert choice not in lead.page("/tasks").text
