@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from shuangsui.draws.recusal_tables import CaseState, RaisedBy
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState, RecusalCase
 from shuangsui.errors import BadInput
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.registry import read
 from shuangsui.registry.tables import Relation
 
 STATES = {CaseState.RAISED: "待决定", CaseState.UPHELD: "同意回避", CaseState.REFUSED: "不同意回避"}
@@ -23,7 +25,7 @@ RELATIONS = {
     Relation.FORMER_EMPLOYMENT.value: "曾任职", Relation.OTHER.value: "其他",
 }  # fmt: skip
 CASES = {
-    "no": "编号", "draw": "抽取", "task": "任务", "person": "人员", "raiser": "申请人", "why": "事由",
+    "no": "编号", "draw": "抽取", "task": "任务", "person_text": "人员", "raiser_text": "申请人", "why": "事由",
     "state_name": "状态",
     "decision": "决定的理由",
 }  # fmt: skip
@@ -48,7 +50,9 @@ class Declare(BaseModel):
 
 def load_all(here: Here) -> Table:
     """Every request; what is private stays on its own page."""
-    return Table(CASES, [case_row(here, one) for one in recusal.cases(here.session)][::-1], "/recusals/{no}")
+    names = names_of(here)
+    rows = [case_row(here, one, names) for one in recusal.cases(here.session)]
+    return Table(CASES, rows[::-1], "/recusals/{no}")
 
 
 def load_one(here: Here) -> Detail:
@@ -86,13 +90,28 @@ def load_mine(here: Here) -> Table:
     return Table(MINE, rows, notes=("与检查对象有利害关系的，应当申报回避（第九条）。",))
 
 
-def case_row(here: Here, case: RecusalCase) -> dict[str, Any]:
+def names_of(here: Here) -> dict[str, str]:
+    """Names of officers by certificate and of experts by number."""
+    names = {one.cert_no: one.name for one in read.inspectors(here.session)}
+    return names | {one.expert_no: one.name for one in read.experts(here.session)}
+
+
+def case_row(here: Here, case: RecusalCase, names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Everything but the private detail."""
     draw = here.session.find(Draw, case.draw_id)
-    names = ("no", "task", "pool", "person", "raised_by", "raiser", "reason_class", "state", "decision", "r")
-    row = {name: getattr(case, name) for name in names}
-    why = RELATIONS[case.reason_class]
-    return {**row, "draw": draw.no if draw else "", "why": why, "state_name": STATES[case.state]}
+    kept = ("no", "task", "pool", "person", "raised_by", "raiser", "reason_class", "state", "decision", "r")
+    row = {name: getattr(case, name) for name in kept}
+    words = {"why": RELATIONS[case.reason_class], "state_name": STATES[case.state]}
+    known = names_of(here) if names is None else names
+    texts = {f"{name}_text": _called(here, case, row[name], known) for name in ("person", "raiser")}
+    return {**row, **words, **texts, "draw": draw.no if draw else ""}
+
+
+def _called(here: Here, case: RecusalCase, who: str, names: Mapping[str, str]) -> str:
+    """A certificate, an expert's number or the object's code with the name behind it; a login as it is."""
+    query = select(DrawnTask.object_name).where(DrawnTask.draw_id == case.draw_id, DrawnTask.object_code == who)
+    name = names.get(who) or here.session.exec(query).first()
+    return f"{name}（{who}）" if name else who
 
 
 def decide(here: Here, form: Decide) -> dict[str, Any]:

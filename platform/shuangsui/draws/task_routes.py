@@ -99,10 +99,10 @@ def load(here: Here) -> Detail:
         "状态": shown["state_name"],
         "组长": _named(here, leader_of(row)), "能否派发": _ready(here, draw, row),
     }  # fmt: skip
-    cases = [case_row(here, one) for one in recusal.cases(here.session) if one.draw_id == draw.id]
+    mine = [one for one in recusal.cases(here.session) if (one.draw_id, one.task) == (draw.id, row.task)]
     tables = [
         Table(SEATS, _seats(here, row), title="席位"),
-        Table(CASES, [one for one in cases if one["task"] == row.task], "/recusals/{no}", title="回避申请"),
+        Table(CASES, [case_row(here, one) for one in mine], "/recusals/{no}", title="回避申请"),
         Table(CHOSEN, _decisions(here, draw, row), title="人员不足的处理和组长的指定"),
         Table(HELP, _help(here, draw, row), title="跨区域调派"),
     ]

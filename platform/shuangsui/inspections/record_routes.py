@@ -236,6 +236,18 @@ def waiting(here: Here) -> dict[str, str]:
     return {one["id"]: f"{one['by']} 第 {one['counter']} 次提交：{_fields(one)}" for one in found}
 
 
+def unsigned(here: Here) -> dict[str, str]:
+    """Officers and experts who have not signed the record of the address."""
+    record = records.record_of(here.session, reached(here))
+    signed = {row.person for row in records.signatures(here.session, record)} if record else set()
+    return {one: name for one, name in people(here).items() if one not in signed}
+
+
+def head(here: Here) -> dict[str, str]:
+    """Only the team's leader submits (R8.4)."""
+    return dict(list(officers(here).items())[:1])
+
+
 def written_addenda(here: Here) -> dict[str, str]:
     """What was added to the record of the address, by its number."""
     record = records.record_of(here.session, reached(here))
@@ -331,7 +343,7 @@ ACTS = [
     act(f"{ONE}/resolve", verb="inspect", model=Resolution, do=resolve, title="选定不一致的内容", done="已选定。",
         choices={"submission": waiting, "keep": {"mine": "这次提交的内容", "theirs": "记录现有的内容"}}),
     act(f"{ONE}/sign", verb="inspect", model=Sign, do=sign, title="检查人员签字", done="已签字。",
-        choices={"person": people}),
+        choices={"person": unsigned}),
     act(f"{ONE}/sign-object", verb="inspect", model=SignObject, do=sign_object, title="检查对象签字或盖章",
         done="检查对象已签字或盖章。", choices={"how": {str(how): name for how, name in HOW.items()}}),
     act(f"{ONE}/sign-witness", verb="inspect", model=SignWitness, do=sign_witness, title="见证人签字",
@@ -339,7 +351,7 @@ ACTS = [
     act(f"{ONE}/refuse", verb="inspect", model=Refusal, do=refuse, title="检查对象拒绝签字", done="拒签已记录。"),
     act(f"{ONE}/submit", verb="inspect", model=Submission, do=submit, title="提交检查记录和结果",
         done="检查记录已提交。",
-        choices={"leader": officers, "categories": CATEGORIES, "codes": result_code_routes.choices}),
+        choices={"leader": head, "categories": CATEGORIES, "codes": result_code_routes.choices}),
     act(f"{ONE}/addendum", verb="inspect", model=Text, do=add, title="写补充说明", done="补充说明已写入。"),
     act(f"{ONE}/sign-addendum", verb="inspect", model=SignAddendum, do=sign_addendum, title="在补充说明上签字",
         done="已签字。", choices={"n": written_addenda, "person": people}),

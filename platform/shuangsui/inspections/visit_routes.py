@@ -105,6 +105,13 @@ def leave(here: Here, form: Leaving) -> dict[str, Any]:
     return {"visit": visit.n, "ended_at": visit.ended_at, "minutes": visits.minutes(visit)}
 
 
+def absent(here: Here) -> dict[str, str]:
+    """Officers and experts who have not checked in to the visit going on."""
+    open_ = [visit for visit in visits.visits_of(here.session, reached(here)) if visit.ended_at is None]
+    came = {row.person for visit in open_ for row in visits.presences(here.session, visit)}
+    return {one: name for one, name in people(here).items() if one not in came}
+
+
 def present(here: Here) -> dict[str, str]:
     """Who is there and has not left."""
     names = names_of(here)
@@ -141,7 +148,7 @@ def _table(visit: dict[str, Any], names: dict[str, str]) -> Table:
 VIEWS = [view(ONE, verb=None, load=load, title="现场检查", notes=True)]
 ACTS = [
     act(f"{ONE}/check-in", verb="inspect", model=CheckIn, do=check_in, title="到场签到", done="已签到。",
-        choices={"person": people}),
+        choices={"person": absent}),
     act(f"{ONE}/witness", verb="inspect", model=Witness, do=witness, title="见证人到场", done="见证人已登记。"),
     act(f"{ONE}/arrivals", verb="inspect", model=DeviceArrival, do=arrive, title="设备签到", done="已签到。",
         choices={"party": {str(party): name for party, name in PARTIES.items()}}),

@@ -107,6 +107,8 @@ def _input(act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str
         kind = "many" if kind == "lines" else "select"
     default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
     value = values.get(name) if values is not None else here.query.get(name, default)
+    if kind in ("lines", "many") and isinstance(value, str):
+        value = value.splitlines()
     kept = "" if kind in ("password", "file") else _kept(kind, value)
     return Input(name, info.title or name, kind, info.is_required(), hint, options, kept, error)
 

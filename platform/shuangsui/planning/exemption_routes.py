@@ -60,7 +60,7 @@ class Case(BaseModel):
     code: str = Field(title="情形")
     trigger: str = Field(title="起因")
     why: str = Field(title="起因的具体内容", max_length=500, json_schema_extra={"kind": "textarea"})
-    objects: list[str] = Field(title="检查对象代码", description="见检查对象名录")
+    objects: list[str] = Field(title="检查对象代码", description="在检查对象的页面上申请的，代码已经填好")
     item: str | None = Field(None, title="事项")
     number: str = Field("", title="证据编号（文号）", max_length=200)
     source: str = Field("", title="证据来源", max_length=200)

@@ -76,8 +76,21 @@ def load_one(here: Here) -> Detail:
         Table(FAMILIES, _families(here, visits), title=f"{year} 年检查次数：按事项族，计全部机关"),
         Table(VISITS, visits, title=f"检查频次台账：{year} 年，按检查日期，计全部机关"),
         Table(CAPS, [_cap(one) for one in _binding(here, thing)], title="适用的检查频次上限（本机关）"),
+        *_asking(here, code, year),
     ]
     return Detail(thing.name, facts, tables, data={"code": code, "year": year, "drawn": drawn, "visits": len(seen)})
+
+
+def _asking(here: Here, code: str, year: int) -> list[Table]:
+    """To the forms that ask for something about this object, its code filled in."""
+    row, found = {"code": code, "year": year}, []
+    if here.actor.may("propose_exemption"):
+        rows = [row | {"what": "申请不适用随机抽取的检查"}]
+        found.append(Table({"what": "办理"}, rows, "/exemptions?objects={code}", title="第十七条"))
+    if here.actor.may("propose_override"):
+        rows = [row | {"what": "申请突破年度次数"}]
+        found.append(Table({"what": "办理"}, rows, "/plans/{year}/overrides?object_code={code}", title="第十条"))
+    return found
 
 
 def load_caps(here: Here) -> Table:

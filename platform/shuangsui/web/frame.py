@@ -113,7 +113,7 @@ def _form(here: Here, act: Act, failed: Failed | None) -> dict[str, Any]:
         "action": "/console" + filled(act.path, here.path),
         "fields": fields,
         "multipart": any(one.kind == "file" for one in fields),
-        "open": mine is not None or not fields,
+        "open": mine is not None or not fields or any(one.name in here.query for one in fields),
     }
 
 

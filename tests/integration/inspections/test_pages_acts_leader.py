@@ -41,7 +41,11 @@ def test_r9_5_recused_leader_is_followed_by_whom_the_draw_gives(
     )  # fmt: skip
     lead.done(f"{at}/recuse", person=head, raised_by="object", why="kinship", detail="连襟")
     (case,) = lead.read("/recusals")["rows"]
-    assert (case["raiser"], case["person"]) == (task_of(lead, draw)["code"], head)
+    task = task_of(lead, draw)
+    assert (case["raiser"], case["person"]) == (task["code"], head)
+    assert (case["raiser_text"], case["person_text"]) == (
+        f"{task['name']}（{task['code']}）", f"检查员{int(head[2:])}（{head}）",
+    )  # fmt: skip
     sent = {"draw": draw.no, "mode": "onsite", "reason": "核对设备"}
     assert lead.refused("/tasks/dispatch", **sent) == (409, "recusal_undecided", "第九条")
     assert lead.call(f"/recusals/{case['no']}/decide", {"outcome": "uphold", "reason": "属实"}).status_code == 200

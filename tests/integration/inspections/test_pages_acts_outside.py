@@ -102,6 +102,16 @@ def test_r17_2_people_named_in_the_case_go_out_at_once(ready: Authority, enter: 
     assert (facts["类型"], facts["组长"], facts["组员"]) == ("线索核查", "检查员0（ZF0000）", ["检查员1（ZF0001）"])
 
 
+def test_object_leads_to_the_forms_about_it(ready: Authority, enter: Callable[..., Official]) -> None:
+    """Its code is filled in, nobody copies it; who may not ask has no way there."""
+    page = enter("lead").page(f"/objects/{THING}").text
+    forms = (f"/exemptions?objects={THING}", f"/plans/2026/overrides?object_code={THING}")
+    assert [f'href="/console{where}"' in page for where in forms] == [True, True]
+    assert "/exemptions?objects=" not in enter("supervisor").page(f"/objects/{THING}").text
+    shown = enter("lead").page(forms[0]).text
+    assert ('<details class="card act" id="request" open>' in shown, f">{THING}</textarea>" in shown) == (True, True)
+
+
 def test_r17_2_case_that_was_not_approved_opens_nothing(ready: Authority, enter: Callable[..., Official]) -> None:
     """Refused with the reason, its page offers no step any more, and no task and no draw comes of it."""
     lead, leader = enter("lead"), enter("leader")

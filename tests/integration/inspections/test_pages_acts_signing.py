@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,12 @@ def signers(shown: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(row["person"], row["party"], row["how"]) for row in shown["record"]["signatures"]]
 
 
+def choices(official: Official, path: str, name: str) -> list[str]:
+    """What a selection of a page offers."""
+    control = official.page(path).text.partition(f'<select class="in" id="{name}"')[2].partition("</select>")[0]
+    return re.findall(r'<option value="([^"]+)"', control)
+
+
 def photo(official: Official, no: str, name: str) -> None:
     """Proof of a visit, by the form of the page."""
     files = {"file": (f"{name}.png", PNG + name.encode())}
@@ -52,6 +59,8 @@ def test_r13_5_refusal_with_its_reason_both_officers_and_a_witness(one: Team, en
     witness = {"person": "王见证", "role": "居委会工作人员", "contact": "13900000001"}
     assert a.call(f"{path}/sign-witness", witness).status_code == 200
     a.done(f"{path}/sign", person=first)
+    signing, submitting = (choices(a, path, name) for name in ("sign-person", "submit-leader"))
+    assert (first in signing, second in signing, submitting) == (False, True, [first])
     one.leave()
     result = {"leader": first, "categories": ["no_problem"]}
     assert a.refused(f"{path}/submit", **result) == (409, "officer_unsigned", ARTICLE)
