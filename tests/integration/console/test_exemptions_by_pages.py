@@ -64,7 +64,7 @@ def test_r17_2_whoever_asked_does_not_approve(stocked: Offices) -> None:
     assert stocked.data("lead", where)["case"]["state"] == "requested"
     stocked.done("leader", f"{where}/approve")
     shown = stocked.data("lead", where)
-    assert (shown["case"]["approver"], shown["acts"]) == ("leader", [])
+    assert (shown["case"]["approver"], shown["acts"]) == ("leader", ["freeze"])
     assert acts(stocked) == [
         ("exemption.request", "lead"), ("exemption.refused", "lead"), ("exemption.approve", "leader"),
     ]  # fmt: skip
