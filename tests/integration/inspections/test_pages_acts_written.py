@@ -52,9 +52,10 @@ def test_r12_1_record_without_a_visit(draw: Draw, mode: Mode, enter: Callable[..
     path, name = f"/tasks/{no}/record", RECORD_NAMES[mode]
     assert (a.read(path)["writable"], "记录表还不能填写" in a.page(path).text) == (False, True)
     a.done(f"/tasks/{no}/accept")
-    parts = next(one["rows"] for one in a.read(f"/tasks/{no}")["tables"] if one["title"] == "检查实施")
-    assert [row["name"] for row in parts] == [name, "证据材料"]
-    assert "现场检查记录" not in a.page(f"/tasks/{no}").text
+    tables = {one["title"]: one["rows"] for one in a.read(f"/tasks/{no}")["tables"]}
+    assert [row["name"] for row in tables["检查实施"]] == [name, "证据材料"]
+    papers = list(dict.fromkeys(row["form"] for row in tables["打印文书"]))
+    assert papers == ["approval", "notice", "review", "rectification"]
     assert a.refused(f"/tasks/{no}/visit/check-in", person=a.read(f"/tasks/{no}")["team"][0], place="厂区") == (
         409, "not_onsite", "第十二条",
     )  # fmt: skip
