@@ -175,6 +175,8 @@ def _pages(here: Here, draw: Draw) -> list[dict[str, Any]]:
         "dispatch": "分派",
         "draft.json": "下载方案草案，交给随机数贡献方",
     }
+    if dispatching.dispatches(here.session, draw):
+        pages["children"] = "分派后的抽取：核对接收机关公示的抽取"
     if draw.draft["ext"].get("assignment"):
         pages["parent"] = "与上级抽取的关系：逐个对象核对"
     if here.actor.may("audit_draw"):

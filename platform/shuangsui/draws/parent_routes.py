@@ -1,10 +1,11 @@
-"""The page on which a district sees that its draw has the objects that its superior drew (two-level draw, R17.1)."""
+"""Two-level draws on pages (R17.1): below, that the objects were drawn above; above, what was drawn of them below."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from shuangsui.draws import kinship
+from shuangsui.draws.kinship import Child
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Assignment, Draw
 from shuangsui.errors import ShuangsuiError
@@ -13,6 +14,11 @@ from shuangsui.settings import Settings
 from shuangsui.texts import sentence
 
 PAIRS = {"code": "检查对象", "name": "名称", "parent": "上级抽取中的盲化标识", "child": "本次抽取中的盲化标识"}
+
+CHILDREN = {
+    "receiver_name": "机关", "draw": "抽取", "objects": "对象数", "opened": "已公开的对象", "verdict": "核对结果",
+}  # fmt: skip
+NONE = "接收机关还没有公示由本次抽取分派而来的抽取。"
 
 
 def load(here: Here) -> Detail:
@@ -42,4 +48,23 @@ def _checked(here: Here, draw: Draw, assignment: Assignment) -> tuple[str, list[
     return f"一致：{found.objects} 个对象都是上级抽取抽中的", rows
 
 
-VIEWS = [view("/draws/{no:str}/parent", verb="view", load=load, title="与上级抽取的关系")]
+def load_children(here: Here) -> Table:
+    """The receivers' published draws out of this one, each derived anew."""
+    draw = find(here.session, here.path["no"])
+    rows = [_child(here, one) for one in kinship.children(here.session, here.office, draw, Settings().public)]
+    return Table(CHILDREN, rows, title=f"由抽取 {draw.no} 分派而来的抽取", notes=() if rows else (NONE,))
+
+
+def _child(here: Here, child: Child) -> dict[str, Any]:
+    found = child.kinship
+    return {
+        "receiver": child.receiver, "receiver_name": here.office.tree.get(child.receiver).name, "draw": child.no,
+        "objects": found.objects if found else None, "opened": found.opened if found else None,
+        "consistent": found is not None, "verdict": sentence(child.error) if child.error else "一致",
+    }  # fmt: skip
+
+
+VIEWS = [
+    view("/draws/{no:str}/parent", verb="view", load=load, title="与上级抽取的关系"),
+    view("/draws/{no:str}/children", verb="view", load=load_children, title="分派后的抽取"),
+]

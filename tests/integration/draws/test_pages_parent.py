@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,7 +14,7 @@ from shuangsui.access.policy import Role
 from shuangsui.disclosure.following import follow_draw
 from shuangsui.draws import handing, tasks
 from shuangsui.draws.tables import Draw
-from two_levels import district_draw, frozen, municipal_draw, received, staffed
+from two_levels import district_draw, frozen, municipal_draw, published, received, staffed
 
 Enter = Callable[..., Official]
 
@@ -63,6 +64,29 @@ def test_r17_1_every_object_of_the_district_was_drawn_by_the_municipality(
     result.write_bytes(result.read_bytes().replace(b'"order":["', b'"order":["0', 1))
     said, good = verdict(lead, child)
     assert (said.startswith(f"抽取 {child.no} 与上级抽取 {parent.no} 核对不符（"), good) == (True, False)
+
+
+def test_r17_1_municipality_checks_what_the_districts_have_published(
+    authority: Authority, place: Place, enter: Enter
+) -> None:
+    """R17.1: nothing before; then every object that was opened; a changed file is told with the draw it belongs to."""
+    parent = municipal_draw(authority)
+    district, child = district_draw(authority, parent)
+    lead, path = enter(authority, "lead"), f"/draws/{parent.no}/children"
+    assert f'href="/console{path}"' in lead.page(f"/draws/{parent.no}").text
+    none = "接收机关还没有公示由本次抽取分派而来的抽取。"
+    assert lead.read(path) == {"rows": [], "count": 0, "notes": [none]}
+    objects = len(json.loads(published(district, child)["openings.json"]))
+    settings = installation(authority, place.database.app)
+    follow_draw(district.engine, district.office, child.no, actor="lead", settings=settings)
+    names = ("receiver", "draw", "objects", "opened", "verdict")
+    (row,) = lead.read(path)["rows"]
+    assert [row[name] for name in names] == [district.slug, child.no, objects, objects, "一致"]
+    file = settings.public / district.slug / "draws" / child.no / "openings.json"
+    file.write_bytes(file.read_bytes().replace(b'"id":"5', b'"id":"6', 1))
+    (row,) = lead.read(path)["rows"]
+    said = f"抽取 {child.no} 与上级抽取 {parent.no} 核对不符（OPENING："
+    assert (row["consistent"], row["verdict"].startswith(said)) == (False, True)
 
 
 def test_a_draw_of_its_own_has_no_parent_to_be_compared_with(authority: Authority, enter: Enter) -> None:
