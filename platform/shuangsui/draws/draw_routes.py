@@ -64,6 +64,7 @@ def load_one(here: Here) -> Detail:
         Table(HOLDERS, holders, title="随机数贡献方"),
         Table(TRIALS, trials, title="冻结时的试排"),
         Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
+        Table({"title": "检查任务"}, _sent_out(draw), "/tasks?draw={no}"),
     ]
     tables = [table for table in tables if table.rows]
     data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
@@ -167,6 +168,12 @@ def _replaced(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _counts(said: dict[str, Any] | None) -> list[dict[str, Any]]:
     found = said or {}
     return [{"registry": name, "days": found["days"], **found[kind]} for kind, name in NAMES.items() if kind in found]
+
+
+def _sent_out(draw: Draw) -> list[dict[str, Any]]:
+    """Where tasks of a draw with people are dispatched and listed."""
+    ready = draw.state is DrawState.DRAWN and draw.draft["teams"] is not None
+    return [{"no": draw.no, "title": "派发和查看本次抽取的检查任务"}] if ready else []
 
 
 def _pages(here: Here, draw: Draw) -> list[dict[str, Any]]:

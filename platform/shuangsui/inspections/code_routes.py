@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel, Field
+from sqlmodel import select
 
 from shuangsui.disclosure.following import standing
 from shuangsui.extension.service import enforcement_systems
 from shuangsui.inspections import codes, special
 from shuangsui.inspections.common_routes import reached
 from shuangsui.inspections.states import MODES, Mode
+from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Here, act
 from shuangsui.planning import exemptions
 
@@ -84,9 +87,11 @@ def open_case(here: Here, form: Case) -> dict[str, Any]:
 
 
 def approved(here: Here) -> dict[str, str]:
-    """Cases that may be opened: their people are named and not drawn."""
+    """Cases that may be opened: their people are named and not drawn, and an object has no task yet."""
+    made = Counter(here.session.exec(select(InspectionTask.exemption)))
     found = [case for case in exemptions.cases(here.session) if "inspector_draw" in case.skips]
-    return {case.no: f"{case.no} {case.name}" for case in reversed(found) if case.state == "approved"}
+    waiting = [case for case in found if case.state == "approved" and made[case.no] < len(case.objects)]
+    return {case.no: f"{case.no} {case.name}" for case in reversed(waiting)}
 
 
 ACTS = [

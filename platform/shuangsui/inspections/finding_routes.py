@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.errors import NotFound
 from shuangsui.inspections import evidence, followup, rechecks, views
-from shuangsui.inspections.common_routes import officers, opened, reached, whole
+from shuangsui.inspections.common_routes import officers, opened, pages_of, reached, whole
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import DISPOSITIONS, RECTIFICATION_STATES, Disposition, RectificationState
 from shuangsui.pages import Detail, Here, act, view
@@ -67,7 +67,7 @@ def load(here: Here) -> Detail:
     return Detail(
         title,
         _facts(task.object_name, found[0]),
-        [whole(task)],
+        [pages_of(task), whole(task)],
         acts=_offered(found[0]),
         data={"no": task.no, **found[0]},
     )

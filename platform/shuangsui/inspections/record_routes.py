@@ -131,7 +131,7 @@ def load(here: Here) -> Detail:
     acts = of_record(here.session, task, record)
     return Detail(
         f"{RECORD_NAMES[task.mode]} {task.no}",
-        _facts(task, record),
+        _facts(here, task, record),
         [*tables, *_below(here, shown), pages_of(task), whole(task)],
         notes,
         acts,
@@ -293,13 +293,14 @@ def _why(here: Here, task: InspectionTask) -> str:
     return "记录已经有人签字，不能再修改：须更正的，提交后另写补充说明。"
 
 
-def _facts(task: InspectionTask, record: InspectionRecord | None) -> dict[str, Any]:
+def _facts(here: Here, task: InspectionTask, record: InspectionRecord | None) -> dict[str, Any]:
     facts = {"检查对象": task.object_name, "记录": RECORD_STATES[record.state] if record else "还没有打开"}
     if record is None:
         return facts
     more = {
-        facts_title(task): record.facts, "拒绝签字的原因": record.refusal_reason, "提交的组长": record.submitted_by,
-        "得出结论": record.concluded_at, "补录": f"延迟 {record.delay_minutes} 分钟" if record.late else "",
+        facts_title(task): record.facts, "拒绝签字的原因": record.refusal_reason,
+        "提交的组长": called(record.submitted_by or "", names_of(here)), "得出结论": record.concluded_at,
+        "补录": f"延迟 {record.delay_minutes} 分钟" if record.late else "",
     }  # fmt: skip
     return facts | {"修改次数": record.revision} | {name: value for name, value in more.items() if value}
 

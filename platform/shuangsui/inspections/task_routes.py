@@ -34,6 +34,7 @@ FINDINGS = {"n": "序号", "text": "问题", "disposition_name": "处理意见",
 RESULTS = {
     "n": "次", "category_names": "结果", "code_names": "部门结果代码", "ended": "检查结束", "recorded_by": "提交人",
 }  # fmt: skip
+AROUND = {"objects": "检查对象的档案", "draws": "抽取", "exemptions": "不适用情形"}
 MERGES = {"other": "任务", "item_name": "事项", "planned_on": "检查日期", "proposed_at": "提出时间"}
 MERGED = {"other": "任务", "item_name": "事项", "outcome": "决定", "reason": "理由", "decided_by": "决定人",
           "decided_at": "决定时间"}  # fmt: skip
@@ -94,6 +95,7 @@ def load(here: Here) -> Detail:
         *_merges(here, data, task.no),
         *_results(data),
         papers(here, task),
+        *_around(here, task),
     ]
     return Detail(
         f"检查任务 {task.no}",
@@ -261,6 +263,14 @@ def progress(finding: Mapping[str, Any]) -> str:
         return "已了结"
     order = finding["rectification"]
     return f"整改期限 {order['due']}" if order else "待处理" if finding["disposition"] is None else "待回执"
+
+
+def _around(here: Here, task: InspectionTask) -> list[Table]:
+    """To the file of the object and to what the task came from, for who may see them."""
+    found = {"objects": task.object_code, "draws": task.draw_no, "exemptions": task.exemption}
+    rows = [{"area": area, "key": key, "what": AROUND[area]} for area, key in found.items() if key]
+    shown = here.actor.may("view")
+    return [Table({"what": "页面", "key": "编号"}, rows, "/{area}/{key}", title="有关的页面")] if shown else []
 
 
 def _merges(here: Here, data: Mapping[str, Any], no: str) -> list[Table]:

@@ -14,7 +14,7 @@ from shuangsui.access import policy
 from shuangsui.errors import RowErrors, ShuangsuiError
 from shuangsui.pages import MENUS, Act, Detail, Here, Table, View, here_of, visitor_of
 from shuangsui.pages.declaring import filled
-from shuangsui.pages.forms import inputs
+from shuangsui.pages.forms import Input, inputs
 from shuangsui.texts import sentence
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import status_of
@@ -113,8 +113,14 @@ def _form(here: Here, act: Act, failed: Failed | None) -> dict[str, Any]:
         "action": "/console" + filled(act.path, here.path),
         "fields": fields,
         "multipart": any(one.kind == "file" for one in fields),
-        "open": mine is not None or not fields or any(one.name in here.query for one in fields),
+        "open": mine is not None or not fields or any(_is_given(here, one) for one in fields),
     }
+
+
+def _is_given(here: Here, field: Input) -> bool:
+    """Whether the address fills the field in with something that it takes."""
+    value = here.query.get(field.name, "")
+    return bool(value) and (field.kind not in ("select", "many") or value in field.options)
 
 
 def _template(shown: Any) -> str:

@@ -90,15 +90,18 @@ def test_r17_2_people_named_in_the_case_go_out_at_once(ready: Authority, enter: 
     assert lead.refused(f"{case}/open") == (409, "exemption_not_approved", "重庆市人民政府令第375号 第二十九条")
     assert leader.call(f"{case}/approve").status_code == 200
     assert lead.offers(case) == ["open"]
+    assert f'<option value="{case.rpartition("/")[2]}">' in lead.page("/tasks").text
     assert lead.refused(f"{case}/freeze", holders=[SUPERVISOR]) == (409, "people_not_drawn", "第十七条")
     assert enter("inspection").form(f"{case}/open").status_code == 403
     lead.done(f"{case}/open", mode="onsite")
     no = case.rpartition("/")[2]
     assert (rows(ready), lead.offers(case)) == ([("clue", no, THING, PEOPLE)], [])
+    assert f'<option value="{no}">' not in lead.page("/tasks").text
     assert lead.call(f"{case}/open").json() == {"tasks": []}
     assert lead.call("/tasks/open-case", {"case": no}).json() == {"tasks": []}
     (task,) = told(lead, case, "检查任务")
     facts = lead.read(f"/tasks/{task['no']}")["facts"]
+    assert f'href="/console{case}"' in lead.page(f"/tasks/{task['no']}").text
     assert (facts["类型"], facts["组长"], facts["组员"]) == ("线索核查", "检查员0（ZF0000）", ["检查员1（ZF0001）"])
 
 

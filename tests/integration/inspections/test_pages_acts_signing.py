@@ -55,6 +55,10 @@ def test_r13_5_refusal_with_its_reason_both_officers_and_a_witness(one: Team, en
     a, (first, second), path = enter("inspection"), one.people(), f"/tasks/{one.no}/record"
     assert a.refused(f"{path}/refuse", reason="  ") == (409, "refusal_reason", ARTICLE)
     a.done(f"{path}/refuse", reason="负责人外出，不愿代签")
+    seen = f"/tasks/{one.no}/visit"
+    assert a.refused(f"{seen}/witness", person=second, place="厂区") == (409, "not_of_team", ARTICLE)
+    a.done(f"{seen}/witness", person="王见证", place="厂区")
+    assert [row["party_name"] for row in a.read(seen)["tables"][0]["rows"]] == ["执法人员", "执法人员", "见证人"]
     assert a.refused(f"{path}/sign-witness", person=first) == (409, "signer_wrong", ARTICLE)
     witness = {"person": "王见证", "role": "居委会工作人员", "contact": "13900000001"}
     assert a.call(f"{path}/sign-witness", witness).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -76,6 +77,23 @@ def test_r12_1_record_without_a_visit(draw: Draw, mode: Mode, enter: Callable[..
     assert a.read(f"/tasks/{no}")["state"] == "ended"
 
 
+def test_r12_1_materials_of_a_written_inspection_arrive_as_evidence(draw: Draw, enter: Callable[..., Official]) -> None:
+    """R11.3, R12.1: told with the notice, without any approval of a visit; what comes in stands with the record."""
+    lead, a = enter("lead"), enter("inspection")
+    path = f"/tasks/{dispatched(lead, draw, Mode.DOCUMENT)}"
+    a.done(f"{path}/accept")
+    a.done(f"{path}/notify", materials="数据分类分级目录\r\n应急预案")
+    a.done(f"{path}/deliver", method="邮寄送达", to="收发室")
+    assert {"no-code", "materials"} & {*a.offers(path)} == {"materials"}
+    pdf = {"name": "应急预案.pdf", "data": b64encode(b"%PDF-1.4\n%test\n").decode()}
+    assert a.call(f"{path}/evidence", {"file": pdf, "note": "按通知书提交"}).status_code == 200
+    rows = a.read(f"{path}/evidence")["tables"][0]["rows"]
+    assert [(row["name"], row["note"], row["media_type"]) for row in rows] == [
+        ("应急预案.pdf", "按通知书提交", "application/pdf"),
+    ]  # fmt: skip
+    assert f'href="/console{path}/evidence"' in a.page(f"{path}/record").text
+
+
 def test_r12_2_on_site_by_page_needs_its_reason(draw: Draw, enter: Callable[..., Official]) -> None:
     """R12.2: refused with the article where another mode would do; a mode not on the list by its name."""
     lead = enter("lead")
@@ -85,6 +103,10 @@ def test_r12_2_on_site_by_page_needs_its_reason(draw: Draw, enter: Callable[...,
     assert told == "本事项不能采用“其他方式”：清单规定的方式是书面检查、网络监测、现场检查。"
     choice = f'<option value="{draw.no}">'
     assert choice in lead.page("/tasks").text
+    assert f'href="/console/tasks?draw={draw.no}"' in lead.page(f"/draws/{draw.no}").text
+    led = lead.page(f"/tasks?draw={draw.no}").text
+    assert ('id="dispatch" open>' in led, f'<option value="{draw.no}" selected>' in led) == (True, True)
     made = lead.call("/tasks/dispatch", {"draw": draw.no}).json()["tasks"]
     assert [lead.read(f"/tasks/{no}")["mode"] for no in made] == ["document"] * len(made)
     assert choice not in lead.page("/tasks").text
+    assert 'id="dispatch" open>' not in lead.page(f"/tasks?draw={draw.no}").text

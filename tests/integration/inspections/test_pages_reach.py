@@ -165,4 +165,4 @@ def test_the_twin_says_what_the_page_says(one: Team, enter: Callable[..., Offici
     page, twin = a.page(f"/tasks/{one.no}").text, a.read(f"/tasks/{one.no}")
     said = [value for value in twin["facts"].values() if isinstance(value, str)]
     assert [value for value in said if value not in page] == []
-    assert (twin["no"], twin["title"], len(twin["tables"])) == (one.no, f"检查任务 {one.no}", 2)
+    assert (twin["no"], twin["title"], len(twin["tables"])) == (one.no, f"检查任务 {one.no}", 3)
