@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import publish_draw
+from shuangsui.draws.freezing import legal_day
 from shuangsui.inspections import forms, records, result_code_routes, results, submissions, views, visits
 from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, people, reached, whole
 from shuangsui.inspections.department_codes import chosen
@@ -127,7 +128,7 @@ def load(here: Here) -> Detail:
         "answer_names": {str(one): name for one, name in ANSWERS.items()},
     }  # fmt: skip
     tables = [] if writable else [Table(POINTS, points, title=form["title"])]
-    notes = [] if writable or (record and record.state is not RecordState.OPEN) else [_why(here, task)]
+    notes = [] if record and record.state is not RecordState.OPEN else _notes(here, task, writable)
     acts = of_record(here.session, task, record)
     return Detail(
         f"{RECORD_NAMES[task.mode]} {task.no}",
@@ -284,6 +285,20 @@ def _point(point: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any
 
 def _answer_name(answer: Mapping[str, Any]) -> str:
     return ANSWERS[Answer(answer["answer"])] if answer.get("answer") else "未填写"
+
+
+def _notes(here: Here, task: InspectionTask, writable: bool) -> list[str]:
+    """What somebody should know before the record is submitted."""
+    notes = [] if writable else [_why(here, task)]
+    visit = visits.last_visit(here.session, task)
+    if visit is not None and not visit.met:
+        found, proof, least = records.sought(here.session, here.office, task)
+        notes.append(
+            f"没有找到检查对象：须上门 {least} 次、留存证据 {least} 件，现有 {found} 次、{proof} 件；不需要签字。"
+        )
+    if visit is not None and visit.ended_at is not None and legal_day(visit.ended_at) < here.today:
+        notes.append("检查结束的当天没有提交记录：现在提交将标明“补录”和延迟的时间。")
+    return notes
 
 
 def _why(here: Here, task: InspectionTask) -> str:

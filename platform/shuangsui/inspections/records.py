@@ -252,11 +252,16 @@ def _judged_on_site(
     return RecordState.REFUSED_RECORDED
 
 
-def _require_sought(session: TenantSession, office: Office, task: InspectionTask) -> None:
-    """R13.7: enough visits on which nobody was found, each with evidence."""
+def sought(session: TenantSession, office: Office, task: InspectionTask) -> tuple[int, int, int]:
+    """Visits on which nobody was found, pieces of evidence, and how many of each are needed (R13.7)."""
     least = office.rules(task.rules_on).number("visit.no_contact_visits")
     found = sum(1 for visit in visits.visits_of(session, task) if not visit.met and visit.ended_at)
     proof = session.exec(select(func.count()).select_from(Evidence).where(Evidence.task_id == task.id)).one()
+    return found, proof, least
+
+
+def _require_sought(session: TenantSession, office: Office, task: InspectionTask) -> None:
+    found, proof, least = sought(session, office, task)
     if found < least or proof < least:
         raise RuleRefused("sought_too_little", article="第十三条", visits=found, proof=proof, least=least)
 

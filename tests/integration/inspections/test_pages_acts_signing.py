@@ -115,6 +115,8 @@ def test_r13_7_object_not_found_on_two_visits(one: Team, authority: Authority, e
     result = {"leader": people[0], "categories": ["cannot_contact"]}
     assert a.refused(f"{path}/record/submit", **result) == (409, "sought_too_little", ARTICLE)
     assert a.read(f"{path}/record")["record"] is None
+    sought = "没有找到检查对象：须上门 2 次、留存证据 2 件，现有 1 次、1 件；不需要签字。"
+    assert (a.read(f"{path}/record")["notes"], sought in a.page(f"{path}/record").text) == ([sought], True)
     authority.wait(days=1)
     a = enter("inspection")
     for person in people:
@@ -138,8 +140,13 @@ def test_r13_3_late_entry_says_so(one: Team, authority: Authority, enter: Callab
     one.until("submit")
     authority.wait(hours=30)
     a, path = enter("inspection"), f"/tasks/{one.no}/record"
+    assert a.read(path)["notes"] == [
+        "记录已经有人签字，不能再修改：须更正的，提交后另写补充说明。",
+        "检查结束的当天没有提交记录：现在提交将标明“补录”和延迟的时间。",
+    ]
     a.done(f"{path}/submit", leader=one.people()[0], categories=["no_problem"])
     shown = a.read(path)
+    assert shown["notes"] == []
     assert (shown["record"]["late"], shown["record"]["delay_minutes"]) == (True, 1800)
     assert shown["facts"]["补录"] == "延迟 1800 分钟"
     assert "<dt>补录</dt><dd>延迟 1800 分钟</dd>" in a.page(path).text
