@@ -1,4 +1,4 @@
-"""The page of a record: written, signed or refused, submitted by the leader, corrected by addenda (article 13)."""
+"""The page of a record: written, read and submitted by the leader (article 13); signatures are in signing_routes."""
 
 from __future__ import annotations
 
@@ -12,27 +12,24 @@ from pydantic import BaseModel, Field
 from shuangsui.disclosure.following import publish_draw
 from shuangsui.draws.freezing import legal_day
 from shuangsui.inspections import forms, records, result_code_routes, results, submissions, views, visits
-from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, people, reached, whole
+from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, reached, whole
 from shuangsui.inspections.department_codes import chosen
 from shuangsui.inspections.offering import of_record
 from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.signing_routes import HOW
 from shuangsui.inspections.states import (
     ANSWERS,
     RECORD_NAMES,
     RECORD_STATES,
     Answer,
-    Confirmation,
     Mode,
-    Party,
     RecordState,
 )
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask
-from shuangsui.inspections.tasks import experts_of
 from shuangsui.inspections.visit_routes import PARTIES
 from shuangsui.pages import Detail, Here, Table, act, view
 
 ONE = "/tasks/{no:str}/record"
-HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
 POINTS = {"no": "序号", "content": "检查内容", "method": "检查方法", "answer_name": "结果", "facts": "查明的情况"}
 SIGNED = {"who": "签字人", "party_name": "身份", "how_name": "方式", "role": "职务", "at": "时间"}
 ADDENDA = {"n": "序号", "text": "补充说明", "signed_by": "签字", "by": "录入", "at": "时间"}
@@ -45,55 +42,6 @@ class Writing(BaseModel):
     answers: dict[str, dict[str, str | None]] = Field({}, title="检查要点")
     facts: str | None = Field(None, title="检查情况")
     revision: int = Field(title="填写时看到的修改次数", ge=0)
-
-
-class Sign(BaseModel):
-    """An officer or an expert."""
-
-    person: str = Field(title="签字人", max_length=100)
-
-
-class SignObject(BaseModel):
-    """The inspected object."""
-
-    person: str = Field(title="签字人姓名或单位名称", max_length=100)
-    role: str = Field("", title="职务", max_length=100)
-    how: Confirmation = Field(Confirmation.SIGNATURE, title="方式")
-
-
-class SignWitness(BaseModel):
-    """Somebody from outside; the contact is never published."""
-
-    person: str = Field(title="见证人姓名", max_length=100)
-    role: str = Field("", title="身份", max_length=100)
-    contact: str = Field("", title="联系方式", max_length=100, description="不公开")
-
-
-class Refusal(BaseModel):
-    """拒签."""
-
-    reason: str = Field(title="拒绝签字的原因", max_length=500, json_schema_extra={"kind": "textarea"})
-
-
-class Text(BaseModel):
-    """补充说明."""
-
-    text: str = Field(title="更正或补充的内容", json_schema_extra={"kind": "textarea"})
-
-
-class SignAddendum(BaseModel):
-    """An officer or an expert under one of them."""
-
-    n: int = Field(title="补充说明", ge=1)
-    person: str = Field(title="签字人", max_length=100)
-
-
-class ConfirmAddendum(BaseModel):
-    """The inspected object or a witness under one of them."""
-
-    n: int = Field(title="补充说明", ge=1)
-    party: Literal["object", "witness"] = Field("object", title="身份")
-    person: str = Field(title="签字人姓名或单位名称", max_length=100)
 
 
 class Submission(BaseModel):
@@ -167,47 +115,6 @@ def write(here: Here, form: Writing) -> dict[str, Any]:
     return {"revision": made.revision}
 
 
-def sign(here: Here, form: Sign) -> None:
-    """Whom the draw made an expert signs as one."""
-    task = reached(here)
-    records.sign(here.session, task.no, form.person, _party(here, task, form.person), actor=here.actor.login)
-
-
-def sign_object(here: Here, form: SignObject) -> None:
-    """签字或盖章."""
-    no, actor = reached(here).no, here.actor.login
-    records.sign(here.session, no, form.person, Party.OBJECT, actor=actor, how=form.how, role=form.role)
-
-
-def sign_witness(here: Here, form: SignWitness) -> None:
-    """Nobody of the team."""
-    no, actor = reached(here).no, here.actor.login
-    records.sign(here.session, no, form.person, Party.WITNESS, actor=actor, role=form.role, contact=form.contact)
-
-
-def refuse(here: Here, form: Refusal) -> None:
-    """The officers sign all the same."""
-    records.refuse(here.session, reached(here).no, form.reason, actor=here.actor.login)
-
-
-def add(here: Here, form: Text) -> dict[str, Any]:
-    """Instead of an edit."""
-    return {"addendum": records.add(here.session, reached(here).no, form.text, actor=here.actor.login).n}
-
-
-def sign_addendum(here: Here, form: SignAddendum) -> None:
-    """As under the record."""
-    task = reached(here)
-    party = _party(here, task, form.person)
-    records.sign_addendum(here.session, task.no, form.n, form.person, party, actor=here.actor.login)
-
-
-def confirm_addendum(here: Here, form: ConfirmAddendum) -> None:
-    """Somebody who is not of the team."""
-    no, actor = reached(here).no, here.actor.login
-    records.sign_addendum(here.session, no, form.n, form.person, Party(form.party), actor=actor)
-
-
 def submit(here: Here, form: Submission) -> dict[str, Any]:
     """The inspection has ended; of a drawn task its result is published once it stands.
 
@@ -237,27 +144,9 @@ def waiting(here: Here) -> dict[str, str]:
     return {one["id"]: f"{one['by']} 第 {one['counter']} 次提交：{_fields(one)}" for one in found}
 
 
-def unsigned(here: Here) -> dict[str, str]:
-    """Officers and experts who have not signed the record of the address."""
-    record = records.record_of(here.session, reached(here))
-    signed = {row.person for row in records.signatures(here.session, record)} if record else set()
-    return {one: name for one, name in people(here).items() if one not in signed}
-
-
 def head(here: Here) -> dict[str, str]:
     """Only the team's leader submits (R8.4)."""
     return dict(list(officers(here).items())[:1])
-
-
-def written_addenda(here: Here) -> dict[str, str]:
-    """What was added to the record of the address, by its number."""
-    record = records.record_of(here.session, reached(here))
-    found = records.addenda(here.session, record) if record else ()
-    return {str(one.n): f"第 {one.n} 份：{one.text[:40]}" for one in found}
-
-
-def _party(here: Here, task: InspectionTask, person: str) -> Party:
-    return Party.EXPERT if person in experts_of(here.session, task) else Party.OFFICER
 
 
 def facts_title(task: InspectionTask) -> str:
@@ -358,20 +247,7 @@ ACTS = [
     act(f"{ONE}/write", verb="inspect", model=Writing, do=write, title="填写记录", done="检查记录已保存。"),
     act(f"{ONE}/resolve", verb="inspect", model=Resolution, do=resolve, title="选定不一致的内容", done="已选定。",
         choices={"submission": waiting, "keep": {"mine": "这次提交的内容", "theirs": "记录现有的内容"}}),
-    act(f"{ONE}/sign", verb="inspect", model=Sign, do=sign, title="检查人员签字", done="已签字。",
-        choices={"person": unsigned}),
-    act(f"{ONE}/sign-object", verb="inspect", model=SignObject, do=sign_object, title="检查对象签字或盖章",
-        done="检查对象已签字或盖章。", choices={"how": {str(how): name for how, name in HOW.items()}}),
-    act(f"{ONE}/sign-witness", verb="inspect", model=SignWitness, do=sign_witness, title="见证人签字",
-        done="见证人已签字。"),
-    act(f"{ONE}/refuse", verb="inspect", model=Refusal, do=refuse, title="检查对象拒绝签字", done="拒签已记录。"),
     act(f"{ONE}/submit", verb="inspect", model=Submission, do=submit, title="提交检查记录和结果",
         done="检查记录已提交。",
         choices={"leader": head, "categories": CATEGORIES, "codes": result_code_routes.choices}),
-    act(f"{ONE}/addendum", verb="inspect", model=Text, do=add, title="写补充说明", done="补充说明已写入。"),
-    act(f"{ONE}/sign-addendum", verb="inspect", model=SignAddendum, do=sign_addendum, title="在补充说明上签字",
-        done="已签字。", choices={"n": written_addenda, "person": people}),
-    act(f"{ONE}/confirm-addendum", verb="inspect", model=ConfirmAddendum, do=confirm_addendum,
-        title="检查对象或见证人在补充说明上签字", done="已签字。",
-        choices={"n": written_addenda, "party": {one: PARTIES[Party(one)] for one in ("object", "witness")}}),
 ]  # fmt: skip

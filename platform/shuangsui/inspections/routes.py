@@ -12,14 +12,15 @@ from shuangsui.inspections import (
     notice_routes,
     record_routes,
     result_code_routes,
+    signing_routes,
     submission_routes,
     task_routes,
     visit_routes,
 )
 
 STEPS = (
-    task_routes, code_routes, notice_routes, visit_routes, record_routes, submission_routes, evidence_routes,
-    finding_routes, result_code_routes, form_routes, conduct_routes, feedback_routes,
+    task_routes, code_routes, notice_routes, visit_routes, signing_routes, record_routes, submission_routes,
+    evidence_routes, finding_routes, result_code_routes, form_routes, conduct_routes, feedback_routes,
 )  # fmt: skip
 
 VIEWS = [one for step in STEPS for one in getattr(step, "VIEWS", [])]
