@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -28,8 +29,13 @@ def test_r15_4_lead_is_handed_over_and_its_receipt_taken(one: Team, enter: Calla
     a, path = enter("inspection"), f"/tasks/{one.no}/findings/1"
     handed = {"disposition": "transfer"}
     assert a.refused(f"{path}/dispose", **handed) == (422, "transfer_to_missing", None)
-    a.done(f"{path}/dispose", **handed, to="市场监督管理局(模拟)", reason="涉嫌违反产品质量法")
+    assert a.refused(f"{path}/dispose", **handed, to="某局", evidence=["0" * 64]) == (422, "evidence_unknown", None)
+    pdf = {"name": "铭牌.pdf", "data": b64encode(b"%PDF-1.4\n%test\n").decode()}
+    proof = a.call(f"/tasks/{one.no}/evidence", {"file": pdf, "note": "设备铭牌"}).json()["sha256"]
+    assert f'name="evidence" value="{proof}">铭牌.pdf 设备铭牌' in a.page(path).text
+    a.done(f"{path}/dispose", **handed, to="市场监督管理局(模拟)", reason="涉嫌违反产品质量法", evidence=[proof])
     shown = a.read(path)
+    assert (shown["facts"]["移交的证据材料"], shown["transfer"]["evidence"]) == ("1 份", [proof])
     assert (shown["acts"], shown["facts"]["移交给"], shown["facts"]["接收单位的回执"]) == (
         ["receipt"], "市场监督管理局(模拟)", "尚未收到",
     )  # fmt: skip
