@@ -13,6 +13,7 @@ from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.typed import day_of
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import find
+from shuangsui.draws.tables import Draw
 from shuangsui.inspections import coordination, notices, results, tasks, views
 from shuangsui.inspections.department_codes import chosen, known
 from shuangsui.inspections.policy import CATEGORIES
@@ -235,8 +236,7 @@ def submit(
     codes = chosen(at.office.tenant, code or (), at.settings)
     with at.session() as session:
         results.submit(session, at.office, no, category, leader=leader, actor=user, codes=codes, remark=remark)
-        task = tasks.find_task(session, no)
-        view, draw = views.brief(session, task), find(session, task.draw_no) if task.draw_no else None
+        view, draw = _with_draw(session, no)
     if draw:
         at.after_act(draw, actor=user)
     emit(view, as_json=as_json, human=_show_one)
@@ -252,13 +252,14 @@ def finalise(
     as_json: JsonOption = False,
 ) -> None:
     """把“发现问题待后续处理”改为最终结果；两次结果都公开并互相指明。"""
-
-    def do(session: TenantSession, at: Desk) -> InspectionTask:
-        codes = chosen(at.office.tenant, code or (), at.settings)
+    at = desk(tenant)
+    codes = chosen(at.office.tenant, code or (), at.settings)
+    with at.session() as session:
         results.finalise(session, no, category, actor=user, codes=codes)
-        return tasks.find_task(session, no)
-
-    _act(tenant, do, as_json=as_json)
+        view, draw = _with_draw(session, no)
+    if draw:
+        at.after_act(draw, actor=user)
+    emit(view, as_json=as_json, human=_show_one)
 
 
 @app.command("result-codes")
@@ -281,6 +282,12 @@ def _act(tenant: str, do: Callable[[TenantSession, Desk], InspectionTask], *, as
     with at.session() as session:
         view = views.brief(session, do(session, at))
     emit(view, as_json=as_json, human=_show_one)
+
+
+def _with_draw(session: TenantSession, no: str) -> tuple[dict[str, Any], Draw | None]:
+    """A task for output, and the draw whose pages name its result."""
+    task = tasks.find_task(session, no)
+    return views.brief(session, task), find(session, task.draw_no) if task.draw_no else None
 
 
 def _show_one(task: dict[str, Any]) -> None:

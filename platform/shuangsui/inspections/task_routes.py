@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlmodel import select
 
+from shuangsui.disclosure.following import publish_draw
 from shuangsui.draws.office import all_draws
 from shuangsui.draws.tables import DrawState
 from shuangsui.draws.tasks import tasks_of
@@ -148,10 +149,13 @@ def merge(here: Here, form: Merge) -> None:
 
 
 def finalise(here: Here, form: Final) -> dict[str, Any]:
-    """From 待后续处理 to the final result."""
-    codes = chosen(here.office.tenant, form.codes)
-    made = results.finalise(here.session, reached(here).no, form.categories, actor=here.actor.login, codes=codes)
-    return {"n": made.n}
+    """From 待后续处理 to the final result, published beside the first one once it stands (R15.5)."""
+    task, codes = reached(here), chosen(here.office.tenant, form.codes)
+    made = results.finalise(here.session, task.no, form.categories, actor=here.actor.login, codes=codes)
+    n = made.n
+    if task.draw_no:
+        publish_draw(here, task.draw_no)
+    return {"n": n}
 
 
 def close(here: Here, _form: BaseModel) -> None:

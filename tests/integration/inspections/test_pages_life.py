@@ -54,6 +54,13 @@ def write(official: Official, no: str, wrong: str = "") -> None:
     official.done(f"/tasks/{no}/record/save", **{**fields, **answers, **more, "facts": "逐项检查。"})
 
 
+def public(authority: Authority) -> list[tuple[str, str | None, str | None]]:
+    """The results that everybody may read, the newest first, each with the ones before and after it."""
+    page = authority.folder / "public" / authority.slug / "results" / "index.json"
+    rows = json.loads(page.read_text("utf-8"))["results"]
+    return [(row["outcome"], row["follows"], row["followed_by"]) for row in rows]
+
+
 def test_a_whole_inspection_through_pages_by_two_officials(
     one: Team, authority: Authority, enter: Callable[..., Official]
 ) -> None:
@@ -68,8 +75,7 @@ def test_a_whole_inspection_through_pages_by_two_officials(
     for person in people:
         b.done(f"/tasks/{no}/visit/leave", person=person)
     a.done(f"/tasks/{no}/record/submit", leader=people[0], categories=["pending"])
-    public = json.loads((authority.folder / "public" / authority.slug / "results" / "index.json").read_text("utf-8"))
-    assert len(public["results"]) == 1
+    assert public(authority) == [("发现问题待后续处理", None, None)]
     task = a.read(f"/tasks/{no}")
     assert (task["state"], task["record"]["state"], len(task["findings"])) == ("ended", "confirmed", 1)
     assert a.form(f"/tasks/{no}/close").status_code == 409
@@ -80,6 +86,8 @@ def test_a_whole_inspection_through_pages_by_two_officials(
     assert a.form(f"/tasks/{no}/findings/1/recheck", passed="yes").status_code == 403
     b.done(f"/tasks/{no}/findings/1/recheck", passed="yes", remark="合格")
     b.done(f"/tasks/{no}/finalise", categories=["corrected"])
+    key = f"{one.read().draw_no}-0"
+    assert public(authority) == [("发现问题经责令已改正", key, None), ("发现问题待后续处理", None, f"{key}-2")]
     b.done(f"/tasks/{no}/close")
     task = b.read(f"/tasks/{no}")
     assert (task["state"], task["acts"], task["findings"][0]["rectification"]["state"]) == (
