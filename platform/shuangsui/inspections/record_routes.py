@@ -21,9 +21,11 @@ from shuangsui.inspections.states import (
     ANSWERS,
     RECORD_NAMES,
     RECORD_STATES,
+    TASK_STATES,
     Answer,
     Mode,
     RecordState,
+    TaskState,
 )
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask
 from shuangsui.inspections.visit_routes import PARTIES
@@ -192,6 +194,8 @@ def _notes(here: Here, task: InspectionTask, writable: bool) -> list[str]:
 
 def _why(here: Here, task: InspectionTask) -> str:
     """Why the text cannot be written."""
+    if task.state in (TaskState.HANDED_BACK, TaskState.CANCELLED):
+        return f"任务{TASK_STATES[task.state]}，不填写检查记录。"
     if not visits.is_writable(here.session, task):
         return "记录表还不能填写：现场检查须有两名执法人员到场签到，书面检查和网络监测须已接收任务。"
     return "记录已经有人签字，不能再修改：须更正的，提交后另写补充说明。"

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from shuangsui.inspections import tasks, views, visits
 from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, people, reached, whole
 from shuangsui.inspections.offering import of_visit
-from shuangsui.inspections.states import TASK_STATES, Direction, Party
+from shuangsui.inspections.states import MODES, TASK_STATES, Direction, Mode, Party
 from shuangsui.inspections.visits import Arrival
 from shuangsui.pages import Detail, Here, Table, act, view
 
@@ -66,9 +66,9 @@ def load(here: Here) -> Detail:
         "检查组": [called(one, names) for one in tasks.team_of(here.session, task)],
     }  # fmt: skip
     tables = [*(_table(one, names) for one in data), pages_of(task), whole(task)]
-    return Detail(
-        f"现场检查 {task.no}", facts, tables, acts=of_visit(here.session, task), data={"no": task.no, "visits": data}
-    )
+    notes = [] if task.mode is Mode.ONSITE else [f"本任务采用{MODES[task.mode]}，不需要到场签到。"]
+    acts = of_visit(here.session, task)
+    return Detail(f"现场检查 {task.no}", facts, tables, notes, acts, data={"no": task.no, "visits": data})
 
 
 def check_in(here: Here, form: CheckIn) -> dict[str, Any]:

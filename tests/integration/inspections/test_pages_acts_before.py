@@ -160,6 +160,7 @@ def test_task_is_handed_back_and_sent_out_by_twins(one: Team, enter: Callable[..
     shown = lead.read(path)
     assert (shown["state"], shown["facts"]["退回或取消的理由"]) == ("handed_back", "不在本处室职责范围")
     assert ("again" in lead.offers(path), "accept" in a.offers(path)) == (True, False)
+    assert a.read(f"{path}/record")["notes"] == ["任务已退回，不填写检查记录。"]
     assert a.refused(f"{path}/accept") == (409, "task_state", None)
     assert a.call(f"{path}/again").status_code == 403
     assert lead.call(f"{path}/again").status_code == 200

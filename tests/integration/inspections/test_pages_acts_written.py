@@ -11,7 +11,7 @@ from authority import Authority, inspectors, line_terms, objects
 from officials import Official
 from shuangsui.draws.office import all_draws
 from shuangsui.draws.tables import Draw
-from shuangsui.inspections.states import RECORD_NAMES, Mode
+from shuangsui.inspections.states import MODES, RECORD_NAMES, Mode
 
 ITEM = "JX-12"
 """On the sample list with all three modes."""
@@ -65,6 +65,7 @@ def test_r12_1_record_without_a_visit(draw: Draw, mode: Mode, enter: Callable[..
         f"{name} {no}", True, True,
     )  # fmt: skip
     assert a.offers(f"/tasks/{no}/visit") == []
+    assert a.read(f"/tasks/{no}/visit")["notes"] == [f"本任务采用{MODES[mode]}，不需要到场签到。"]
     a.done(f"{path}/save", **text(a, no, ""))
     result = {"leader": a.read(f"/tasks/{no}")["team"][0], "categories": ["no_problem"]}
     assert a.offers(path) == ["save", "submit"]
