@@ -86,10 +86,12 @@ def _asking(here: Here, code: str, year: int) -> list[Table]:
     row, found = {"code": code, "year": year}, []
     if here.actor.may("propose_exemption"):
         rows = [row | {"what": "申请不适用随机抽取的检查"}]
-        found.append(Table({"what": "办理"}, rows, "/exemptions?objects={code}", title="第十七条"))
+        found.append(Table({"what": "办理"}, rows, "/exemptions?objects={code}", title="可以申请（第十七条）"))
     if here.actor.may("propose_override"):
         rows = [row | {"what": "申请突破年度次数"}]
-        found.append(Table({"what": "办理"}, rows, "/plans/{year}/overrides?object_code={code}", title="第十条"))
+        found.append(
+            Table({"what": "办理"}, rows, "/plans/{year}/overrides?object_code={code}", title="可以申请（第十条）")
+        )
     return found
 
 
