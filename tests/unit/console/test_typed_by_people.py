@@ -51,7 +51,8 @@ def test_form_of_a_line_becomes_terms() -> None:
     assert (terms.ratios, terms.experts) == ({"FLAG": Fraction(1, 10), "ALL": Fraction(1, 20)}, None)
     line = terms.as_json() | {"no": 1, "item": "JX-1", "item_name": "甲", "starts": "2026-01-01", "ends": "2026-12-31"}
     row = line_row(line)
-    assert (row["ratio_text"], row["people"], row["remark"]) == ("FLAG 10%，ALL 5%", "检查组 2 人", "")
+    words = ("有违法违规记录的对象 10%；其他对象 5%", "检查组 2 人", "")
+    assert (row["ratio_text"], row["people"], row["remark"]) == words
 
 
 def test_change_is_told_column_by_column() -> None:
