@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXTS = {
-    "channel_missing": ("租户 {tenant} 没有可用的公示渠道：请启用公示渠道插件，并请管理员查看各插件的状态。"),
+    "channel_missing": "租户 {tenant} 没有可用的公示渠道：请启用公示渠道插件，并请管理员查看各插件的状态。",
     "channel_failed": (
         "{count} 项公示没有得到全部渠道的确认，首项 {subject}，渠道 {channel}：{reason}。已记为失败，请排除后重新公示。"
     ),

@@ -12,6 +12,7 @@ from shuangsui.documents.values import (
     ApprovalForm,
     Demand,
     FeedbackForm,
+    Form,
     NoticeForm,
     Officer,
     Point,
@@ -61,7 +62,7 @@ def notice(session: TenantSession, office: Office, no: str, portal: str) -> Noti
 
 def visit_record(session: TenantSession, office: Office, no: str, portal: str) -> VisitRecordForm:
     """现场检查记录 of a task on site, finished or as far as it has come."""
-    task = tasks.find_task(session, no)
+    task = _of_mode(session, no, VisitRecordForm, ReviewRecord, onsite=True)
     record, visit = records.record_of(session, task), visits.last_visit(session, task)
     if record is None or visit is None:
         raise NotFound("record_missing", task=no)
@@ -85,9 +86,9 @@ def visit_record(session: TenantSession, office: Office, no: str, portal: str) -
 
 def review_record(session: TenantSession, office: Office, no: str, portal: str) -> ReviewRecord:
     """非现场检查记录 of a task in any other mode."""
-    task = tasks.find_task(session, no)
+    task = _of_mode(session, no, ReviewRecord, VisitRecordForm, onsite=False)
     record = records.record_of(session, task)
-    if record is None or task.mode is Mode.ONSITE:
+    if record is None:
         raise NotFound("record_missing", task=no)
     people = _names(session)
     return ReviewRecord(
@@ -148,6 +149,15 @@ def feedback_slip(session: TenantSession, office: Office, no: str, portal: str) 
         address=f"{portal.rstrip('/')}/e/{made.token}/rate" if portal else "", object_name=task.object_name,
         item=task.item_name, inspected=_day(task.ended_at), code=made.token, until=day_text(made.until),
     )  # fmt: skip
+
+
+def _of_mode(session: TenantSession, no: str, form: type[Form], instead: type[Form], *, onsite: bool) -> InspectionTask:
+    """The task, whose mode has this record and not the other one."""
+    task = tasks.find_task(session, no)
+    if (task.mode is Mode.ONSITE) is not onsite:
+        names = {"form": form.title, "instead": instead.title}
+        raise RuleRefused("document_of_mode", article="第十二条", task=no, mode=MODES[task.mode], **names)
+    return task
 
 
 def _code(session: TenantSession, task: InspectionTask) -> str:

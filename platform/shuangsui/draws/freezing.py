@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,8 @@ from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import ItemTerms, Terms
 from shuangsui.planning.tables import PlanLine
-from shuangsui.registry import history, read
+from shuangsui.registry import read
+from shuangsui.registry.freshness import freshness
 from shuangsui.rules.policy import Rules
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -129,10 +130,9 @@ def draft_of(
 
 def require_fresh(session: TenantSession, rules: Rules, today: datetime) -> None:
     """R6.4: a registry that nobody has updated for too long cannot be drawn from."""
-    last = history.last_import(session, "objects")
-    if last is None:
+    found = freshness(session, "objects", rules, legal_day(today))
+    if found.as_of is None:
         raise RuleRefused("registry_missing", article="第六条", registry="检查对象名录")
-    days = rules.number("registry.feed_block_days")
-    fresh = history.as_of(last)
-    if legal_day(today) - fresh > timedelta(days=days):
-        raise RuleRefused("registry_stale", article="第六条", last=fresh.isoformat(), days=days)
+    if found.state == "blocked":
+        days = rules.number("registry.feed_block_days")
+        raise RuleRefused("registry_stale", article="第六条", last=found.as_of.isoformat(), days=days)

@@ -45,7 +45,7 @@ TEXTS: dict[str, str] = {
     "leader_missing": "抽取 {draw} 第 {task} 项任务没有组长：请申请替换第一席位，或者指定组长。",
     "leader_not_officer": "{person} 不是第 {task} 项任务检查组的执法检查人员，不能任组长。",
     "leader_by_draw_only": "本机关规定组长由抽取产生，不能为抽取 {draw} 另行指定。",
-    "experts_conflicted": ("抽取 {draw} 第 {task} 项任务的专家全部回避：请推迟，或由委领导决定不要专家。"),
+    "experts_conflicted": "抽取 {draw} 第 {task} 项任务的专家全部回避：请推迟，或由委领导决定不要专家。",
     "choice_reason": "没有写明抽取 {draw} 第 {task} 项任务的这一决定的理由：请写明理由。",
     "assistance_invalid": "抽取 {draw} 第 {task} 项任务的协助须写明文号和至少一名检查组以外的人员及其执法证号。",
     "assistance_missing": "抽取 {draw} 第 {task} 项任务没有文号为 {document_no} 的协助：请核对文号。",

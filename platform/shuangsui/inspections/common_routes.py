@@ -21,8 +21,6 @@ PAPERS = {
     "approval": "行政检查审批表", "notice": "行政检查通知书", "visit": "现场检查记录", "review": "非现场检查记录",
     "rectification": "责令改正通知书", "feedback": "企业评价单",
 }  # fmt: skip
-RECORDS = {"visit": True, "review": False}
-"""The forms that are the record itself, and whether it is one of a visit."""
 KINDS = {"pdf": "PDF", "docx": "DOCX"}
 
 
@@ -87,11 +85,10 @@ def whole(task: InspectionTask) -> Table:
     )
 
 
-def fits(here: Here, task: InspectionTask, form: str) -> bool:
+def _fits(here: Here, task: InspectionTask, form: str) -> bool:
     """Whether this visitor may need the form for a task of its mode."""
-    if form in RECORDS:
-        return RECORDS[form] is (task.mode is Mode.ONSITE)
-    return form != "feedback" or (task.mode is Mode.ONSITE and here.actor.may("send_feedback"))
+    absent = {"review"} if task.mode is Mode.ONSITE else {"visit", "feedback"}
+    return form not in absent and (form != "feedback" or here.actor.may("send_feedback"))
 
 
 def papers(here: Here, task: InspectionTask) -> Table:
@@ -99,7 +96,7 @@ def papers(here: Here, task: InspectionTask) -> Table:
     rows = [
         {"no": task.no, "form": form, "kind": kind, "name": f"{name}（{title}）"}
         for form, name in PAPERS.items()
-        if fits(here, task, form)
+        if _fits(here, task, form)
         for kind, title in KINDS.items()
     ]
     return Table({"name": "文书"}, rows, "/documents/{form}/{no}?as={kind}", title="打印文书")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "ledger_entry_missing": "台账没有第 {n} 条：请从台账页面选择。",
-    "log_refuses": ("抽取日志不能写入 {kind}（{failure}：{detail}）：请先核验台账和日志，再按抽取步骤的顺序办理。"),
+    "log_refuses": "抽取日志不能写入 {kind}（{failure}：{detail}）：请先核验台账和日志，再按抽取步骤的顺序办理。",
     "log_broken": "抽取日志已不完整（{failure}：{detail}），不能签发检查点：请先核验台账，找出被改动的条目。",
     "log_empty": "抽取日志 {origin} 还没有任何条目，不能签发检查点：请先提交抽取方案。",
     "checkpoint_missing": "没有 {size} 条日志时的检查点：请先签发检查点，再请见证方签名。",

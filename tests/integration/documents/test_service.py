@@ -36,6 +36,7 @@ from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, Mode, Party
 from shuangsui.inspections.tasks import accept, dispatch
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.texts import sentence
 
 PORTAL = "https://portal.example/"
 SHORT = "市经济信息委"
@@ -158,6 +159,14 @@ def test_r13_4_signed_record(authority: Authority) -> None:
     assert (form.state, form.refusal, form.late, form.supplements) == ("已确认", "", "", ())
 
 
+def test_r12_1_visit_has_no_record_of_papers(authority: Authority) -> None:
+    """The other way round it is refused as well, and the sentence names the form to print."""
+    one = finding(authority)
+    with pytest.raises(ShuangsuiError) as caught:
+        issue(authority, "review", one.no, actor="inspection")
+    assert sentence(caught.value) == (f"检查任务 {one.no} 采用现场检查，不出具非现场检查记录：请改为出具现场检查记录。")
+
+
 def test_r13_5_refused_record_gives_the_reason_and_both_officers(authority: Authority) -> None:
     """No signature of the object."""
     one = finding(authority, refusal="负责人不在场")
@@ -168,7 +177,7 @@ def test_r13_5_refused_record_gives_the_reason_and_both_officers(authority: Auth
 
 
 def test_r12_1_inspection_by_papers_prints_a_record_of_its_own(authority: Authority) -> None:
-    """No place, no arrival, no signature of the object; that of a visit is refused for it, and the other way round."""
+    """No place, no arrival, no signature of the object; that of a visit is refused for it."""
     authority.take_in(objects=objects(12, "JX-02"), inspectors=inspectors(12))
     authority.publish_list()
     authority.publish_plan(("JX-02", line_terms(expert=False, ALL="100%")))
@@ -184,7 +193,7 @@ def test_r12_1_inspection_by_papers_prints_a_record_of_its_own(authority: Author
     assert {point.answer for point in form.points} == {"符合"}
     coded = issue(authority, "review", third.no, actor="inspection").form
     assert [one.code for one in (form, coded)] == ["", "ZFM-9"]
-    assert refused(issue, authority, "visit", first.no, actor="inspection") == "record_missing"
+    assert refused(issue, authority, "visit", first.no, actor="inspection") == "document_of_mode"
     assert refused(issue, authority, "review", second.no, actor="inspection") == "record_missing"
 
 
