@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw
+.PHONY: help setup demo test lint lock verifier bench-draw faults
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,3 +38,6 @@ verifier: setup  ## dist/fairdraw.pyz, the verifier without any dependency
 
 bench-draw: setup  ## a million objects: draw and full verification
 	$(BIN)/python tests/bench/draw.py
+
+faults: setup  ## 1 000 publications in a month of failing channels, killed workers and a broker that is stopped
+	$(BIN)/python tests/faults/run.py

@@ -12,7 +12,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "var" / "reports"
-PACKAGES = {"chromium": ["chromium", "fonts-noto-cjk"], "node": ["nodejs"]}
+PACKAGES = {
+    "chromium": ["chromium", "fonts-noto-cjk"],
+    "node": ["nodejs"],
+    "rabbitmq-server": ["rabbitmq-server"],
+    "redis-server": ["redis-server"],
+}
 """Program that tests look for → Debian packages that bring it."""
 
 
@@ -33,9 +38,9 @@ def quietly(command: list[str]) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """pytest over the whole suite, two workers; its exit status."""
+    """pytest over the whole suite, two workers, what shares a module's set-up in one of them; its exit status."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
     return subprocess.run([*command, f"--junitxml={REPORTS / 'junit.xml'}"], cwd=ROOT, check=False).returncode
 
 

@@ -137,6 +137,10 @@ class DisclosureChannel(Protocol):
     def name(self) -> str:
         """Stable short name, unique within the plugin; stands in receipts."""
 
+    @property
+    def network(self) -> bool:
+        """Whether it talks to anything but this machine's disk: it then runs in a process of its own."""
+
     def publish(self, bundle: Bundle) -> Receipt:
         """Hand the bundle over; what an earlier bundle of the same name had and this one lacks disappears."""
 

@@ -6,6 +6,7 @@
     ├── RuleRefused          a provision or a local rule says no                  exit status 1
     │   └── NotAllowed       the user's roles do not hold the verb                exit status 1
     ├── BadInput             wrong usage, a bad file, a bad value                 exit status 2
+    │   ├── ContentRefused   a field of what is disclosed is missing or wrong     exit status 2
     │   ├── NotFound         the thing does not exist, or not for this tenant     exit status 2
     │   ├── Misconfigured    a configuration file is wrong: file, line, key       exit status 2
     │   └── RowErrors        a file with bad rows: every error at once            exit status 2
@@ -52,6 +53,13 @@ class BadInput(ShuangsuiError):
 
 class NotFound(BadInput):
     """No such thing in this tenant; another tenant's thing answers the same."""
+
+
+class ContentRefused(BadInput):
+    """What is to be disclosed does not fit a receiving system: ``field`` names it, ``problem`` is a Chinese clause."""
+
+    def __init__(self, field: str, problem: str, **params: Any) -> None:
+        super().__init__("content_refused", field=field, problem=problem, **params)
 
 
 class Misconfigured(BadInput):

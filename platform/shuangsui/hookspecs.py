@@ -19,6 +19,7 @@ from shuangsui.contracts import (
     ResultCode,
     RulePackFile,
 )
+from shuangsui.disclosed import Exporter
 
 PROJECT = "shuangsui"
 """Name of the hooks and of the entry point group through which plugins are found."""
@@ -33,6 +34,10 @@ class Hooks(Protocol):
     @hookspec
     def register_disclosure_channels(self, context: Context[Any]) -> list[DisclosureChannel]:
         """Every publication of the tenant is handed to each channel answered here and counts once all confirmed it."""
+
+    @hookspec
+    def register_exporters(self, context: Context[Any]) -> list[Exporter]:
+        """Whatever the tenant discloses is handed to each exporter that takes its kind, once per revision."""
 
     @hookspec
     def register_rule_packs(self, context: Context[Any]) -> list[RulePackFile]:

@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, description="PostgreSQL as the application role; default: SQLite in var")
     migration_url: str | None = Field(None, description="PostgreSQL as the owner of the tables; default: database_url")
     key_file: Path | None = Field(None, description="master key that seals secrets; default: var/keys/master.key")
+    broker_url: str | None = Field(None, description="amqp:// or redis:// for jobs; default: inside the web process")
     simulated_clock: bool = Field(False, description="let tests and drills move the clock; shown on every page")
     plugins: str | None = Field(None, description="comma-separated allow-list of plugins; default: every installed one")
     evidence_max_bytes: int = Field(20 << 20, gt=0, description="largest file that is taken as evidence")

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from fairdraw.pack import archive
+from shuangsui.contracts import Bundle
+from shuangsui.disclosure import feed, opendata
+from shuangsui.disclosure.site import Shell, Site
 from shuangsui.web.rendering import render, static_files
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -243,8 +246,25 @@ def build(root: Path) -> None:
             _write(root / SLUG / "draws" / no / name, data)
         base_url = f"https://ssj.example.gov.cn/{SLUG}/draws/{no}/"
         _page(root / SLUG / "draws" / no, "draw", {"draw": draw, "base_url": base_url}, twin=draw)
-    for folder, name, context in _lists([summary(draw) for draw in draws]):
+    summaries = [summary(draw) for draw in draws]
+    for folder, name, context in _lists(summaries):
         _page(root / folder, name, context)
+    for file in _open_data(summaries).files:
+        _write(root / SLUG / file.path, file.data)
+
+
+def _open_data(draws: list[Json]) -> Bundle:
+    """Tables, feed and their page, as the site itself makes them."""
+    tenant = COMMON["tenant"]
+    shell = Shell(render, "", demo=True, made_at=COMMON["made_at"])
+    site = Site(shell, SLUG, tenant["name"], tenant["plan_year"], tuple(tenant["footer"]))
+    keyed = [(f"2026-007-{n}", row) for n, row in enumerate(results())]
+    tables = [
+        opendata.plans([annual_plan()]), opendata.draws(draws, site.root),
+        opendata.results(keyed, site.root, site.name), opendata.items(items()),
+    ]  # fmt: skip
+    newest = feed.entries([annual_plan()], draws, keyed)
+    return site.opendata(tables, feed.feed(SLUG, site.name, site.root, newest, shell.made_at))
 
 
 def _draws() -> list[tuple[str, str, Files, str]]:
@@ -364,6 +384,9 @@ def quarters() -> list[Json]:
     return [quarter, {**quarter, "n": 2, "visits": 40, "amber": False}]
 
 
+CORRECTED = [{"on": date(2026, 11, 25), "note": "更正企业名称"}]
+
+
 def results() -> list[Json]:
     """Inspection results: clean, with a problem, corrected, withheld."""
     outcomes = [
@@ -379,7 +402,8 @@ def results() -> list[Json]:
             "mode": "现场检查", "checked_on": date(2026, 11, 2 + i), "team_size": 2, "outcome": outcomes[i % 5],
             "problem": i % 5 in (2, 4), "rectification": "已于 2026-11-20 完成整改" if i % 5 == 2 else None,
             "published_on": date(2026, 11, 20 + i % 8), "draw_no": "2026-007", "withheld": None,
-            "note": "2026-11-25 更正企业名称" if i == 1 else None, "follows": "2026-007-3-1" if i == 5 else None,
+            "withdrawn": None, "corrections": CORRECTED if i == 1 else [],
+            "follows": "2026-007-3-1" if i == 5 else None,
             "followed_by": "2026-007-3-2" if i == 6 else None,
         }
         for i, company in enumerate(COMPANIES[:9])

@@ -18,7 +18,10 @@ from shuangsui.settings import Settings
 pytestmark = pytest.mark.browser
 
 HERE = "chongqing"
-PAGES = ["/console/login", "/console/", "/console/users", "/console/users/li", "/console/password"]
+PAGES = [
+    "/console/login", "/console/", "/console/users", "/console/users/li", "/console/password",
+    "/console/calendar?end=2026-12-03&days=20", "/console/calendar/2026",
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 

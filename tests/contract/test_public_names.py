@@ -55,7 +55,7 @@ def test_plugins_import_public_names_only() -> None:
 def first_party_modules() -> Iterator[ModuleType]:
     """The module behind every entry point that a ``pyproject.toml`` below ``plugins/`` declares."""
     for path in sorted(PLUGINS.glob("*/pyproject.toml")):
-        entries = tomllib.loads(path.read_text("utf-8"))["project"]["entry-points"][PROJECT]
+        entries = tomllib.loads(path.read_text("utf-8"))["project"].get("entry-points", {}).get(PROJECT, {})
         yield from (import_module(module) for module in entries.values())
 
 

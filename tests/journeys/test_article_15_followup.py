@@ -122,11 +122,12 @@ def test_r15_4_transfer_is_closed_with_its_receipt(told: Told) -> None:
 def test_r15_5_both_results_are_public_and_point_to_each_other(drawn: Story, told: Told) -> None:
     """R15.5: 发现问题待后续处理 stays, the final one follows it."""
     assert [one["categories"] for one in told.results] == [["pending"], ["corrected"]]
-    drawn.done("disclosure", "publish", by="lead")
+    drawn.done("disclosure", "decide", told.right.no, by="lead")
     folder = drawn.at.var / "public/chongqing/results"
     keys = [f"{drawn.draw.no}-0", f"{drawn.draw.no}-0-2"]
-    rows = [json.loads((folder / f"{key}.json").read_text("utf-8")) for key in keys]
+    assert [(folder / f"{key}.json").is_file() for key in keys] == [True, True]
+    rows = json.loads((folder / "index.json").read_text("utf-8"))["results"]
     assert [(row["outcome"], row["follows"], row["followed_by"]) for row in rows] == [
-        ("发现问题待后续处理", None, keys[1]),
         ("发现问题经责令已改正", keys[0], None),
+        ("发现问题待后续处理", None, keys[1]),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from authority import Authority, inspectors, line_terms, objects
 from shuangsui.cli.walk import Course, arrive, leave, notify, sign, write
+from shuangsui.disclosure import rulings
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
 from shuangsui.inspections import results, tasks
@@ -87,6 +88,12 @@ class Team:
     def whole(self) -> Team:
         """The inspection from acceptance to its submitted record."""
         return self.until("end")
+
+    def published(self) -> Team:
+        """The same, and the lead office has decided that the public may see it."""
+        self.whole()
+        self.act(rulings.publish, actor="lead")
+        return self
 
     def read(self) -> InspectionTask:
         with self.authority.session() as session:

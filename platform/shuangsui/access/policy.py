@@ -15,7 +15,8 @@ Verb = Literal[
     "operate_draw", "enter_event", "reveal_secret", "abandon_draw", "void_draw", "audit_draw", "dispatch_task",
     "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "check_rectification",
     "send_feedback", "read_feedback", "receive_dispatch", "declare_recusal", "decide_recusal",
-    "propose_exemption", "approve_exemption", "propose_override", "approve_override", "publish", "manage_users",
+    "propose_exemption", "approve_exemption", "propose_override", "approve_override", "publish",
+    "approve_withholding", "manage_users",
     "manage_settings", "read_audit",
 ]  # fmt: skip
 
@@ -50,6 +51,7 @@ VERB_NAMES: Mapping[Verb, str] = {
     "propose_override": "提出突破检查频次",
     "approve_override": "批准突破检查频次",
     "publish": "公开",
+    "approve_withholding": "批准不予公开",
     "manage_users": "管理用户",
     "manage_settings": "管理系统设置",
     "read_audit": "查阅审计台账",
@@ -101,7 +103,7 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     }),
     Role.LEADER: frozenset({
         "view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw", "approve_visit", "decide_recusal",
-        "approve_exemption", "approve_override",
+        "approve_exemption", "approve_override", "approve_withholding",
     }),
     Role.INSPECTOR: frozenset({"inspect", "declare_recusal"}),
     Role.EXPERT: frozenset({"declare_recusal"}),

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from fairdraw.failures import Failure
 from shuangsui.cli import (
+    calendar,
     catalogue,
     config,
     disclosure,
@@ -21,6 +22,7 @@ from shuangsui.cli import (
     feedback,
     finding,
     form,
+    job,
     ledger,
     plan,
     plugin,
@@ -41,6 +43,7 @@ from shuangsui.cli.sample import sample
 from shuangsui.cli.serve import serve
 from shuangsui.cli.verify import verify
 from shuangsui.cli.watch import watch
+from shuangsui.cli.worker import worker
 from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 
 app = typer.Typer(
@@ -51,12 +54,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (demo, journey, sample, serve, migrate, verify, watch, mock_sink):
+for command in (demo, journey, sample, serve, migrate, verify, watch, worker, mock_sink):
     app.command()(command)
 for group in (
     tenant,
     config,
     registry,
+    calendar,
     catalogue,
     form,
     plan,
@@ -73,6 +77,7 @@ for group in (
     feedback,
     finding,
     disclosure,
+    job,
     ledger,
     plugin,
     user,

@@ -10,7 +10,7 @@ from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, tab
 from shuangsui.cli.desk import desk
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension import feeds
-from shuangsui.extension.feeds import Limits
+from shuangsui.extension.children import Limits
 from shuangsui.extension.isolation import Absent, LoadedFeed
 from shuangsui.registry import history
 from shuangsui.registry.feeds import Pulled, Puller, pull

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from shuangsui.cli.common import JsonOption, TenantOption, emit, notes, settings, table
-from shuangsui.cli.year import lots, outside, visits
+from shuangsui.cli.year import lots, outside, publication, visits
 from shuangsui.cli.year.report import report
 from shuangsui.cli.year.script import LINES, SPECIALS, Line, fates
 from shuangsui.cli.year.stage import Stage, stage, watch
@@ -59,6 +59,10 @@ def _appoint(played: Stage) -> None:
         played.at(special.day(year), 10, partial(outside.inspect_outside, played, special))
     for month in range(2, 13):
         played.at(date(year, month, 1), 8, partial(watch, played))
+        for day in (1, 15):
+            played.at(date(year, month, day), 16, partial(publication.disclose, played))
+    for day in (29, 30):
+        played.at(date(year, 12, day), 16, partial(publication.disclose, played))
 
 
 def _draw(played: Stage, folder: Path, line: Line) -> None:

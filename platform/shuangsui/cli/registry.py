@@ -21,6 +21,7 @@ from shuangsui.cli import feed
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, notes, table
 from shuangsui.cli.desk import desk
 from shuangsui.cli.typed import day_of, day_start
+from shuangsui.disclosure.decisions import import_decisions
 from shuangsui.errors import RowErrors
 from shuangsui.inspections import access_log
 from shuangsui.registry import history, read
@@ -33,10 +34,12 @@ from shuangsui.registry.service import Imported, Progress, import_file
 from shuangsui.registry.tables import RegistryImport
 from shuangsui.tenancy.tenant import TIMEZONE
 
-app = typer.Typer(help="名录库：检查对象、执法检查人员、专家、利害关系、事项清单", no_args_is_help=True)
+app = typer.Typer(
+    help="名录库：检查对象、执法检查人员、专家、利害关系、事项清单；行政处罚和行政许可决定", no_args_is_help=True
+)
 app.add_typer(feed.app, name="feed")
 
-Kind = Literal["objects", "inspectors", "experts", "interests", "items"]
+Kind = Literal["objects", "inspectors", "experts", "interests", "items", "decisions"]
 KindArgument = Annotated[Kind, typer.Argument(help="名录类别", show_default=False)]
 SHOWN = 20
 STAGES = {"check": "核对", "write": "写入"}
@@ -55,14 +58,17 @@ def import_registry(
     errors: Annotated[Path | None, typer.Option(help="错误清单写到这个 xlsx 文件", show_default=False)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入名录：整份文件都正确才写入，有错误时一次列出全部错误。"""
+    """导入名录、事项清单，或者行政处罚和行政许可决定：整份文件都正确才写入，有错误时一次列出全部错误。
+
+    决定（decisions）只增加和更正，文件里没有的决定不移出。
+    """
     at, path = desk(tenant), existing(file)
-    take: Callable[..., Imported] = import_items if kind == "items" else bind(import_file, kind=kind)
+    take = _taker(kind, partial=partial)
     with at.session(readonly=True) as session:
         require(session, user, "edit_catalogue" if kind == "items" else "import_registry")
     try:
         with at.session(readonly=dry_run) as session, _progress(hidden=as_json) as tell:
-            done = take(session, path=path, actor=user, dry_run=dry_run, partial=partial, sheet=sheet, on_progress=tell)
+            done = take(session, path=path, actor=user, dry_run=dry_run, sheet=sheet, on_progress=tell)
     except RowErrors as refused:
         _refused(refused, kind, path, sheet, errors, as_json=as_json)
         raise
@@ -98,6 +104,12 @@ def show_status(tenant: TenantOption, as_json: JsonOption = False) -> None:
         sizes = read.sizes(session)
     found = [_status(kind, sizes.get(kind), one) for kind, one in last.items()]
     emit(found, as_json=as_json, human=_show_status)
+
+
+def _taker(kind: Kind, *, partial: bool) -> Callable[..., Imported]:
+    if kind == "decisions":
+        return import_decisions
+    return bind(import_items, partial=partial) if kind == "items" else bind(import_file, kind=kind, partial=partial)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from shuangsui.cli import staging
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
-from shuangsui.cli.walk import Course, inspect
+from shuangsui.cli.walk import Course, inspect, publish
 from shuangsui.draws import changing, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.drafting import protocol_time
@@ -175,6 +175,7 @@ class Rehearsal:
             made = inspections.dispatch(session, office, self.draw.no, actor="lead", mode=Mode.ONSITE, reason=WHY)
             for task, course in zip(made, COURSES, strict=False):
                 inspect(session, office, task.no, course, actor="inspection")
+                publish(session, task.no, actor="lead")
         self.desk.after_act(self.draw, actor="lead")
         return {}
 

@@ -12,7 +12,7 @@ import typer
 from rich.progress import track
 
 from shuangsui.cli.common import JsonOption, TenantOption, emit, existing, notes, settings, table
-from shuangsui.sample.registries import Registry, forms, registries
+from shuangsui.sample.registries import Registry, decided, forms, registries
 from shuangsui.sample.scene import REFERENCE_DAY, District, Scene
 from shuangsui.sample.write import WRITERS
 from shuangsui.tenancy import tree
@@ -51,11 +51,12 @@ def sample(
     today: TodayOption = REFERENCE_DAY,
     as_json: JsonOption = False,
 ) -> None:
-    """生成逼真的模拟名录（名称均带“(模拟)”）：检查对象、执法检查人员、专家、利害关系、事项清单和检查表。"""
+    """生成逼真的模拟名录（名称均带“(模拟)”）：检查对象、执法检查人员、专家、利害关系、事项清单、检查表和处罚许可决定。"""
     environment = settings()
     scene = scene_of(tree.load(environment.tenants), tenant, seed, today)
     folder = existing(out or environment.var / "sample" / f"{tenant}-{objects}-{seed}")
-    written = [_write(registry, folder, form) for registry in (*registries(scene, objects), *forms())]
+    every = (*registries(scene, objects), *forms(), decided(scene, objects))
+    written = [_write(registry, folder, form) for registry in every]
     report = {"tenant": tenant, "seed": seed, "today": scene.today.isoformat(), "folder": str(folder), "files": written}
     emit(report, as_json=as_json, human=_show)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shuangsui.db import TenantSession
+from shuangsui.disclosure import rulings
 from shuangsui.draws.office import Office
 from shuangsui.inspections import codes, forms, notices, records, results, tasks, visits
 from shuangsui.inspections.states import Mode, Party
@@ -41,6 +42,12 @@ def inspect(session: TenantSession, office: Office, no: str, course: Course, *, 
     team = tasks.team_of(session, task)
     results.submit(session, office, no, course.categories, leader=team[0], actor=actor)
     return task
+
+
+def publish(session: TenantSession, no: str, *, actor: str) -> None:
+    """The lead office decides that the public is to see it, unless the list has decided otherwise."""
+    if not tasks.find_task(session, no).withheld:
+        rulings.publish(session, no, actor=actor)
 
 
 def notify(session: TenantSession, office: Office, task: InspectionTask, *, actor: str) -> None:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import typer
 
 from shuangsui.access.policy import ROLE_NAMES, Role
-from shuangsui.calendar import official
-from shuangsui.catalogue import watch as catalogue_watch
 from shuangsui.cli.common import JsonOption, TenantOption, emit, table
 from shuangsui.cli.desk import desk
-from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
-from shuangsui.draws.office import Office
-from shuangsui.inspections import watch as inspection_watch
 from shuangsui.ledger.alerts import open_alerts
-from shuangsui.planning import watch as planning_watch
-from shuangsui.registry import watch as registry_watch
 from shuangsui.texts import alert_titles
+from shuangsui.worker.jobs import sweep
 
 LEVELS = {"warn": "提醒", "breach": "逾期"}
 
@@ -31,15 +24,6 @@ def watch(tenant: TenantOption, as_json: JsonOption = False) -> None:
         sweep(session, at.office, legal_day(at.now(session)))
         found = [alert.model_dump(exclude={"tenant_id", "id", "open"}) for alert in open_alerts(session)]
     emit(found, as_json=as_json, human=_show)
-
-
-def sweep(session: TenantSession, office: Office, today: date) -> None:
-    """Every area's own look at its terms."""
-    rules = office.rules(today)
-    registry_watch.sweep(session, rules, today)
-    catalogue_watch.sweep(session, official(), rules, today)
-    planning_watch.sweep(session, rules, today)
-    inspection_watch.sweep(session, official(), rules, today)
 
 
 def _show(found: list[dict[str, Any]]) -> None:

@@ -10,10 +10,10 @@ Two fences keep tenants apart (promise P3). Each works alone; the isolation test
 from __future__ import annotations
 
 from shuangsui.db import fence, rls
-from shuangsui.db.clock import ClockOffset, StillClock, move_clock, now
+from shuangsui.db.clock import ClockOffset, StillClock, move_clock, now, wall
 from shuangsui.db.connect import engine
 from shuangsui.db.numbers import Counter, last_number, lock_tenant, next_number
-from shuangsui.db.rows import Json, TenantOwned, choice, new_id, refers
+from shuangsui.db.rows import Json, TenantOwned, choice, later, new_id, refers
 from shuangsui.db.scope import CrossTenantWrite, FenceBroken, RawSqlRefused, TenantRequired, TenantSession, session
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "engine",
     "fence",
     "last_number",
+    "later",
     "lock_tenant",
     "move_clock",
     "new_id",
@@ -39,4 +40,5 @@ __all__ = [
     "refers",
     "rls",
     "session",
+    "wall",
 ]

@@ -34,10 +34,11 @@ def now(session: TenantSession) -> datetime:
     """The time of the database, in UTC; shifted by :class:`ClockOffset` where the clock is simulated."""
     if (still := _still(session)) is not None:
         return still.moment
-    return _read(session) + offset(session)
+    return wall(session) + offset(session)
 
 
-def _read(session: TenantSession) -> datetime:
+def wall(session: TenantSession) -> datetime:
+    """The time of the database that nothing shifts: for leases, never for anything legal."""
     if session.get_bind().dialect.name == "postgresql":
         read: datetime = session.exec(select(func.clock_timestamp())).one()
     else:
@@ -48,7 +49,7 @@ def _read(session: TenantSession) -> datetime:
 def offset(session: TenantSession) -> timedelta:
     """How far the clock is ahead: zero, whatever the row says, unless the clock is simulated. Shown on every page."""
     if (still := _still(session)) is not None:
-        return still.moment - _read(session)
+        return still.moment - wall(session)
     if not _is_simulated(session):
         return timedelta()
     seconds = session.exec(select(ClockOffset.seconds)).one_or_none()

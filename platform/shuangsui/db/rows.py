@@ -14,10 +14,12 @@ that holds the writer's slug; it is append-only as well::
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Enum, ForeignKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import defer
 from sqlmodel import Field, SQLModel
 from uuid6 import uuid7
 
@@ -51,6 +53,11 @@ class TenantOwned(SQLModel):
 
     tenant_id: str = Field(default=None, primary_key=True, max_length=SLUG_LENGTH)
     id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+def later(column: Any) -> Any:
+    """An option of a query: the column is read only where somebody asks for it."""
+    return defer(column)
 
 
 def refers(column: str, table: str, to: str = "id") -> ForeignKeyConstraint:

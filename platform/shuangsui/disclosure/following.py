@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from shuangsui import db
 from shuangsui.disclosure import publishing
 from shuangsui.disclosure.publishing import Press
+from shuangsui.disclosure.ways import exporter_ways
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.errors import OutsideFailed, ShuangsuiError
@@ -49,7 +50,9 @@ def follow_draw(engine: Engine, office: Office, no: str, *, actor: str, settings
 def press_of(office: Office, settings: Settings | None = None) -> Press:
     """The pages through the authority's channels; relative addresses if its portal names none."""
     statics = {path: file.read_bytes() for path, file in static_files().items()}
-    return Press(render, statics, portal_of(office), channels(office.tenant, settings))
+    environment = settings or Settings()
+    exporters = exporter_ways(office.tenant, environment)
+    return Press(render, statics, portal_of(office), channels(office.tenant, environment), exporters=exporters)
 
 
 def portal_of(office: Office) -> str:

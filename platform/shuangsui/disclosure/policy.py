@@ -10,6 +10,7 @@ from typing import Any
 
 from shuangsui.contracts import Bundle, Receipt
 from shuangsui.disclosure.messages import NOT_CONFIRMED
+from shuangsui.errors import BadInput
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -20,6 +21,7 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".csv": "text/csv; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
 }
 
 
@@ -31,8 +33,59 @@ class PublicationState(StrEnum):
     FAILED = "failed"
 
 
+class Choice(StrEnum):
+    """What becomes of a task's results (R14.7); what the item's list keeps back needs no decision."""
+
+    PUBLISH = "publish"
+    WITHHELD = "withheld"
+    """依法不予公开."""
+
+
+class RulingState(StrEnum):
+    """Proposed by one person, decided by another; what needs nobody else is in force at once."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+
+
+class Action(StrEnum):
+    """What a revision does; see :data:`shuangsui.disclosed.Action`."""
+
+    PUBLISH = "publish"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+
+
+class DeliveryState(StrEnum):
+    """How far one revision is on one channel."""
+
+    WAITING = "waiting"
+    HANDED_OVER = "handed_over"
+    """Taken by the channel, not yet seen there."""
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    """A dead letter: it cannot pass by itself, somebody must look at it."""
+    SUPERSEDED = "superseded"
+    """A newer revision goes instead."""
+
+
+OPEN = (DeliveryState.WAITING, DeliveryState.HANDED_OVER)
+LEFT = (*OPEN, DeliveryState.REFUSED)
+"""Not confirmed, and not superseded."""
+DEAD_LETTER = "delivery_refused"
+"""The alert of a dead letter."""
+
+
+def recipients(units: Sequence[str], *, nobody: bool) -> list[str] | None:
+    """Who gets the directed notice 定向通报; [] if it was chosen that nobody does, None if nothing was (R14.8)."""
+    if nobody and units:
+        raise BadInput("withholding_contradicts")
+    return list(units) if units else [] if nobody else None
+
+
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Outcome:
     """What became of one bundle on one channel; ``problem`` is empty if and only if the public sees the bundle."""
 
     channel: str
@@ -52,13 +105,13 @@ class Delivery:
         }
 
 
-def judge(channel: str, bundle: Bundle, receipt: Receipt) -> Delivery:
+def judge(channel: str, bundle: Bundle, receipt: Receipt) -> Outcome:
     """A channel's word is not enough: what it read back must be this bundle."""
     seen = receipt.confirmed and receipt.digest == bundle.digest
-    return Delivery(channel, receipt, "" if seen else NOT_CONFIRMED)
+    return Outcome(channel, receipt, "" if seen else NOT_CONFIRMED)
 
 
-def state_of(deliveries: Sequence[Delivery]) -> PublicationState:
+def state_of(deliveries: Sequence[Outcome]) -> PublicationState:
     """Confirmed by every channel, or failed."""
     failed = not deliveries or any(one.problem for one in deliveries)
     return PublicationState.FAILED if failed else PublicationState.CONFIRMED

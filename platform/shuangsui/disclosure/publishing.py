@@ -9,23 +9,39 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from shuangsui import db
 from shuangsui.catalogue.views import published_view
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.db import TenantSession, now
-from shuangsui.disclosure import exempt, provisions, service, views
+from shuangsui.disclosure import (
+    deliveries,
+    disclosures,
+    exempt,
+    feed,
+    opendata,
+    provisions,
+    service,
+    shown,
+    terms,
+    views,
+    watch,
+)
+from shuangsui.disclosure.clocks import Terms
 from shuangsui.disclosure.site import Render, Shell, Site, assets, authorities
 from shuangsui.disclosure.transcripts import draw_page
+from shuangsui.disclosure.ways import PortalWay, Way, portal_ways
 from shuangsui.draws import transcripts
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, find
 from shuangsui.draws.tables import Draw
-from shuangsui.inspections.results import results
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanState
+from shuangsui.rules import calendars
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
@@ -37,6 +53,7 @@ class Press:
     """How pages are made and where they go.
 
     ``statics`` are the files of ``/static/``, ``address`` is where the tree is published (without ``/`` at its end),
+    ``exporters`` are the receivers besides its channels,
     ``public`` is the tree on this disk, from which the list of authorities is read; that of the environment by default.
     """
 
@@ -45,6 +62,7 @@ class Press:
     address: str
     channels: Sequence[DisclosureChannel]
     public: Path = field(default_factory=lambda: Settings().public)
+    exporters: Sequence[Way] = ()
 
 
 def publish_site(session: TenantSession, office: Office, press: Press, *, actor: str) -> list[Receipt]:
@@ -60,12 +78,34 @@ def publish_draw(session: TenantSession, office: Office, press: Press, no: str, 
 
 
 def _publish(session: TenantSession, office: Office, press: Press, draws: Iterable[Draw], actor: str) -> list[Receipt]:
-    """The list of authorities comes last: it is read from what this authority has just published."""
+    """The list of authorities comes last: it is read from what this authority has just published.
+
+    Before every list come the things that it lists, so that no page links to what is not there.
+    """
+    carry_on(session, office, press)
     site = _site(session, office, press)
     bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site)]
     done = service.publish(session, [assets(press.statics), *bundles], press.channels, actor=actor)
     front = authorities(site.shell, _authorities(press.public, office.tree))
     return done + service.publish(session, [front], press.channels, actor=actor)
+
+
+def carry_on(session: TenantSession, office: Office, press: Press) -> None:
+    """Make what is decided, spread it, and bring the portal up to date; the other receivers have their own work."""
+    today = legal_day(now(session))
+    rules, calendar = office.rules(today), calendars.in_force(session, office.tenant)
+    watch.tell(session, terms.refresh(session, Terms.of(rules), calendar, today))
+    ways, duties, whole = [*portal_ways(press.channels), *press.exporters], rules.names("publication.channels"), True
+    while whole:
+        whole = len(disclosures.catch_up(session, office, press.address)) == disclosures.PORTION
+        deliveries.spread(session, office, ways, duties, deliveries.unspread(session))
+        session.commit()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    for way in ways:
+        if isinstance(way, PortalWay):
+            deliveries.drain(lambda: db.session(engine, session.tenant), office, way)
+    terms.settle(session)
 
 
 def _site(session: TenantSession, office: Office, press: Press) -> Site:
@@ -93,20 +133,22 @@ def _draw(session: TenantSession, office: Office, site: Site, one: Draw) -> Bund
 
 
 def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
-    """Every list and the first page, after whatever they link to; results that are public already are left alone."""
+    """Every list and the first page, after whatever they link to."""
     draws = [transcripts.public_view(session, one) for one in transcripts.public_draws(session)]
     summaries, counts = [views.draw_summary(one) for one in draws], transcripts.tally(session)
     catalogue: View | None = published_view(session)
-    rows, new = _results(session, site)
+    keyed = shown.result_rows(session)
+    rows, listed = [row for _, row in keyed], views.catalogue_page(catalogue, office.level) if catalogue else None
+    plans = _plan_pages(session, draws, catalogue)
     return [
-        *new,
-        site.items(views.catalogue_page(catalogue, office.level) if catalogue else None),
-        *_plan_pages(session, site, draws, catalogue),
+        site.items(listed),
+        *(site.plan(page, [one["year"] for one in plans]) for page in plans),
         site.draws(counts, summaries),
         site.verify(summaries),
         site.results(rows),
         site.rules(provisions.page(office, legal_day(_as_of(session)))),
         site.special(exempt.quarters(session, office), exempt.numbers(session)),
+        _open_data(site, plans, summaries, keyed, listed),
         site.home(
             counts,
             summaries[: views.LATEST],
@@ -135,25 +177,28 @@ def _published(folder: Path) -> View | None:
     }
 
 
-def _results(session: TenantSession, site: Site) -> tuple[list[View], list[Bundle]]:
-    """All rows with the day on which each became public, and the bundles of those that are not public yet."""
-    seen, today, rows, bundles = service.first_seen(session, "result"), now(session), [], []
-    for view in results(session):
-        row = views.result_row(view, legal_day(seen.get(view["key"], today)))
-        rows.append(row)
-        bundles.append(site.result(view["key"], row))
-    return rows, service.unconfirmed(session, bundles)
+def _open_data(
+    site: Site, plans: list[View], draws: list[View], keyed: list[tuple[str, View]], listed: View | None
+) -> Bundle:
+    """The rows of the pages once more, as tables and as a feed."""
+    tables = [
+        opendata.plans(plans),
+        opendata.draws(draws, site.root),
+        opendata.results(keyed, site.root, site.name),
+        opendata.items(listed),
+    ]
+    newest = feed.entries(plans, draws, keyed)
+    return site.opendata(tables, feed.feed(site.slug, site.name, site.root, newest, site.shell.made_at))
 
 
-def _plan_pages(session: TenantSession, site: Site, draws: list[View], catalogue: View | None) -> list[Bundle]:
+def _plan_pages(session: TenantSession, draws: list[View], catalogue: View | None) -> list[View]:
     modes = {item["code"]: item["method"] or "" for item in catalogue["items"]} if catalogue else {}
     plans = _plans(session)
-    years = [plan.year for plan in plans]
     drawn = {plan.year: [one for one in draws if one["no"].startswith(f"{plan.year}-")] for plan in plans}
     pages = []
     for plan in plans:
         count = overrides.approved_count(session, plan.year)
-        pages.append(site.plan(views.plan_page(planning.view(session, plan), drawn[plan.year], modes, count), years))
+        pages.append(views.plan_page(planning.view(session, plan), drawn[plan.year], modes, count))
     return pages
 
 

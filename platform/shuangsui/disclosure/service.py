@@ -16,7 +16,7 @@ from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.disclosure import policy
 from shuangsui.disclosure.messages import HELD_BACK
-from shuangsui.disclosure.policy import Delivery, PublicationState
+from shuangsui.disclosure.policy import Outcome, PublicationState
 from shuangsui.disclosure.tables import Publication
 from shuangsui.errors import OutsideFailed
 from shuangsui.ledger.service import record
@@ -84,24 +84,24 @@ def _announce(session: TenantSession, bundle: Bundle) -> Publication:
     return row
 
 
-def _deliver(channel: DisclosureChannel, bundles: Sequence[Bundle]) -> list[Delivery]:
+def _deliver(channel: DisclosureChannel, bundles: Sequence[Bundle]) -> list[Outcome]:
     """One channel's outcome for each bundle; after the first problem nothing more is sent."""
-    found: list[Delivery] = []
+    found: list[Outcome] = []
     for bundle in bundles:
         held_back = bool(found and found[-1].problem)
-        found.append(Delivery(channel.name, None, HELD_BACK) if held_back else _send(channel, bundle))
+        found.append(Outcome(channel.name, None, HELD_BACK) if held_back else _send(channel, bundle))
     return found
 
 
-def _send(channel: DisclosureChannel, bundle: Bundle) -> Delivery:
+def _send(channel: DisclosureChannel, bundle: Bundle) -> Outcome:
     try:
         channel.publish(bundle)
         return policy.judge(channel.name, bundle, channel.read_back(bundle))
     except OutsideFailed as error:
-        return Delivery(channel.name, None, str(error.params.get("reason") or error))
+        return Outcome(channel.name, None, str(error.params.get("reason") or error))
 
 
-def _settle(session: TenantSession, row: Publication, outcome: Sequence[Delivery], actor: str) -> None:
+def _settle(session: TenantSession, row: Publication, outcome: Sequence[Outcome], actor: str) -> None:
     reached = policy.state_of(outcome)
     if row.state is reached is PublicationState.CONFIRMED:
         return
@@ -113,7 +113,7 @@ def _settle(session: TenantSession, row: Publication, outcome: Sequence[Delivery
     record(session, "disclosure.publish", actor=actor, subject=f"{row.kind}/{row.key}", payload=payload)
 
 
-def _raise_failures(rows: Sequence[Publication], outcomes: Sequence[Sequence[Delivery]]) -> None:
+def _raise_failures(rows: Sequence[Publication], outcomes: Sequence[Sequence[Outcome]]) -> None:
     failed = [(row, one) for row, outcome in zip(rows, outcomes, strict=True) for one in outcome if one.problem]
     if failed:
         row, first = failed[0]

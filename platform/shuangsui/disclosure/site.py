@@ -14,6 +14,8 @@ from typing import Any
 
 from fairdraw.pack import archive
 from shuangsui.contracts import Bundle, PublicFile
+from shuangsui.disclosed import Disclosed
+from shuangsui.disclosure.opendata import FOLDER, Dataset
 from shuangsui.disclosure.policy import media_type
 from shuangsui.disclosure.transcripts import listed
 
@@ -22,6 +24,7 @@ Render = Callable[..., str]
 Row = Mapping[str, Any]
 
 VERIFIER = "fairdraw.pyz"
+FOLDERS = {"result": "results", "withheld": "results", "round": "rounds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,17 @@ class Site:
         """适用规则 (R1.1)."""
         return self._page("rules", "rules", "rules/", {"rules": rules})
 
-    def result(self, key: str, row: Row) -> Bundle:
-        """One result as open data; it is a publication of its own, so that the day on which it appeared is kept."""
-        facts = {name: value for name, value in row.items() if name != "published_on"}
-        return Bundle(self.slug, "result", key, (_file(f"results/{key}.json", _json(facts)),))
+    def opendata(self, datasets: Sequence[Dataset], feed: PublicFile) -> Bundle:
+        """开放数据: every table in its three forms, the feed, and the page that lists them."""
+        view = {"datasets": [one.entry() for one in datasets]}
+        pages = _pages(self.shell, "opendata", FOLDER, self._tenant(), view, twin=view)
+        tables = (file for one in datasets for file in one.files(self.name))
+        return Bundle(self.slug, "opendata", "opendata", (*tables, feed, *pages))
+
+    @property
+    def root(self) -> str:
+        """Address of the authority's pages."""
+        return f"{self.shell.address}/{self.slug}/"
 
     def verify(self, draws: Sequence[Row]) -> Bundle:
         """核验抽取."""
@@ -97,6 +107,18 @@ class Site:
 
     def _tenant(self) -> Row:
         return {"slug": self.slug, "name": self.name, "plan_year": self.plan_year, "footer": self.footer}
+
+
+def thing(item: Disclosed) -> Bundle:
+    """One thing that is disclosed, as open data; a publication of its own, so that its receipt can be kept.
+
+    What is taken down says so and nothing more.
+    """
+    facts = item.as_data()
+    if item.action == "withdraw":
+        del facts["content"]
+    path = f"{FOLDERS[item.kind]}/{item.key}.json"
+    return Bundle(item.authority.slug, item.kind, item.key, (_file(path, _json(facts)),))
 
 
 def authorities(shell: Shell, rows: Sequence[Row]) -> Bundle:

@@ -1,7 +1,7 @@
 """From what the areas say of themselves to what the public pages show; pure.
 
 The areas' views are those of ``catalogue.views.published_view``, ``planning.service.view``,
-``draws.transcripts.public_view`` and ``inspections.results.results``; the shapes answered stand on top of the templates
+``draws.transcripts.public_view`` and the contents of ``disclosed``; the shapes answered stand on top of the templates
 in ``web/templates/public``.
 """
 
@@ -14,8 +14,12 @@ from typing import Any
 from shuangsui.catalogue.derivation import ratio_rule
 from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.wording import cap_for
+from shuangsui.disclosed import ResultContent, WithheldContent
 from shuangsui.disclosure.transcripts import About
+from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.tables import Cause
+from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.states import MODES, Mode
 from shuangsui.planning.policy import percent, ratios_in_words
 
 View = Mapping[str, Any]
@@ -163,25 +167,41 @@ def _team(line: View) -> str:
     return "，".join(words)
 
 
-def result_row(view: View, published_on: date) -> dict[str, Any]:
+def result_row(
+    content: ResultContent | WithheldContent,
+    published_on: date,
+    followed_by: str | None = None,
+    corrections: Sequence[View] = (),
+    withdrawn: View | None = None,
+) -> dict[str, Any]:
     """One inspection result; ``published_on`` is the day on which it first became public.
 
-    A pending result and the final one of its task name each other (R15.5).
+    A pending result and the final one of its task name each other (R15.5); ``corrections`` and ``withdrawn`` are
+    ``{on, note}`` (R14.10). Of what is taken down or withheld nobody is named.
     """
-    common = {"item": view["item_name"], "published_on": published_on, "withheld": view["withheld"], "note": None}
-    if view["withheld"]:
+    if isinstance(content, WithheldContent):
+        return {"item": content.item_name, "published_on": published_on, "withheld": content.basis, "withdrawn": None}
+    common = {"item": content.item.name, "published_on": published_on, "withheld": None, "withdrawn": withdrawn}
+    if withdrawn:
         return common
     return {
         **common,
-        "company": view["object"]["name"],
-        "code": view["object"]["code"],
-        "mode": view["mode"],
-        "checked_on": view["ended"],
-        "team_size": sum(1 for person in view["team"] if person),
-        "outcome": "、".join([*view["category_names"], *(code["label"] for code in view["codes"])]),
-        "problem": view["categories"] != ["no_problem"],
-        "rectification": None,
-        "draw_no": view["draw"],
-        "follows": view["follows"],
-        "followed_by": view["followed_by"],
+        "company": content.object.name,
+        "code": content.object.code,
+        "mode": MODES[Mode(content.mode)],
+        "checked_on": legal_day(content.ended_at),
+        "team_size": len(content.officers),
+        "outcome": "、".join(_outcome(content)),
+        "problem": [one.category for one in content.findings] != ["no_problem"],
+        "rectification": content.follow_up or None,
+        "draw_no": content.draw_no,
+        "follows": content.follows or None,
+        "followed_by": followed_by,
+        "corrections": list(corrections),
     }
+
+
+def _outcome(content: ResultContent) -> list[str]:
+    """Every category once, then what a department's codes say."""
+    names = [CATEGORIES[one.category] for one in content.findings]
+    return [*dict.fromkeys(names), *(one.text for one in content.findings if one.code)]

@@ -98,7 +98,12 @@ def dispatches(session: TenantSession, draw: Draw) -> Sequence[Dispatch]:
 
 def is_sent(session: TenantSession, draw: Draw, task: int) -> bool:
     """Whether somebody else holds a task's object now."""
-    return any(row.state in LIVE and task in row.tasks for row in dispatches(session, draw))
+    return task in sent(session, draw)
+
+
+def sent(session: TenantSession, draw: Draw) -> set[int]:
+    """The tasks whose objects somebody else holds now."""
+    return {task for row in dispatches(session, draw) if row.state in LIVE for task in row.tasks}
 
 
 def _sendable(session: TenantSession, no: str, actor: str) -> tuple[Draw, Terms]:

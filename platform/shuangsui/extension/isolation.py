@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeVar
 
@@ -20,7 +20,8 @@ from shuangsui.contracts import (
     RegistryFeed,
     TaskNotice,
 )
-from shuangsui.errors import OutsideFailed
+from shuangsui.disclosed import KINDS, Disclosed, Exporter, Package
+from shuangsui.errors import ContentRefused, OutsideFailed
 
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ class LoadedChannel:
 
     plugin: str
     name: str
+    network: bool
     channel: DisclosureChannel
 
     def publish(self, bundle: Bundle) -> Receipt:
@@ -62,6 +64,49 @@ class LoadedChannel:
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
         return call(self.plugin, "check", Health, self.channel.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedExporter:
+    """A plugin's exporter behind isolation."""
+
+    plugin: str
+    name: str
+    kinds: tuple[str, ...]
+    duty: str
+    schema: Mapping[str, Any]
+    exporter: Exporter
+
+    def takes(self, item: Disclosed) -> bool:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "takes", bool, self.exporter.takes, item)
+
+    def convert(self, item: Disclosed) -> Package:
+        """As the contract says, :class:`ContentRefused` included; a package of something else is a wrong answer."""
+        try:
+            package = call(self.plugin, "convert", Package, self.exporter.convert, item)
+        except OutsideFailed as error:
+            if isinstance(error.__cause__, ContentRefused):
+                raise error.__cause__ from None
+            raise
+        wanted, found = [(one.external_id, one.revision, one.action) for one in (item, package)]
+        if found != wanted:
+            raise OutsideFailed(
+                "plugin_answer_wrong", plugin=self.plugin, step="convert", wanted=str(wanted), found=str(found)
+            )
+        return package
+
+    def send(self, package: Package) -> Receipt:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "send", Receipt, self.exporter.send, package)
+
+    def read_back(self, package: Package) -> Receipt:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "read_back", Receipt, self.exporter.read_back, package)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.exporter.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +165,28 @@ class Absent:
         """The plugin's name; its objects' are unknown."""
         return self.plugin
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind: what it would have taken is unknown, and nothing may pass it by."""
+        return tuple(KINDS)
+
+    @property
+    def duty(self) -> str:
+        """Unknown."""
+        return ""
+
+    @property
+    def network(self) -> bool:
+        """Unknown; nothing is asked of it anyway."""
+        return False
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """Unknown as well."""
+        return {}
+
     def check(self, *_args: Any, **_named: Any) -> NoReturn:
         """Never succeeds, and neither does anything else that is asked of it."""
         raise self.error
 
-    publish = read_back = fetch = push_task = query = report_missing = check
+    publish = read_back = takes = convert = send = fetch = push_task = query = report_missing = check

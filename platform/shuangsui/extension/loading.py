@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
@@ -90,3 +91,7 @@ def _hooks(manager: PluginManager, name: str, module: ModuleType) -> Iterator[st
         if marks.get("wrapper") or marks.get("hookwrapper"):
             raise BadInput("plugin_hook_wrapper", plugin=name, hook=hook)
         yield hook
+
+
+host = cache(load)
+"""The process's plugins, loaded once per allow-list."""

@@ -10,6 +10,7 @@ TEXTS = {
     "plugin_hook_unknown": "插件 {plugin} 实现了不存在的钩子 {hook}，现有 {known}：请插件提供方更正名称。",
     "plugin_hook_wrapper": "插件 {plugin} 的钩子 {hook} 是包装器，本平台不接受：请插件提供方改为普通实现。",
     "plugin_hook_arguments": "插件 {plugin} 的钩子实现参数不对（{reason}）：请插件提供方对照 plugins/README.md 更正。",
+    "plugin_unloaded": "插件 {plugin} 已启用但没有载入：请管理员查看插件列表中的原因。",
     "plugin_failed": "插件 {plugin} 在 {step} 时出错（{reason}）：请稍后重试，仍不成功请联系插件的提供方。",
     "plugin_answer_wrong": "插件 {plugin} 的 {step} 应返回 {wanted}，实际返回 {found}：请插件提供方更正。",
     "plugin_too_slow": "插件 {plugin} 的 {step} 在 {seconds} 秒内没有完成，已经中止：请稍后重试，或检查外部系统。",
@@ -21,6 +22,7 @@ TEXTS = {
 
 KINDS = {
     "disclosure_channel": "公示渠道",
+    "exporter": "信用和监管系统",
     "rule_pack": "规则包",
     "registry_feed": "名录来源",
     "result_codes": "结果代码",

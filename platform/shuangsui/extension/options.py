@@ -29,5 +29,10 @@ def checked(tenant: Tenant, plugin: Plugin) -> PluginOptions:
 
 
 def secrets(options: PluginOptions) -> tuple[str, ...]:
-    """The environment variables that hold a plugin's secrets: the values of its options whose names end in ``_env``."""
-    return tuple(str(value) for name, value in options if name.endswith("_env"))
+    """The environment variables that hold a plugin's secrets: the values of its options whose names end in ``_env``.
+
+    One that is a list may say whose each variable is, as ``whose=VARIABLE``.
+    """
+    found = (value for name, value in options if name.endswith("_env"))
+    texts = [text for value in found for text in ((value,) if isinstance(value, str) else value)]
+    return tuple(str(text).rpartition("=")[2].strip() for text in texts if text)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
+from shuangsui.disclosed import KINDS, Exporter
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension.isolation import LoadedChannel, LoadedFeed, LoadedSystem, call
+from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
 from shuangsui.rules import packs
 from shuangsui.rules.packs import Pack
 
@@ -25,8 +26,21 @@ class Point(Generic[T]):
     taken: Callable[[str, Any], T]
 
 
+_MAPPING: type[Any] = Mapping
+
+
 def _channel(plugin: str, channel: DisclosureChannel) -> LoadedChannel:
-    return LoadedChannel(plugin, _name(plugin, channel), channel)
+    network = call(plugin, "network", bool, getattr, channel, "network")
+    return LoadedChannel(plugin, _name(plugin, channel), network, channel)
+
+
+def _exporter(plugin: str, exporter: Exporter) -> LoadedExporter:
+    kinds = call(plugin, "kinds", tuple, getattr, exporter, "kinds")
+    if not kinds or not set(kinds) <= set(KINDS):
+        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kinds", wanted=str(tuple(KINDS)), found=kinds)
+    schema = call(plugin, "schema", _MAPPING, getattr, exporter, "schema")
+    duty = call(plugin, "duty", str, getattr, exporter, "duty")
+    return LoadedExporter(plugin, _name(plugin, exporter), kinds, duty, schema, exporter)
 
 
 def _feed(plugin: str, feed: RegistryFeed) -> LoadedFeed:
@@ -62,10 +76,11 @@ _read = lru_cache(maxsize=256)(packs.load)
 """The same bytes are parsed once; rules are asked for at every official act."""
 
 CHANNELS = Point("register_disclosure_channels", DisclosureChannel, _channel)
+EXPORTERS = Point("register_exporters", Exporter, _exporter)
 PACKS = Point("register_rule_packs", RulePackFile, _pack)
 FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, PACKS, FEEDS, CODES, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS)
 """Every hook of ``hookspecs.py``."""

@@ -11,6 +11,7 @@ from shuangsui.errors import ShuangsuiError
 
 KINDS = {
     "register_disclosure_channels": "disclosure_channel",
+    "register_exporters": "exporter",
     "register_rule_packs": "rule_pack",
     "register_registry_feeds": "registry_feed",
     "register_result_codes": "result_codes",

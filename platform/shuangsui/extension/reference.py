@@ -29,16 +29,33 @@ from shuangsui.contracts import (
     RulePackFile,
     TaskNotice,
 )
-from shuangsui.errors import OutsideFailed
+from shuangsui.disclosed import (
+    Authority,
+    DecisionContent,
+    Disclosed,
+    DisclosedFinding,
+    DisclosedItem,
+    DisclosedObject,
+    DisclosedOfficer,
+    Exporter,
+    NoticeContent,
+    Package,
+    ResultContent,
+    RoundContent,
+    WithheldContent,
+)
+from shuangsui.errors import ContentRefused, OutsideFailed
 from shuangsui.extension.messages import KINDS as KIND_NAMES
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
 
 VALUES = (
-    Context, PublicFile, Bundle, Receipt, RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt,
-    MissingCode, FilingReceipt, Health, PluginOptions,
+    Context, PublicFile, Bundle, Receipt, Disclosed, Authority, RoundContent, ResultContent, WithheldContent,
+    DecisionContent, NoticeContent, DisclosedObject, DisclosedItem, DisclosedFinding, DisclosedOfficer, Package,
+    RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt, Health,
+    PluginOptions,
 )  # fmt: skip
-PROTOCOLS = (DisclosureChannel, RegistryFeed, EnforcementSystem)
+PROTOCOLS = (DisclosureChannel, Exporter, RegistryFeed, EnforcementSystem)
 
 _ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")
 """A docstring's cross-reference, of which readers of Markdown get the bare name."""
@@ -47,7 +64,8 @@ _TEXT = """\
 # 插件
 
 本文由 `shuangsui plugin reference > plugins/README.md` 生成，请勿手改。读者：插件的开发者。
-英文说明逐字取自代码：`platform/shuangsui/hookspecs.py` 和 `platform/shuangsui/contracts.py`。
+英文说明逐字取自代码：`platform/shuangsui/hookspecs.py`、
+`platform/shuangsui/contracts.py` 和 `platform/shuangsui/disclosed.py`。
 
 插件是一个普通的 Python 安装包，在入口点组 `{group}` 里登记一个模块。`plugins/channel-portal` 是完整的样例。
 只能导入 `shuangsui` 的公开名称：{names}。
@@ -95,6 +113,7 @@ class Options(PluginOptions):
 class Notice:
     file: Path
     name: str = "notice"
+    network: bool = False
 
     def publish(self, bundle: Bundle) -> Receipt:
         self.file.write_text(bundle.digest)
@@ -124,9 +143,10 @@ file = "notice.txt"
 
 ## 与外部系统打交道的插件
 
-名录来源（`register_registry_feeds`）的 `fetch` 在单独的子进程里运行，限时、限内存。口令放在环境变量里，选项只写变量名：
-名称以 `_env` 结尾的选项所指的变量才会传进子进程，它们的值不会出现在台账、提醒和日志里。一个完整的例子，实际使用的见
-`plugins/feed-registrar`：
+凡是连网的都在单独的子进程里运行，限时、限内存：名录来源的 `fetch`，`network` 为真的公示渠道的 `publish`、`read_back`
+和 `check`，报送系统的 `send`、`read_back` 和 `check`。子进程挂起、崩溃或者超限，只算这个插件的一次失败。口令放在环境
+变量里，选项只写变量名：名称以 `_env` 结尾的选项所指的变量才会传进子进程（列表型的每条可以写成 `名称=变量名`），它们的值
+不会出现在台账、提醒和日志里。一个完整的例子，实际使用的见 `plugins/feed-registrar`：
 
 ```python
 import os
@@ -177,9 +197,9 @@ plugins = ["channel-notice", "feed-list"]
 address = "http://127.0.0.1:8090/registrar/objects"
 ```
 
-真正的系统不在手边时，用 `shuangsui mock-sink` 在本机扮演登记机关（`/registrar`）、执法监督应用（`/zhifa`）和门户
-（`/portal`）。它列出收到的请求，也能按要求出错；故障可以用 `--fault` 预设，也可以随时用 HTTP 切换。测试里用
-`shuangsui.testing.sink.Sink`。
+真正的系统不在手边时，用 `shuangsui mock-sink` 在本机扮演登记机关（`/registrar`）、执法监督应用（`/zhifa`）、门户
+（`/portal`）和信用信息系统（`/credit`）。它列出收到的请求，也能按要求出错；故障可以用 `--fault` 预设，
+也可以随时用 HTTP 切换。测试里用 `shuangsui.testing.sink.Sink`。
 
 ```bash
 shuangsui mock-sink --port 8090 --token secret --objects objects.csv
@@ -194,6 +214,54 @@ shuangsui watch --tenant moushi
 最后一次拉取以退出状态 3 结束：名录没有改动，台账多一行，`watch` 多一条提醒。
 
 部门结果代码（`register_result_codes`）不与外部系统打交道，只返回 `ResultCode` 的列表，见 `plugins/results-market`。
+
+报送到信用、监管系统的插件（`register_exporters`）把同样的内容写成对方的表：`convert` 不连网，缺项或者有误时抛出
+`ContentRefused("字段", "一句中文")`；`send` 交出去，`read_back` 看对方现在公示的是什么。现成的有
+`plugins/exporter-gsxt`、`plugins/exporter-credit-china` 和 `plugins/exporter-supervision`，共用的收发和校验在
+`plugins/exporter-kit`。对着 `mock-sink` 试用时，租户的选项是：
+
+```toml
+plugins = ["exporter-gsxt", "exporter-credit-china", "exporter-supervision"]
+
+[options.exporter-gsxt]
+address = "http://127.0.0.1:8090/credit/gsxt"
+
+[options.exporter-credit-china]
+address = "http://127.0.0.1:8090/credit/credit-china"
+form = "xlsx"
+
+[options.exporter-supervision]
+address = "http://127.0.0.1:8090/credit/supervision"
+department = "JXW01"
+```
+
+公示内容也可以用同一个钩子交给信用系统以外的接收方：`plugins/channel-webhook` 按 Standard Webhooks 签名推送，只连公网
+地址，对方签名的回执才算送达；`plugins/channel-email` 把依法不予公开的结果只通报给指定的单位。`plugins/channel-portal`
+设置了 `store` 就把公示网站写进 S3 兼容的对象存储。
+
+```toml
+plugins = ["channel-portal", "channel-webhook", "channel-email"]
+
+[options.channel-portal]
+address = "https://gongshi.example.gov.cn"
+store = "s3://gongshi/site"
+endpoint = "https://oss.example.gov.cn"
+region = "cq-1"
+
+[options.channel-webhook]
+receivers = ["shuju=https://hook.example.gov.cn/shuangsui"]
+secrets_env = ["shuju=SHUJU_WEBHOOK_SECRET"]
+
+[options.channel-email]
+host = "smtp.example.gov.cn"
+user = "sss"
+sender = "sss@jxw.example.gov.cn"
+contact = "监管处 023-12345678"
+addresses = ["某市公安局=tb@gaj.example.gov.cn"]
+```
+
+推送的接收方用 Standard Webhooks 的任何一个库验签，按 `webhook-id` 去重，再用同一密钥给答复签名，正文至少写明收到的是
+哪一份：`{{"external_id": "…", "revision": 1, "digest": "请求正文的 SHA-256（十六进制）"}}`。
 
 ## 约定
 
@@ -227,7 +295,7 @@ def render() -> str:
         names="、".join(f"`{name}`" for name in shuangsui.__all__),
         hooks="\n\n".join(_hook(hook) for hook in KINDS),
         protocols="\n\n".join(_protocol(kind) for kind in PROTOCOLS),
-        values="\n\n".join(_value(kind) for kind in (*VALUES, OutsideFailed)),
+        values="\n\n".join(_value(kind) for kind in (*VALUES, OutsideFailed, ContentRefused)),
     )
 
 

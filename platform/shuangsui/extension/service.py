@@ -10,16 +10,16 @@ import logging
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import TypeVar
 
 from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
 from shuangsui.extension import options
+from shuangsui.extension.handing import distant_channel, distant_exporter
 from shuangsui.extension.host import Implementation
-from shuangsui.extension.isolation import Absent, call
-from shuangsui.extension.loading import load
-from shuangsui.extension.points import CHANNELS, CODES, PACKS, POINTS, SYSTEMS, Point
+from shuangsui.extension.isolation import Absent, LoadedExporter, call
+from shuangsui.extension.loading import host
+from shuangsui.extension.points import CHANNELS, CODES, EXPORTERS, PACKS, POINTS, SYSTEMS, Point
 from shuangsui.extension.policy import Fault, Plugin, State, state_for
 from shuangsui.rules.packs import Pack
 from shuangsui.settings import Settings
@@ -28,9 +28,6 @@ from shuangsui.tenancy.tenant import Tenant
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-host = cache(load)
-"""The process's plugins, loaded once per allow-list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,31 @@ class Listed:
 
 
 def channels(tenant: Tenant, settings: Settings | None = None) -> list[DisclosureChannel]:
-    """The disclosure channels of the tenant's plugins; see :func:`offered`. Who is missing is logged."""
-    for name in host((settings or Settings()).plugins).absent(tenant.plugins):
+    """The disclosure channels of the tenant's plugins; see :func:`offered`. Who is missing is logged.
+
+    One that talks to a network does so in a child process.
+    """
+    environment = settings or Settings()
+    for name in host(environment.plugins).absent(tenant.plugins):
         log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
-    return [*offered(CHANNELS, tenant, settings)]
+    found = offered(CHANNELS, tenant, environment)
+    return [one if isinstance(one, Absent) else distant_channel(tenant, one, environment) for one in found]
+
+
+def exporters(tenant: Tenant, settings: Settings | None = None) -> list[LoadedExporter | Absent]:
+    """The exporters of the tenant's plugins; see :func:`offered`. One that is absent takes every kind and refuses.
+
+    They talk to their systems in child processes.
+    """
+    environment = settings or Settings()
+    found = offered(EXPORTERS, tenant, environment)
+    return [one if isinstance(one, Absent) else distant_exporter(tenant, one, environment) for one in found]
+
+
+def unloaded(tenant: Tenant, settings: Settings | None = None) -> list[Absent]:
+    """Plugins that the tenant has switched on and this process has not loaded; what they offer is unknown."""
+    names = host((settings or Settings()).plugins).absent(tenant.plugins)
+    return [Absent(name, OutsideFailed("plugin_unloaded", plugin=name)) for name in names]
 
 
 def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> list[EnforcementSystem]:

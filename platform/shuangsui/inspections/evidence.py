@@ -38,14 +38,16 @@ def add(
     actor: str,
     note: str = "",
     limits: Limits | None = None,
+    awaited: bool = False,
 ) -> Evidence:
     """Keep a file for a task that is not cancelled and not settled; the same bytes again answer the first row.
 
+    ``awaited``: whoever calls knows that the file is still to come although the task is settled.
     :class:`BadInput` as of :func:`~shuangsui.inspections.evidence_policy.judge`; :class:`RuleRefused` ``task_state``.
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
-    if not _awaits_proof(session, task):
+    if not (awaited and task.state is TaskState.CLOSED) and not _awaits_proof(session, task):
         require_task_state(task, "上传证据", *_OPEN)
     name = clean_name(name)
     media_type = judge(data, name, limits or Limits())

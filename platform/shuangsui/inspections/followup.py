@@ -160,6 +160,17 @@ def transfer_of(session: TenantSession, finding: Finding) -> Transfer | None:
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
+def transfer_at(session: TenantSession, no: str, n: int) -> Transfer | None:
+    """The transfer of a task's finding ``n``; None if there is no such task, finding or transfer."""
+    query = (
+        select(Transfer)
+        .join(Finding, col(Finding.id) == Transfer.finding_id)
+        .join(InspectionTask, col(InspectionTask.id) == Finding.task_id)
+        .where(InspectionTask.no == no, Finding.n == n)
+    )
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
 def open_rectifications(session: TenantSession) -> Sequence[tuple[Rectification, Finding, InspectionTask]]:
     """Every rectification that has not passed, the earliest term first."""
     query = (

@@ -13,9 +13,9 @@ from sqlmodel import col, select
 
 from shuangsui.access.service import require
 from shuangsui.contracts import ResultCode
-from shuangsui.db import TenantSession, now
+from shuangsui.db import TenantSession, later, now
 from shuangsui.draws.freezing import legal_day
-from shuangsui.draws.office import Office, facts_of, find
+from shuangsui.draws.office import Office, facts_of
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.inspections import feedback, followup, policy, records
@@ -109,6 +109,7 @@ def results(session: TenantSession) -> list[dict[str, Any]]:
         .join(Draw, col(Draw.id) == DrawnTask.draw_id)
         .where(col(Draw.state).in_((DrawState.DRAWN, DrawState.VOID)))
         .order_by(col(InspectionResult.recorded_at), col(InspectionResult.id))
+        .options(later(Draw.draft), later(Draw.trials))
     )
     withheld, rows = count(1), session.exec(query).all()
     newest = Counter(task.no for _, task, _, _ in rows)
@@ -177,8 +178,9 @@ def _view(
 ) -> dict[str, Any]:
     """An item whose list withholds results shows that there is one, numbered, and why, never whose (R14.7)."""
     common = {"draw": draw.no, "item": draw.item_code, "item_name": draw.item_name, "recorded_at": result.recorded_at}
+    common["term"] = f"{task.no}/{result.n}"
     if task.withheld:
-        basis = facts_of(session, find(session, draw.no)).publication
+        basis = facts_of(session, draw).publication
         return {**common, "key": f"withheld-{next(withheld)}", "withheld": basis}
     keys = [f"{draw.no}-{drawn.task}", *(f"{draw.no}-{drawn.task}-{n}" for n in range(2, newest + 1))]
     return {

@@ -35,7 +35,9 @@ FINDINGS = {"n": "序号", "text": "问题", "disposition_name": "处理意见",
 RESULTS = {
     "n": "次", "category_names": "结果", "code_names": "部门结果代码", "ended": "检查结束", "recorded_by": "提交人",
 }  # fmt: skip
-AROUND = {"objects": "检查对象的档案", "draws": "抽取", "exemptions": "不适用情形"}
+AROUND = {
+    "objects": "检查对象的档案", "draws": "抽取", "exemptions": "不适用情形", "rulings": "公开决定",
+}  # fmt: skip
 MERGES = {"other": "任务", "item_name": "事项", "planned_on": "检查日期", "proposed_at": "提出时间"}
 MERGED = {"other": "任务", "item_name": "事项", "outcome": "决定", "reason": "理由", "decided_by": "决定人",
           "decided_at": "决定时间"}  # fmt: skip
@@ -271,7 +273,10 @@ def progress(finding: Mapping[str, Any]) -> str:
 
 def _around(here: Here, task: InspectionTask) -> list[Table]:
     """To the file of the object and to what the task came from, for who may see them."""
-    found = {"objects": task.object_code, "draws": task.draw_no, "exemptions": task.exemption}
+    found = {
+        "objects": task.object_code, "draws": task.draw_no, "exemptions": task.exemption,
+        "rulings": task.ended_at and task.draw_no and task.no,
+    }  # fmt: skip
     rows = [{"area": area, "key": key, "what": AROUND[area]} for area, key in found.items() if key]
     shown = here.actor.may("view")
     return [Table({"what": "页面", "key": "编号"}, rows, "/{area}/{key}", title="有关的页面")] if shown else []

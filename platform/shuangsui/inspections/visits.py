@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from shuangsui.access.service import require
-from shuangsui.calendar import official
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
@@ -20,6 +19,7 @@ from shuangsui.inspections.states import Direction, Mode, Party, TaskState
 from shuangsui.inspections.tables import InspectionTask, Presence, Visit
 from shuangsui.inspections.tasks import experts_of, find_to_change_task, move, require_task_state, team_of
 from shuangsui.ledger.service import record
+from shuangsui.rules import calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _begun(session: TenantSession, office: Office, task: InspectionTask, visit: 
     session.add(visit)
     today = legal_day(visit.started_at)
     frequencies.enter(session, office, task, visit, today)
-    codes.visit_begun(session, office, official(), task, today)
+    codes.visit_begun(session, office, calendars.in_force(session, office.tenant), task, today)
     move(session, task, "begin", actor=actor, visit=visit.n)
 
 

@@ -17,6 +17,14 @@ from fairdraw.failures import Failure
 from fairdraw.suites import lp
 
 Chain = Literal["ledger", "drawlog", "checkpoint"]
+FOLLOW = "disclosure.follow"
+"""The work that brings the public pages up to what the ledger says."""
+FOLLOWED = (
+    "drawlog.", "draw.void", "catalogue.publish", "plan.publish", "plan.terminate_line", "plan.decide_unplanned",
+    "override.decide", "exemption.approve", "task.result", "result.finalise", "ruling.decide",
+    "correction.publish", "takedown.publish",
+)  # fmt: skip
+"""Acts, by the beginning of their names, after which the public pages say something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from shuangsui.ledger import policy
 from shuangsui.ledger.keys import Keyring, Signer, new_key, open_key, verifier_key
 from shuangsui.ledger.policy import Act, Fault, Line
 from shuangsui.ledger.tables import Checkpoint, DrawLogEntry, KeyRole, LedgerEntry, SigningKey
+from shuangsui.outbox import ask
 
 LEDGER = "ledger"
 """Name of the ledger's numbers."""
@@ -48,7 +49,10 @@ def record(
     payload: Mapping[str, Any],
     drawlog: str | None = None,
 ) -> LedgerEntry:
-    """Write one act (``area.verb``) into the ledger; ``drawlog`` is the hash of the draw-log entry made by it."""
+    """Write one act (``area.verb``) into the ledger; ``drawlog`` is the hash of the draw-log entry made by it.
+
+    An act that the public is to see asks for its publication in the same transaction.
+    """
     n = next_number(session, LEDGER)
     last = session.exec(select(LedgerEntry).where(LedgerEntry.n == n - 1)).one_or_none()
     time = max(now(session), last.time) if last else now(session)
@@ -61,6 +65,8 @@ def record(
     )  # fmt: skip
     session.add(row)
     session.flush()
+    if act.startswith(policy.FOLLOWED):
+        ask(session, policy.FOLLOW)
     return row
 
 

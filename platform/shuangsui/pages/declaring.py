@@ -16,7 +16,7 @@ from shuangsui.db import TenantSession
 from shuangsui.draws.office import Office
 
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
-MENUS = ("工作台", "名录库", "事项清单", "年度计划", "抽取", "检查", "公开", "管理")
+MENUS = ("工作台", "名录库", "事项清单", "年度计划", "抽取", "检查", "公示", "管理")
 """Groups of the navigation, in this order; a group of another name stands at the end."""
 
 

@@ -55,3 +55,8 @@ def area_known(area: str) -> bool:
     full, prefixes = _areas()
     province = full.get(area[:2])
     return area[:2] in prefixes and (province is None or area in province)
+
+
+def province_known(area: str) -> bool:
+    """Whether the first two digits are those of a province."""
+    return area[:2] in _areas()[1]

@@ -6,16 +6,18 @@ English field name of our own data files. Official names of item lists: 第五�
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from shuangsui.registry.cells import Row, Value
 from shuangsui.registry.days import day
 from shuangsui.registry.values import (
     Read,
+    amount,
     choice,
     code,
     codes,
+    credit_code,
     entries,
     flags,
     industry,
@@ -41,11 +43,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """The code of an error of one field because of what others say, and what its sentence names."""
+
+    field: str
+    code: str
+    params: dict[str, object]
+
+
+def _nothing(_row: Row) -> Iterable[Wrong]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of registry file.
 
     ``key``: fields that identify a row; ``periods``: pairs of dates in order; ``extensible``: unknown columns are
-    kept in the field ``extra`` (第五条 lists its columns with 等); ``complete``: adds what follows from the others.
+    kept in the field ``extra`` (第五条 lists its columns with 等); ``complete``: adds what follows from the others;
+    ``wrong``: what does not go together in a row, where a failed cell is empty.
     """
 
     name: str
@@ -55,6 +71,7 @@ class Kind:
     periods: tuple[tuple[str, str], ...] = ()
     extensible: bool = False
     complete: Callable[[Row], Row] = dict
+    wrong: Callable[[Row], Iterable[Wrong]] = _nothing
 
 
 def _item_with_code(row: Row) -> Row:
@@ -165,4 +182,67 @@ ITEMS = Kind(
     complete=_item_with_code,
 )  # fmt: skip
 
-KINDS = {kind.name: kind for kind in (OBJECTS, INSPECTORS, EXPERTS, INTERESTS, ITEMS)}
+_DECISION_KIND = choice({"行政处罚": "penalty", "行政许可": "licence", "处罚": "penalty", "许可": "licence"})
+_PARTY = choice({"法人及非法人组织": "organisation", "个体工商户": "sole_owner"})
+_DECISION_STATUS = choice({"正常": "valid", "撤销": "annulled"})
+_LICENCE_CATEGORIES = ("普通", "特许", "认可", "核准", "登记", "其他")
+_PENALTY_NEEDS = {"violation": "违法行为类型", "facts": "违法事实", "basis": "处罚依据"}
+
+
+def _wrong_in_decision(row: Row) -> Iterator[Wrong]:
+    """What 双公示 asks of penalties and of licences (data-standards 6.1, 6.3), and of one that was annulled."""
+    if row["kind"] == "penalty":
+        for field, what in _PENALTY_NEEDS.items():
+            if not row[field]:
+                yield Wrong(field, "penalty_incomplete", {"what": what})
+    if row["kind"] == "licence" and row["category"] and row["category"] not in _LICENCE_CATEGORIES:
+        accepted = "、".join(_LICENCE_CATEGORIES)
+        yield Wrong("category", "bad_choice", {"value": str(row["category"])[:40], "accepted": accepted})
+    if row["status"] == "annulled" and not row["reason"]:
+        yield Wrong("reason", "annulment_reason", {})
+
+
+def _blank() -> str:
+    return ""
+
+
+DECISIONS = Kind(
+    "decisions", "行政处罚和行政许可决定",
+    (
+        Column("number", ("决定书文号", "行政处罚决定书文号", "行政许可决定书文号"), text(100), required=True),
+        Column("kind", ("决定种类",), _DECISION_KIND, required=True),
+        Column("name", ("决定名称", "项目名称", "案件名称"), wording(500), required=True),
+        Column("object_name", ("相对人名称", "行政相对人名称"), name(200), required=True),
+        Column("object_code", ("统一社会信用代码", "相对人统一社会信用代码"), credit_code, required=True),
+        Column("object_kind", ("相对人类别", "行政相对人类别"), _PARTY, empty=lambda: "organisation"),
+        Column("category", ("类别", "处罚类别", "许可类别", "审批类别"), wording(200), required=True),
+        Column("content", ("内容", "处罚内容", "许可内容"), wording(4096), required=True),
+        Column("decided_on", ("决定日期", "处罚决定日期", "许可决定日期"), day, required=True),
+        Column("valid_until", ("有效期至", "有效期", "许可截止期"), day),
+        Column("shown_until", ("公示截止期",), day),
+        Column("maker", ("决定机关", "处罚机关", "许可机关"), name(128), required=True),
+        Column(
+            "maker_code",
+            ("决定机关统一社会信用代码", "处罚机关统一社会信用代码", "许可机关统一社会信用代码"), credit_code,
+            required=True,
+        ),
+        Column("source", ("数据来源单位",), name(128), empty=_blank),
+        Column("source_code", ("数据来源单位统一社会信用代码",), credit_code, empty=_blank),
+        Column("violation", ("违法行为类型",), wording(2000), empty=_blank),
+        Column("facts", ("违法事实",), wording(), empty=_blank),
+        Column("basis", ("处罚依据", "依据"), wording(), empty=_blank),
+        Column("fine", ("罚款（万元）", "罚款金额（万元）"), amount),
+        Column("confiscated", ("没收违法所得（万元）", "没收金额（万元）"), amount),
+        Column("revoked", ("暂扣或吊销证照名称及编号",), wording(1000), empty=_blank),
+        Column("certificate", ("许可证书名称",), wording(200), empty=_blank),
+        Column("remark", ("备注",), wording(1000), empty=_blank),
+        Column("status", ("状态", "决定状态"), _DECISION_STATUS, empty=lambda: "valid"),
+        Column("reason", ("撤销原因",), wording(500), empty=_blank),
+        Column("lead", ("线索编号",), text(64), empty=_blank),
+    ),
+    key=("number",),
+    periods=(("decided_on", "valid_until"), ("decided_on", "shown_until")),
+    wrong=_wrong_in_decision,
+)  # fmt: skip
+
+KINDS = {kind.name: kind for kind in (OBJECTS, INSPECTORS, EXPERTS, INTERESTS, ITEMS, DECISIONS)}

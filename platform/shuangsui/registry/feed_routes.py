@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import standing
 from shuangsui.extension import feeds
-from shuangsui.extension.feeds import Limits
+from shuangsui.extension.children import Limits
 from shuangsui.extension.isolation import Absent, LoadedFeed
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.registry import history

@@ -72,6 +72,9 @@ ROW_ERRORS = {
     "bad_industry": "“{value}”不是行业代码：请按 GB/T 4754 填写4位数字，前面可加一个门类字母。",
     "ratio_as_number": "抽查比例被存成了数字{value}，看不出是百分数还是户数：请写成“10%”或“不超过10%”等文字。",
     "bad_flag": "“{value}”格式不对：每条记录写成“类别|来源|起始日期|终止日期”，各条之间用分号隔开。",
+    "bad_amount": "“{value}”不是以万元为单位的金额：请只填数字，最多六位小数，如 0.5。",
+    "penalty_incomplete": "行政处罚决定没有写明{what}：请按决定书填写。",
+    "annulment_reason": "状态是撤销，却没有写明撤销原因：请填写，公示时一并说明。",
     "more_errors": "错误太多，还有{count}处没有逐条列出：请先改正以上错误。",
 }
 
@@ -84,6 +87,7 @@ WARNINGS = {
     "hidden_rows": "工作表有{count}个隐藏行，也一并导入：请确认是否需要。",
     "private_character": "含有自造字 {sign}，在别的电脑上可能显示成另一个字：请尽量改用标准汉字。",
     "number_as_percent": "抽查比例单元格存的是数字{value}，按“{after}”导入：请核对。",
+    "amount_large": "金额{value}万元：单位是万元，不是元，请核对。",
     "time_dropped": "日期单元格带有时刻，按{after}导入。",
     "short_row": "这一行比表头少{count}格，缺少的按空白导入：请确认该行完整。",
     "interest_person_unknown": "人员编号“{value}”不在名录库中，这条利害关系不会使任何人回避：请核对。",

@@ -38,6 +38,7 @@ def checked_rows(table: Table, findings: Findings) -> Iterator[CheckedRow]:
     raw = squared(raw, layout, findings)
     rows = read(raw, layout, {(fault.row, fault.column) for fault in table.faults}, findings)
     rows = in_order(rows, layout, findings)
+    rows = agreed(rows, layout, findings)
     return unique(rows, layout, findings)
 
 
@@ -137,6 +138,17 @@ def in_order(rows: Iterator[CheckedRow], layout: Layout, findings: Findings) -> 
             if isinstance(since, date) and isinstance(until, date) and since > until:
                 findings.at(row.number, layout.title_of(last))
                 findings.tell("dates_reversed", since=since.isoformat(), until=until.isoformat())
+        yield row
+
+
+def agreed(rows: Iterator[CheckedRow], layout: Layout, findings: Findings) -> Iterator[CheckedRow]:
+    """What the columns of a row say goes together."""
+    for row in rows:
+        for wrong in layout.kind.wrong(row.values):
+            if wrong.field not in row.failed:
+                findings.at(row.number, layout.title_of(wrong.field))
+                findings.tell(wrong.code, **wrong.params)
+                row.failed.add(wrong.field)
         yield row
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Row
 from shuangsui.registry.policy import Content, plain
-from shuangsui.registry.tables import Expert, InspectionObject, Inspector, Interest, Kept
+from shuangsui.registry.tables import Decision, Expert, InspectionObject, Inspector, Interest, Kept
 
 Columns = dict[str, Any]
 
@@ -71,3 +71,6 @@ SHELVES: Mapping[str, Shelf] = {
         _shelf("interests", Interest, "key", _interest),
     )
 }
+
+DECISIONS = _shelf("decisions", Decision, "number")
+"""No registry 名录库: files add to it and correct it, nothing is ever removed by one."""

@@ -64,6 +64,27 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
 
 
+class DecisionKind(StrEnum):
+    """行政处罚 · 行政许可"""
+
+    PENALTY = "penalty"
+    LICENCE = "licence"
+
+
+class PartyKind(StrEnum):
+    """法人及非法人组织 · 个体工商户; other natural persons are no inspection objects"""
+
+    ORGANISATION = "organisation"
+    SOLE_OWNER = "sole_owner"
+
+
+class DecisionStatus(StrEnum):
+    """正常 · 撤销"""
+
+    VALID = "valid"
+    ANNULLED = "annulled"
+
+
 class RegistryImport(TenantOwned, table=True):
     """One file taken in: when, by whom, which bytes, to what effect. One without changes counts too (R6.4).
 
@@ -177,3 +198,41 @@ class Interest(Kept, table=True):
     since: date | None = None
     until: date | None = None
     source: str | None = Field(default=None, max_length=200)
+
+
+class Decision(Kept, table=True):
+    """行政处罚决定 or 行政许可决定 as its maker wrote it (双公示, data-standards 6); never a mere finding.
+
+    A later file corrects it under the same number; what it said before stays in :class:`RegistryChange`. One that a
+    file does not name stays. ``lead``: task and finding, with a slash between, whose transfer it answers (R15.4).
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("tenant_id", "number"), refers("import_id", "registry_import"))
+
+    number: str = Field(max_length=100, description="决定书文号")
+    kind: DecisionKind = Field(sa_type=choice(DecisionKind))
+    name: str = Field(max_length=500)
+    object_name: str = Field(max_length=200)
+    object_code: str = Field(max_length=18)
+    object_kind: PartyKind = Field(sa_type=choice(PartyKind))
+    category: str = Field(max_length=200)
+    content: str = Field(max_length=4096)
+    decided_on: date
+    valid_until: date | None = None
+    shown_until: date | None = Field(default=None, description="公示截止期")
+    maker: str = Field(max_length=128)
+    maker_code: str = Field(max_length=18)
+    source: str = Field(default="", max_length=128, description="empty: the maker")
+    source_code: str = Field(default="", max_length=18)
+    violation: str = Field(default="", max_length=2000)
+    facts: str = Field(default="", max_length=10_000)
+    basis: str = Field(default="", max_length=10_000)
+    fine: str | None = Field(default=None, max_length=16, description="万元, exact decimal digits")
+    confiscated: str | None = Field(default=None, max_length=16, description="the same")
+    revoked: str = Field(default="", max_length=1000)
+    certificate: str = Field(default="", max_length=200)
+    remark: str = Field(default="", max_length=1000)
+    status: DecisionStatus = Field(sa_type=choice(DecisionStatus))
+    reason: str = Field(default="", max_length=500, description="why it was annulled")
+    lead: str = Field(default="", max_length=64)

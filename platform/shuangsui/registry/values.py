@@ -18,7 +18,7 @@ from shuangsui.registry.normalise import (
     clean_verbatim,
 )
 from shuangsui.registry.spoken import number, short, typed_text, within, written_text
-from shuangsui.registry.uscc import check_code, is_id_number
+from shuangsui.registry.uscc import CodeCheck, check_code, check_uscc, is_id_number
 
 Read = Callable[[Cell, Tell], Value]
 Clean = Callable[[str, Tell], str]
@@ -26,6 +26,8 @@ Clean = Callable[[str, Tell], str]
 _SEPARATORS = re.compile("[；;、，,]")
 _INDUSTRY = re.compile(r"[A-T]?\d{4}", re.ASCII)
 _SHORT_INDUSTRY = re.compile(r"\d{3}", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
+_MUCH = Decimal(1000)
 _YES = {"是": True, "否": False, "TRUE": True, "FALSE": False}
 _FLAG_KINDS = {
     "投诉举报多": "complaints", "经营异常名录": "abnormal_list", "不良信用记录": "bad_credit", "行政处罚": "penalty",
@@ -72,6 +74,10 @@ def ordinal(cell: Cell, tell: Tell) -> str:
 def object_code(cell: Cell, tell: Tell) -> str:
     """统一社会信用代码 or a 15-digit registration number (``check_code``)."""
     check = check_code(clean_capitals(typed_text(cell), tell))
+    return _accepted(check, tell)
+
+
+def _accepted(check: CodeCheck, tell: Tell) -> str:
     if check.error == "id_number":
         raise BadInput("id_number")
     if check.error == "uscc_characters" and check.suggestion:
@@ -81,6 +87,12 @@ def object_code(cell: Cell, tell: Tell) -> str:
     for warning in check.warnings:
         tell(warning, value=check.value)
     return check.value
+
+
+def credit_code(cell: Cell, tell: Tell) -> str:
+    """统一社会信用代码, and nothing older."""
+    check = check_uscc(clean_capitals(typed_text(cell), tell))
+    return _accepted(check, tell)
 
 
 def choice(names: dict[str, str]) -> Read:
@@ -160,6 +172,17 @@ def _flag(part: str) -> Flag:
     if until is not None and until < since:
         raise BadInput("dates_reversed", since=since.isoformat(), until=until.isoformat())
     return {"kind": kind, "source": fields[1], "since": since, "until": until}
+
+
+def amount(cell: Cell, tell: Tell) -> str:
+    """万元 in digits, zeros at the end left out; so much that 元 may be meant is told."""
+    written = number(cell) if isinstance(cell, float) else clean_code(written_text(cell, tell), tell)
+    if not _AMOUNT.fullmatch(written):
+        raise BadInput("bad_amount", value=short(written))
+    value = Decimal(written)
+    if value >= _MUCH:
+        tell("amount_large", value=written)
+    return f"{value.normalize():f}"
 
 
 def _distinct(parts: list[str], tell: Tell) -> list[str]:

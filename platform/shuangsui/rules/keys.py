@@ -152,6 +152,7 @@ _TABLE = (
     KeySpec("publication.alarm_percents", "steps", "%", "R14.9", "公开期限过去多少时报警", limits=(1, 100)),
     _n("publication.due_list_days", "工作日", "R14.9", "每日到期清单提前多少日列出"),
     _n("publication.correction_days", "工作日", "R14.10", "公开有误的更正期限"),
+    _n("publication.shown_days", "日", "R14.10", "抽查结果公示多少日后自动撤下，0 为不撤下"),
     _s("publication.expert_names", "R14.6", "可以公开专家姓名（仍须本人同意）"),
     _set("publication.officer_fields", "R14.6", "可以公开的执法人员信息：name 姓名、unit 单位、certificate 执法证号"),
     # 第十五条至第十七条 处理、评价、不适用情形

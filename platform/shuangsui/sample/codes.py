@@ -22,6 +22,13 @@ def uscc(seed: str, category: str, area: str, index: int) -> str:
     return first17 + uscc_check_char(first17)
 
 
+def office_code(area: str) -> str:
+    """Of an authority (机构编制, 机关) of ``area``."""
+    body = f"{MARKER}000001"
+    first17 = f"11{area}{body}{org_check_char(body)}"
+    return first17 + uscc_check_char(first17)
+
+
 def registration_number(seed: str, area: str, index: int) -> str:
     """15 digits of the number used before 2015: area, 8 digits whose first, 6 to 9, means 个体工商户, check digit.
 

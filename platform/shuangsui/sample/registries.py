@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from shuangsui.sample.decisions import decisions
 from shuangsui.sample.interests import Sizes, interests
 from shuangsui.sample.objects import Row, objects
 from shuangsui.sample.people import experts, inspectors
@@ -26,6 +27,14 @@ EXPERTS = {
 INTERESTS = {
     "person_kind": "人员类别", "person_no": "人员编号", "object_code": "统一社会信用代码", "relation": "关系类别",
     "since": "起始日期", "until": "终止日期", "source": "来源",
+}  # fmt: skip
+
+DECISIONS = {
+    "number": "决定书文号", "kind": "决定种类", "name": "决定名称", "object_name": "相对人名称",
+    "object_code": "统一社会信用代码", "object_kind": "相对人类别", "category": "类别", "content": "内容",
+    "decided_on": "决定日期", "valid_until": "有效期至", "shown_until": "公示截止期", "maker": "决定机关",
+    "maker_code": "决定机关统一社会信用代码", "violation": "违法行为类型", "facts": "违法事实", "basis": "处罚依据",
+    "fine": "罚款（万元）", "certificate": "许可证书名称",
 }  # fmt: skip
 
 
@@ -65,6 +74,12 @@ def registries(scene: Scene, count: int) -> tuple[Registry, ...]:
         Registry("interests", "利害关系登记", INTERESTS, sizes.interests, interests(scene, sizes)),
         Registry("items", "随机抽查事项清单", {header: header for header in listed[0]}, len(listed), listed),
     )
+
+
+def decided(scene: Scene, count: int) -> Registry:
+    """Decisions on one object in fifty, from 2 to 200."""
+    rows = list(decisions(scene, count, min(200, max(2, count // 50))))
+    return Registry("decisions", "行政处罚和行政许可决定", DECISIONS, len(rows), rows)
 
 
 def forms() -> tuple[Registry, ...]:

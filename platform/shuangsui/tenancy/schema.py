@@ -56,6 +56,7 @@ Text = Annotated[str, _matching(r"[^\x00-\x1f\x7f]{1,200}", "应为 1 至 200 �
 Domain = Annotated[str, _matching(r"[a-z0-9]+([.-][a-z0-9]+)*", "应为小写域名，不带 https 和斜杠")]
 Title = Annotated[str, _matching(r"([^{}\x00-\x1f\x7f]|\{name\}|\{short\}){1,200}", "花括号里只能是 name 或 short")]
 AreaCode = Annotated[str, _matching(r"\d{6}", "行政区划代码是加引号的 6 位数字")]
+CreditCode = Annotated[str, _matching(r"([0-9A-HJ-NPQRTUWXY]{18})?", "应为 18 位统一社会信用代码")]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 Value = Annotated[Scalar, PlainValidator(_scalar)]
 Names = Annotated[tuple[Name, ...], Strict(False), AfterValidator(_distinct)]
@@ -97,6 +98,13 @@ class TenantFile(File):
     plugins: Names | None = Field(None, title="名称列表", description="启用的插件，按此顺序调用；空列表表示全部停用")
     witnesses: Slugs = Field(
         (), title="代码列表", description="为本租户抽取日志检查点会签的租户，不能是自己；不写则抽取无见证"
+    )
+    holidays: Many[date] = Field(
+        (), title="日期列表", description="本机关另有的放假日，例如民族自治地方的节日；不计入工作日"
+    )
+    credit_code: CreditCode = Field("", title="18 位代码", description="本机关的统一社会信用代码；报送到有的系统时必填")
+    public_numbers: Many[Text] = Field(
+        (), title="文字列表", description="本机关对外公开的电话、邮箱和账号；公示内容里有这些不算个人信息"
     )
     log_domain: Domain | None = Field(
         None, title="域名", description="抽取日志来源名的前半，后半是租户代码；日志启用后不得更改"

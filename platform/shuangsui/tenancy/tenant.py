@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry, Placed
@@ -47,6 +48,9 @@ class Tenant:
     rules: tuple[Stated, ...]
     caps: tuple[Placed[CapEntry], ...] = ()
     exemptions: tuple[Placed[ExemptionEntry], ...] = ()
+    holidays: tuple[date, ...] = ()
+    credit_code: str = ""
+    public_numbers: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Literal["municipal", "district"]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-NAMES = "500（任意状态码）、hang、delay:秒数、cut、garbled、wrong、lost"
+NAMES = "500（任意状态码）、down、hang、delay:秒数、cut、garbled、wrong、lost、lost:比例、again、twice、late:次数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,9 @@ class Fault:
 
     ``status`` answers with it · ``body`` answers 200 with these bytes · ``hang`` never answers · ``delay`` answers so
     many seconds late · ``cut`` ends the connection within the answer · ``wrong`` answers in good form something that
-    is not so · ``lost`` says 200 and forgets.
+    is not so · ``down`` breaks every connection off · ``lost`` says 200 and forgets, ``share`` of what it is given ·
+    ``again``: the network delivers every ``POST`` two times · ``twice`` keeps everything two times over ·
+    ``late`` shows what it was given only after so many looks.
     """
 
     status: int | None = None
@@ -23,6 +26,11 @@ class Fault:
     cut: bool = False
     wrong: bool = False
     lost: bool = False
+    share: float = 1
+    down: bool = False
+    again: bool = False
+    twice: bool = False
+    late: int = 0
     after: int = 0
     times: int | None = None
 
@@ -31,15 +39,31 @@ class Fault:
         return earlier >= self.after and (self.times is None or earlier < self.after + self.times)
 
 
+SWITCHES: Mapping[str, Fault] = {
+    "down": Fault(down=True),
+    "hang": Fault(hang=True),
+    "cut": Fault(cut=True),
+    "wrong": Fault(wrong=True),
+    "lost": Fault(lost=True),
+    "again": Fault(again=True),
+    "twice": Fault(twice=True),
+}
+"""Those that need no figure."""
+
+
 def parsed(text: str) -> Fault:
     """``text`` as a person types it; ``ValueError`` for anything but :data:`NAMES`."""
-    name, _, seconds = text.partition(":")
+    name, _, figure = text.partition(":")
     if name.isdigit() and 100 <= int(name) <= 599:
         return Fault(status=int(name))
     if name == "delay":
-        return Fault(delay=float(seconds))
+        return Fault(delay=float(figure))
     if name == "garbled":
         return Fault(body=b"<html>\xff")
-    if name in ("hang", "cut", "wrong", "lost") and not seconds:
-        return Fault(hang=name == "hang", cut=name == "cut", wrong=name == "wrong", lost=name == "lost")
+    if name == "late":
+        return Fault(late=int(figure))
+    if name == "lost" and figure:
+        return Fault(lost=True, share=float(figure))
+    if name in SWITCHES and not figure:
+        return SWITCHES[name]
     raise ValueError(text)

@@ -1,7 +1,8 @@
 """A local HTTP server that plays the outside systems: it records what it received, and fails as it is told.
 
-``/zhifa/…``, ``/registrar/…`` and ``/portal/…`` are the systems. ``GET /_sink/received`` lists what came in, ``DELETE``
-forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as body switches it on, ``DELETE`` off. Loopback only.
+``/zhifa/…``, ``/registrar/…``, ``/portal/…`` and ``/credit/…`` are the systems. ``GET /_sink/received`` lists what came
+in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as body switches it on, ``DELETE`` off.
+Loopback only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
+from shuangsui.testing.credit import Credit
 from shuangsui.testing.faults import Fault, parsed
 from shuangsui.testing.systems import Answer, Portal, Registrar, Request, System, Zhifa, as_json
 
@@ -37,6 +39,7 @@ class Sink:
     zhifa: Zhifa = field(default_factory=Zhifa)
     registrar: Registrar = field(default_factory=Registrar)
     portal: Portal = field(default_factory=Portal)
+    credit: Credit = field(default_factory=Credit)
     received: list[Request] = field(default_factory=list)
     _faults: dict[str, _Switched] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -82,6 +85,8 @@ class Sink:
         with self._lock:
             self.received.append(request)
             fault = self._fault(request.system)
+        if fault and fault.down:
+            return None, False
         if fault and (fault.hang or fault.delay):
             self.wait(None if fault.hang else fault.delay)
             if fault.hang:
@@ -91,13 +96,18 @@ class Sink:
         return self._answer(request, fault), bool(fault and fault.cut)
 
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
-        systems: dict[str, System] = {"zhifa": self.zhifa, "registrar": self.registrar, "portal": self.portal}
+        systems: dict[str, System] = {
+            "zhifa": self.zhifa, "registrar": self.registrar, "portal": self.portal, "credit": self.credit,
+        }  # fmt: skip
         if request.system not in systems:
             return as_json({}, 404)
         if not request.authorised:
             return as_json({}, 401)
         with self._lock:
-            return systems[request.system].answer(request, fault)
+            answer = systems[request.system].answer(request, fault)
+            if fault and fault.again and request.method == "POST":
+                systems[request.system].answer(request, fault)
+            return answer
 
     def _fault(self, system: str) -> Fault | None:
         switched = self._faults.get(system)

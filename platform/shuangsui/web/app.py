@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -21,6 +22,7 @@ from shuangsui.web.console import handlers_of
 from shuangsui.web.errors import admit, decline, fail, refuse
 from shuangsui.web.headers import add_security_headers
 from shuangsui.web.routes import front_page, livez, public_file, readyz
+from shuangsui.worker.process import working
 
 MARGIN = 1 << 20
 """Besides the largest file, which base64 makes a third longer, there are other fields."""
@@ -67,6 +69,19 @@ def _closing(engine: Engine) -> Callable[[], None]:
 
 
 def served() -> Litestar:
-    """What the web server starts in its worker process: settings from the environment, logs as JSON."""
+    """What the web server starts in its worker process: settings from the environment, logs as JSON.
+
+    Without a broker this process is also the worker.
+    """
     logs.configure()
-    return create_app(Settings())
+    settings = Settings()
+    app = create_app(settings)
+    if settings.broker_url is None:
+        stack = ExitStack()
+        app.on_startup.append(lambda: _start(stack, app.state["house"].engine, settings))
+        app.on_shutdown.insert(0, stack.close)
+    return app
+
+
+def _start(stack: ExitStack, engine: Engine, settings: Settings) -> None:
+    stack.enter_context(working(engine, settings))

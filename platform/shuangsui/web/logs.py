@@ -29,6 +29,8 @@ _SHARED: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+_QUIET = {"pika": "CRITICAL"}
+"""Libraries that write a dozen lines about every connection; that the broker is away is said by relay and dramatiq."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TENANT = re.compile(r"/([a-z][a-z0-9]{1,31})/")
 
@@ -48,7 +50,7 @@ def server_config() -> dict[str, Any]:
         "formatters": {"json": {"()": formatter}},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"_granian": {"level": "INFO"}},
+        "loggers": {"_granian": {"level": "INFO"}} | {name: {"level": level} for name, level in _QUIET.items()},
     }
 
 
@@ -59,6 +61,8 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_SHARED, ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

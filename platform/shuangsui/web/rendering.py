@@ -67,7 +67,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled)
+    environment.filters.update(
+        num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled, whole=whole
+    )
     environment.globals.update(static=static_url, labels=labels())
     return environment
 
@@ -102,6 +104,12 @@ def cell(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(cell(one) for one in value) or "—"
     return str(value)
+
+
+def whole(value: Any) -> bool:
+    """Whether a cell is read at one glance and not to be broken at its hyphens: a day, a number."""
+    text = cell(value)
+    return text.isascii() and len(text) <= 13
 
 
 def day(value: str | date) -> str:

@@ -17,7 +17,9 @@ from fairdraw.verification import Verification
 from inspecting import team
 from shuangsui import db
 from shuangsui.cli.walk import Course
-from shuangsui.disclosure import publishing, service
+from shuangsui.disclosure import publishing, service, shown
+from shuangsui.disclosure.linting import scan_bytes
+from shuangsui.disclosure.policy import media_type
 from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import changing, feasibility
 from shuangsui.draws.office import Office
@@ -136,7 +138,7 @@ def test_private_files_never_leave(authority: Authority, publish: Publish, setti
 def test_result_becomes_public_once(authority: Authority, publish: Publish, settings: Settings) -> None:
     """R14.6: its own publication; the day it appeared stays when the site is published again later."""
     draw = authority.draw()
-    team(authority, draw, 0, Course(("corrected",), {"1": "当场改正"})).whole()
+    team(authority, draw, 0, Course(("corrected",), {"1": "当场改正"})).published()
     publish(draw.no)
     first = page(settings, "chongqing/results")["results"][0]
     authority.wait(days=3)
@@ -148,8 +150,18 @@ def test_result_becomes_public_once(authority: Authority, publish: Publish, sett
         first["published_on"][:10],
     )
     with authority.session() as session:
-        rows = [row for row in service.publications(session) if row.kind == "result"]
-        assert [(row.key, row.revision, row.state) for row in rows] == [(f"{draw.no}-0", 1, "confirmed")]
+        found = [(sent.disclosure.key, sent.disclosure.revision, sent.delivery.state) for sent in shown.sent(session)]
+    assert found == [(f"{draw.no}-0", 1, "waiting"), (f"{draw.no}-0", 1, "confirmed")]
+
+
+def test_whole_site_is_free_of_personal_data(authority: Authority, publish: Publish, settings: Settings) -> None:
+    """Every file of the tree, transcripts and verifier included, can be looked at and nothing is found in it."""
+    draw = authority.draw()
+    team(authority, draw, 0, Course(("corrected",), {"1": "当场改正"})).published()
+    publish()
+    files = [path for path in settings.public.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    found = {path.name: scan_bytes(path.read_bytes(), media_type(path.name)) for path in files}
+    assert {name: findings for name, findings in found.items() if findings} == {}
 
 
 def test_voided_draw_stays_public_and_says_so(authority: Authority, publish: Publish, settings: Settings) -> None:

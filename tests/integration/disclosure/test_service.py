@@ -22,6 +22,7 @@ class Board:
     """A channel that keeps what it gets; ``broken`` names the keys it refuses, ``forgets`` those it loses."""
 
     name: str = "board"
+    network: bool = False
     broken: frozenset[str] = frozenset()
     forgets: frozenset[str] = frozenset()
     held: dict[str, Bundle] = field(default_factory=dict)

@@ -57,6 +57,8 @@ def write(official: Official, no: str, wrong: str = "") -> None:
 def public(authority: Authority) -> list[tuple[str, str | None, str | None]]:
     """The results that everybody may read, the newest first, each with the ones before and after it."""
     page = authority.folder / "public" / authority.slug / "results" / "index.json"
+    if not page.exists():
+        return []
     rows = json.loads(page.read_text("utf-8"))["results"]
     return [(row["outcome"], row["follows"], row["followed_by"]) for row in rows]
 
@@ -64,8 +66,11 @@ def public(authority: Authority) -> list[tuple[str, str | None, str | None]]:
 def test_a_whole_inspection_through_pages_by_two_officials(
     one: Team, authority: Authority, enter: Callable[..., Official]
 ) -> None:
-    """From acceptance to the end, with a finding that is put right; who proposed does not approve."""
-    a, b = enter("inspection"), enter("leader", Role.INSPECTION_OFFICE)
+    """From acceptance to the end, with a finding that is put right; who proposed does not approve.
+
+    What it found is public once the lead office has decided so, the final result with it (R14.7).
+    """
+    a, b, lead = enter("inspection"), enter("leader", Role.INSPECTION_OFFICE), enter("lead")
     no = one.no
     people = go_there(a, b, no)
     write(a, no, wrong="1")
@@ -75,6 +80,9 @@ def test_a_whole_inspection_through_pages_by_two_officials(
     for person in people:
         b.done(f"/tasks/{no}/visit/leave", person=person)
     a.done(f"/tasks/{no}/record/submit", leader=people[0], categories=["pending"])
+    assert public(authority) == []
+    assert f"/console/rulings/{no}" in lead.page(f"/tasks/{no}").text
+    lead.done(f"/rulings/{no}/publish")
     assert public(authority) == [("发现问题待后续处理", None, None)]
     task = a.read(f"/tasks/{no}")
     assert (task["state"], task["record"]["state"], len(task["findings"])) == ("ended", "confirmed", 1)

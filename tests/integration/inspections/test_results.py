@@ -12,6 +12,7 @@ from authority import Authority, experts, inspectors, line_terms, objects
 from inspecting import team
 from shuangsui.cli.walk import Course
 from shuangsui.contracts import ResultCode
+from shuangsui.disclosure import contents
 from shuangsui.disclosure.views import result_row
 from shuangsui.draws import changing, transcripts
 from shuangsui.draws.office import find
@@ -20,6 +21,7 @@ from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import followup, results
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, TaskState
+from shuangsui.inspections.tables import InspectionResult
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 
@@ -71,7 +73,8 @@ def test_r14_7_withheld_result_is_a_numbered_placeholder(authority: Authority) -
     with authority.session() as session:
         found = results.results(session)
         files = transcripts.transcript(session, authority.office, find(session, draw.no))
-    assert [sorted(row) for row in found] == [["draw", "item", "item_name", "key", "recorded_at", "withheld"]] * 2
+    columns = ["draw", "item", "item_name", "key", "recorded_at", "term", "withheld"]
+    assert [sorted(row) for row in found] == [columns] * 2
     assert [row["key"] for row in found] == ["withheld-2", "withheld-1"]
     assert files["openings.json"] == b"{}"
 
@@ -137,12 +140,16 @@ def test_several_codes_stand_beside_the_category_and_are_public(authority: Autho
     with authority.session() as session:
         head = {"leader": one.people()[0], "actor": "inspection"}
         results.submit(session, authority.office, one.no, ("pending", "not_disclosed"), codes=PENDING, **head)
+    task = one.read()
     with authority.session() as session:
         (found,) = results.results(session)
         kept = [asdict(code) for code in PENDING]
         assert (found["categories"], found["codes"]) == (["pending", "not_disclosed"], kept)
-        outcome = result_row(found, authority.today)["outcome"]
-    assert outcome == "发现问题待后续处理、未按规定公示应当公示的信息、台账不全、未报送"
+        result = session.exec(select(InspectionResult)).one()
+        content = contents.result_content(session, authority.office, task, result, authority.today, "")
+    texts = [code.text for code in PENDING]
+    said = ["发现问题待后续处理", "未按规定公示应当公示的信息", *texts]
+    assert result_row(content, authority.today)["outcome"] == "、".join(said)
 
 
 def test_r15_5_pending_result_becomes_final_and_both_stay(authority: Authority) -> None:

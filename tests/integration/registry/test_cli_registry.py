@@ -71,7 +71,7 @@ def test_dry_run_shows_the_diff_and_writes_nothing(write):
     assert done["first_changes"] == [
         {"key": CODES[0], "change": "changed", "columns": {"name": ["甲有限公司（模拟）", "甲股份公司（模拟）"]}}
     ]
-    assert [one["size"] for one in answer("status", *HERE)] == [3, 0, 0, 0, None]
+    assert [one["size"] for one in answer("status", *HERE)] == [3, 0, 0, 0, None, None]
 
 
 def test_refused_file_answers_with_every_error_and_writes_them_beside_the_rows(write, tmp_path):
@@ -124,3 +124,27 @@ def test_people_see_counts_differences_and_warnings(write):
     ]
     assert "新增" in shown("history", "objects", *AS)
     assert "名录.csv" in shown("status", *HERE)
+
+
+def test_decisions_are_imported_listed_and_corrected(tmp_path):
+    """Counts, every error with its line, and what a number said before."""
+    path, report = tmp_path / "决定.csv", tmp_path / "错误.xlsx"
+    header = (
+        "决定书文号,决定种类,决定名称,相对人名称,统一社会信用代码,类别,内容,决定日期,决定机关,决定机关统一社会信用代码"
+    )
+    line = f"某许〔2024〕1号,行政许可,销售许可,甲有限公司（模拟）,{CODES[0]},核准,准予销售,2024-03-02,某委,{CODES[1]}"
+
+    def taken(text: str, *more: str) -> Any:
+        path.write_text(f"{header}\n{text}\n", "utf-8")
+        return answer("import", "decisions", str(path), *AS, *more)
+
+    assert taken(line)["changed"] == {"added": 1, "changed": 0, "removed": 0}
+    assert taken(line.replace("准予", "不予"))["changed"] == {"added": 0, "changed": 1, "removed": 0}
+    with pytest.raises(RowErrors) as refused:
+        taken(line.replace("准予", "准予13812345678"), "--errors", str(report))
+    assert [(one.row, one.column, one.code) for one in refused.value.errors] == [(2, "内容", "personal_data")]
+    assert CalamineWorkbook.from_path(str(report)).get_sheet_by_index(0).to_python()[1][0] == "2"
+    past = answer("history", "decisions", *AS, "--key", "某许〔2024〕1号")
+    assert [one["after"]["content"] for one in past] == ["准予销售", "不予销售"]
+    status = {one["kind"]: one["last_import"] for one in answer("status", *HERE)}
+    assert status["decisions"]["source"] == "决定.csv"

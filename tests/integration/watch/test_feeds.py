@@ -16,7 +16,7 @@ from shuangsui.draws import feasibility
 from shuangsui.draws.office import Office
 from shuangsui.errors import RuleRefused, ShuangsuiError
 from shuangsui.extension import feeds, rulebook
-from shuangsui.extension.feeds import Limits
+from shuangsui.extension.children import Limits
 from shuangsui.ledger.alerts import open_alerts
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.registry import history, read

@@ -42,6 +42,14 @@ def json_log() -> Iterator[Callable[[pytest.CaptureFixture[str]], list[dict]]]:
     root.handlers[:], root.level = before
 
 
+def test_log_is_ours_and_not_that_of_a_library_that_tells_everything(capsys):
+    """The client of the broker writes a dozen lines about every connection."""
+    with json_log() as lines:
+        logging.getLogger("pika.adapters").error("Socket failed to connect")
+        logging.getLogger("another").info("said")
+        assert [line["event"] for line in lines(capsys)] == ["said"]
+
+
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 def test_failure_tells_nothing_but_that_it_happened(broken, accept):
     """With every header, and without a word of the exception."""

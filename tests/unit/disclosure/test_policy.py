@@ -8,7 +8,7 @@ import pytest
 
 from shuangsui.contracts import Bundle, PublicFile, Receipt
 from shuangsui.disclosure.messages import NOT_CONFIRMED
-from shuangsui.disclosure.policy import Delivery, PublicationState, judge, media_type, state_of
+from shuangsui.disclosure.policy import Outcome, PublicationState, judge, media_type, state_of
 
 BUNDLE = Bundle("moushi", "home", "home", (PublicFile("index.html", b"x", "text/html"),))
 GOOD = Receipt("portal", "/moushi/", BUNDLE.digest, confirmed=True)
@@ -33,7 +33,7 @@ def test_only_the_same_bytes_read_back_are_public(receipt, problem):
 )
 def test_every_channel_must_confirm(problems, state):
     """One that does not is enough, and so is having none."""
-    assert state_of([Delivery("portal", GOOD, problem) for problem in problems]) == PublicationState(state)
+    assert state_of([Outcome("portal", GOOD, problem) for problem in problems]) == PublicationState(state)
 
 
 @pytest.mark.parametrize(

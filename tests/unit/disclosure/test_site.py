@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from shuangsui.disclosure.site import VERIFIER, Shell, Site, assets, authorities
+from disclosing import disclosed, of_result
+from shuangsui.disclosure.site import VERIFIER, Shell, Site, assets, authorities, thing
 from shuangsui.disclosure.transcripts import draw_page
 from shuangsui.web.rendering import render, static_files
 
@@ -23,8 +25,8 @@ SUMMARY = {
 RESULT = {
     "company": "某公司(模拟)", "code": "91500104MALM7UH4K2", "item": "某事项", "mode": "随机抽查",
     "checked_on": "2026-12-03", "team_size": 2, "outcome": "未发现问题", "problem": False, "rectification": None,
-    "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "note": None,
-    "follows": "2026-0001-3", "followed_by": None,
+    "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "withdrawn": None,
+    "follows": "2026-0001-3", "followed_by": None, "corrections": [{"on": "2026-12-10", "note": "更正企业名称"}],
 }  # fmt: skip
 DAY = date(2026, 12, 9)
 QUARTER = {"year": 2026, "n": 4, "visits": 10, "exempt": 4, "threshold": 30, "amber": True}
@@ -104,10 +106,15 @@ def test_text_from_outside_is_escaped(site):
     assert ("<script>alert" in page, "&lt;script&gt;alert" in page) == (False, True)
 
 
-def test_result_does_not_change_when_it_becomes_public(site):
-    """Its day of publication is not part of it, or publishing it would make a new revision of it."""
-    later = {**RESULT, "published_on": datetime(2027, 1, 1, tzinfo=UTC)}
-    assert site.result("2026-0001-3", RESULT) == site.result("2026-0001-3", later)
+def test_what_is_taken_down_says_so_and_nothing_more():
+    """Its file stays under the same name, without whose it was."""
+    shown = disclosed(of_result(1), action="publish")
+    gone = replace(shown, revision=2, action="withdraw", note="处理决定被撤销")
+    before, after = (json.loads(thing(one).files[0].data) for one in (shown, gone))
+    assert before["content"]["object"]["code"] == shown.content.object.code
+    assert (thing(gone).files[0].path, "content" in after, after["note"]) == (
+        thing(shown).files[0].path, False, "处理决定被撤销",
+    )  # fmt: skip
 
 
 def test_authorities_stand_at_the_root(site):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from disclosing import OFFICERS, of_result
 from shuangsui.catalogue.derivation import read_ratio_as
+from shuangsui.disclosed import DisclosedFinding, WithheldContent
 from shuangsui.disclosure import views
 
 DRAW = {
@@ -138,22 +141,27 @@ def test_list_of_items_without_approval_shows_the_day_of_publication():
 
 def test_r14_7_row_of_a_withheld_result_names_nobody():
     """Only the item, the day, and on what basis."""
-    view = {"draw": "2026-0001", "item_name": "某事项", "withheld": "依法不予公开的结果不公示"}
-    row = views.result_row(view, date(2026, 12, 9))
+    content = WithheldContent(1, "某事项", "2026-0001", "依法不予公开的结果不公示")
+    row = views.result_row(content, date(2026, 12, 9))
     assert row == {
-        "item": "某事项", "published_on": date(2026, 12, 9), "withheld": "依法不予公开的结果不公示", "note": None
+        "item": "某事项", "published_on": date(2026, 12, 9), "withheld": "依法不予公开的结果不公示", "withdrawn": None
+    }  # fmt: skip
+
+
+def test_r14_10_row_of_a_withdrawn_result_names_nobody():
+    """Only the item, the days, and why."""
+    gone = {"on": date(2026, 12, 20), "note": "处理决定被撤销"}
+    row = views.result_row(of_result(1), date(2026, 12, 9), withdrawn=gone)
+    assert row == {
+        "item": of_result(1).item.name, "published_on": date(2026, 12, 9), "withheld": None, "withdrawn": gone
     }  # fmt: skip
 
 
 def test_result_row_counts_the_people_who_were_there():
-    """An empty seat is nobody; a single finding other than none is a problem."""
-    view = {
-        "draw": "2026-0001", "item_name": "某事项", "withheld": None, "mode": "现场检查",
-        "object": {"code": "A1", "name": "某公司"}, "team": ["ZF1", None],
-        "ended": "2026-12-03", "categories": ["corrected"], "category_names": ["发现问题经责令已改正"],
-        "follows": "2026-0001-0", "followed_by": None, "codes": [{"code": "fire.03", "label": "消防通道堵塞"}],
-    }  # fmt: skip
-    row = views.result_row(view, date(2026, 12, 9))
+    """A single finding other than none is a problem; a department's code stands behind its category."""
+    found = (DisclosedFinding("corrected", "消防通道堵塞", "fire.03"),)
+    content = replace(of_result(1), findings=found, officers=OFFICERS[:1], follows="2026-0001-0")
+    row = views.result_row(content, date(2026, 12, 9))
     assert (row["follows"], row["followed_by"]) == ("2026-0001-0", None)
     assert (row["team_size"], row["problem"], row["outcome"], row["published_on"]) == (
         1,

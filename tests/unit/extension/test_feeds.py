@@ -9,7 +9,7 @@ import pytest
 from shuangsui.contracts import FeedFile, FeedState
 from shuangsui.errors import NotFound, OutsideFailed
 from shuangsui.extension import feeds
-from shuangsui.extension.feeds import Limits
+from shuangsui.extension.children import Limits
 
 HEAD = """
 import os, sys, time

@@ -56,6 +56,7 @@ class Odd:
     """A channel whose methods answer the wrong things."""
 
     name = "odd"
+    network = False
 
     def publish(self, bundle: Bundle) -> Receipt:
         return None  # type: ignore[return-value]
@@ -71,13 +72,13 @@ class Odd:
 def test_loaded_channel_isolates_each_call(step, code):
     """An area may use it like any channel."""
     with pytest.raises(OutsideFailed) as caught:
-        getattr(LoadedChannel("gate", "odd", Odd()), step)(BUNDLE)
+        getattr(LoadedChannel("gate", "odd", False, Odd()), step)(BUNDLE)
     assert caught.value.code == code
 
 
 def test_loaded_channel_passes_good_answers_on():
     """The third method is in order."""
-    assert LoadedChannel("gate", "odd", Odd()).check() == Health(ok=True, message="正常")
+    assert LoadedChannel("gate", "odd", False, Odd()).check() == Health(ok=True, message="正常")
 
 
 @pytest.mark.parametrize("step", ["publish", "read_back"])

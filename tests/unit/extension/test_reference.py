@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -113,3 +114,21 @@ def test_feed_example_is_pulled_as_its_commands_say(installed, tmp_path):
 def test_feed_example_is_valid_toml():
     """What an administrator writes."""
     assert tomllib.loads(TOML[2])["plugins"] == ["channel-notice", "feed-list"]
+
+
+def test_exporters_example_is_what_the_plugins_take():
+    """Every key is one of the plugin's options, and none that is needed is missing."""
+    stated = tomllib.loads(TOML[3])
+    made = [import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
+            for name in stated["plugins"]]  # fmt: skip
+    assert [one.address.rpartition("/")[2] for one in made] == ["gsxt", "credit-china", "supervision"]
+
+
+def test_receivers_example_is_what_the_plugins_take():
+    """The store, the webhook and the mail server."""
+    stated = tomllib.loads(TOML[4])
+    made = {name: import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
+            for name in stated["plugins"]}  # fmt: skip
+    assert made["channel-webhook"].secret_of("shuju") == "SHUJU_WEBHOOK_SECRET"
+    assert made["channel-email"].book() == {"某市公安局": "tb@gaj.example.gov.cn"}
+    assert made["channel-portal"].store == "s3://gongshi/site"

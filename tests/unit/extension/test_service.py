@@ -18,6 +18,7 @@ api = 1
 class Options(PluginOptions):
     word: str = "plain"
 class Channel:
+    network = False
     def __init__(self, name): self.name = name
     def publish(self, bundle): ...
     def read_back(self, bundle): ...

@@ -98,11 +98,11 @@ def test_sample_writes_every_file_to_the_default_folder(tenants: tree.Tree, tmp_
     assert report["folder"] == str(folder)
     assert {line["registry"]: line["rows"] for line in report["files"]} == {
         "objects": 120, "inspectors": 30, "experts": 18, "interests": 20, "items": 16, "forms": 62,
-        "form-attachments": 16,
+        "form-attachments": 16, "decisions": 2,
     }  # fmt: skip
     assert sorted(path.name for path in folder.iterdir()) == [
-        "experts.csv", "form-attachments.csv", "forms.csv", "inspectors.csv", "interests.csv", "items.csv",
-        "objects.csv",
+        "decisions.csv", "experts.csv", "form-attachments.csv", "forms.csv", "inspectors.csv", "interests.csv",
+        "items.csv", "objects.csv",
     ]  # fmt: skip
     assert {row["区县"] for row in objects_of(folder)} == {"东区"}
 
@@ -119,8 +119,8 @@ def test_sample_writes_spreadsheets(tenants: tree.Tree, tmp_path: Path) -> None:
     """``--format xlsx`` writes all of them as xlsx."""
     run("--tenant", "kexue", "--objects", "10", "--out", str(tmp_path / "x"), "--format", "xlsx")
     assert sorted(path.name for path in (tmp_path / "x").iterdir()) == [
-        "experts.xlsx", "form-attachments.xlsx", "forms.xlsx", "inspectors.xlsx", "interests.xlsx", "items.xlsx",
-        "objects.xlsx",
+        "decisions.xlsx", "experts.xlsx", "form-attachments.xlsx", "forms.xlsx", "inspectors.xlsx", "interests.xlsx",
+        "items.xlsx", "objects.xlsx",
     ]  # fmt: skip
 
 

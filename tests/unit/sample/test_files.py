@@ -12,9 +12,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from shuangsui.errors import BadInput
+from shuangsui.registry.checking import check_file
 from shuangsui.sample.messages import TEXTS
-from shuangsui.sample.objects import Row
-from shuangsui.sample.registries import OBJECTS, Registry, registries
+from shuangsui.sample.objects import Row, objects
+from shuangsui.sample.registries import OBJECTS, Registry, decided, registries
 from shuangsui.sample.scene import Scene
 from shuangsui.sample.write import SHEET_ROWS, write_csv, write_xlsx
 
@@ -32,6 +33,16 @@ def test_files_of_a_scene_never_change(scene: Scene, tmp_path: Path) -> None:
     for registry in registries(scene, 200):
         write_csv(tmp_path / f"{registry.name}.csv", registry)
     assert {path.stem: sha256(path.read_bytes()).hexdigest()[:16] for path in tmp_path.iterdir()} == GOLDEN
+
+
+def test_decisions_of_a_scene_never_change_and_are_taken_as_they_are(scene: Scene, tmp_path: Path) -> None:
+    """Each on an object of its own, none with a remark on any cell."""
+    write_csv(tmp_path / "decisions.csv", decided(scene, 1000))
+    assert sha256((tmp_path / "decisions.csv").read_bytes()).hexdigest()[:16] == "027b6cce0c99a1be"
+    checked = check_file(tmp_path / "decisions.csv", "decisions")
+    assert (checked.rows, checked.errors, checked.warnings, checked.notes) == (20, [], [], [])
+    rows = decided(scene, 1000).rows
+    assert len({row["object_code"] for row in rows} & {row["code"] for row in objects(scene, 1000)}) == 20
 
 
 def test_csv_is_rfc_4180_with_byte_order_mark(tmp_path: Path) -> None:

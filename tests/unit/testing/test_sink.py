@@ -91,13 +91,17 @@ def test_lost_says_yes_and_keeps_nothing(sink):
 
 def test_fault_names():
     """What a person may type."""
-    assert [parsed(text) for text in ("500", "hang", "delay:2", "cut", "wrong", "lost")] == [
+    names = ("500", "hang", "delay:2", "cut", "wrong", "lost", "lost:0.1", "down", "twice", "late:3")
+    assert [parsed(text) for text in names] == [
         Fault(status=500), Fault(hang=True), Fault(delay=2.0), Fault(cut=True), Fault(wrong=True), Fault(lost=True),
+        Fault(lost=True, share=0.1), Fault(down=True), Fault(twice=True), Fault(late=3),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["", "7", "delay", "delay:x", "hang:2", "5000"])
+@pytest.mark.parametrize("text", ["", "7", "delay", "delay:x", "hang:2", "5000", "late:", "down:1"])
 def test_what_is_no_fault(text):
     """Nothing is guessed."""
-    with pytest.raises(ValueError, match=r"^(could not convert string to float: .*)?$|^(7|hang:2|5000)$"):
+    with pytest.raises(
+        ValueError, match=r"^(could not convert string to float: .*)?$|^(7|hang:2|5000|down:1|invalid literal .*)$"
+    ):
         parsed(text)

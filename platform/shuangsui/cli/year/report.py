@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from fairdraw.checkpoint import log_root
 from shuangsui.db import TenantSession
+from shuangsui.disclosure.tables import Term
 from shuangsui.draws import recusal
 from shuangsui.draws.recusal_tables import CaseState
 from shuangsui.draws.tables import Cause, Draw, DrawState
@@ -51,6 +52,7 @@ def _totals(session: TenantSession, tasks: list[InspectionTask]) -> dict[str, in
     records = Counter(session.exec(select(InspectionRecord.state)))
     cases = [case.state for case in recusal.cases(session)]
     late = {alert.subject for alert in session.exec(select(Alert).where(Alert.kind == OVERDUE))}
+    results = session.exec(select(Term).where(Term.kind == "result")).all()
     types = Counter(task.type for task in tasks)
     modes = Counter(task.mode for task in tasks)
     return {
@@ -63,4 +65,6 @@ def _totals(session: TenantSession, tasks: list[InspectionTask]) -> dict[str, in
         "无法联系": records[RecordState.UNREACHABLE],
         "责令改正": len(session.exec(select(Rectification)).all()),
         "其中逾期": len(late),
+        "公开的结果": sum(1 for term in results if term.met),
+        "逾期公开": sum(1 for term in results if term.due and (not term.met or term.met > term.due)),
     }

@@ -15,13 +15,13 @@ from shuangsui import db
 from shuangsui.calendar import official
 from shuangsui.cli.config import checked_tree
 from shuangsui.cli.desk import Desk, database
-from shuangsui.cli.watch import sweep
 from shuangsui.db import StillClock, TenantSession
 from shuangsui.draws.freezing import ZONE
 from shuangsui.draws.office import Office
 from shuangsui.inspections.evidence_store import Folder
 from shuangsui.ledger.keys import Keyring
 from shuangsui.settings import Settings
+from shuangsui.worker.jobs import sweep
 
 Act = Callable[[], None]
 

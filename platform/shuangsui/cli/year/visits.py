@@ -8,7 +8,7 @@ from io import BytesIO
 
 import segno
 
-from shuangsui.cli.walk import Course, arrive, leave, sign, write
+from shuangsui.cli.walk import Course, arrive, leave, publish, sign, write
 from shuangsui.cli.year.script import Fate
 from shuangsui.cli.year.stage import Stage, watch
 from shuangsui.inspections import codes, evidence, followup, forms, notices, rechecks, records, results, tasks, visits
@@ -119,6 +119,7 @@ def conclude(stage: Stage, no: str, course: Course, fate: Fate) -> None:
     with stage.session() as session:
         leader = tasks.team_of(session, tasks.find_task(session, no))[0]
         results.submit(session, stage.office, no, course.categories, leader=leader, actor="inspection")
+        publish(session, no, actor="lead")
     if course.wrong:
         stage.at(stage.today + timedelta(days=2), 10, partial(demand, stage, no, fate))
     else:

@@ -1,13 +1,16 @@
-"""Disclosure channel 公示网站: every publication as files of the static public tree, read back from the disk.
+"""Disclosure channel 公示网站: every publication as files of a static public tree, read back from where it is.
 
-The platform serves this tree; so can any other web server, since it is nothing but files.
+On this machine's disk the platform serves the tree, and so can any other web server, since it is nothing but files; in
+an S3-compatible object store whatever stands before that store serves it.
 """
 
 from __future__ import annotations
 
 from shuangsui import Context, DisclosureChannel, hookimpl
+from shuangsui_channel_portal.bucket import Bucket
 from shuangsui_channel_portal.channel import Portal
 from shuangsui_channel_portal.options import Options
+from shuangsui_channel_portal.tree import Folder
 
 __all__ = ["Options", "api", "register_disclosure_channels"]
 
@@ -17,4 +20,7 @@ api = 1
 @hookimpl
 def register_disclosure_channels(context: Context[Options]) -> list[DisclosureChannel]:
     """The one portal of the tenant."""
-    return [Portal(context.public, context.options.address.rstrip("/"))]
+    options = context.options
+    if options.store:
+        return [Portal(Bucket.of(options), (options.address or options.store).rstrip("/"), network=True)]
+    return [Portal(Folder(context.public), options.address.rstrip("/"))]

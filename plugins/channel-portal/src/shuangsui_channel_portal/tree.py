@@ -1,43 +1,82 @@
-"""The static tree on disk: whole files only, a folder complete before anything links to it, nothing outside the root.
+"""The static tree on disk: whole files only, on the disk and not only in its cache, and nothing outside the root.
 
-A reader, or a web server, sees each file either as it was or as it is. The index pages of a bundle come last, so a
-link never leads to something half written. Which files a bundle had is kept in ``.bundles/``, so that the next
-publication of the same name can remove what it no longer has.
+A reader, or a web server, sees each file either as it was or as it is; see :mod:`shuangsui_channel_portal.bundles`.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from shuangsui import Bundle, OutsideFailed
+from shuangsui_channel_portal import bundles
 
-RECORDS = ".bundles"
 TEMPORARY = ".new-"
 PUBLIC_FILE = 0o644
 """Another web server runs as another user."""
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A place of :mod:`shuangsui_channel_portal.bundles` below ``root``."""
+
+    root: Path
+
+    @property
+    def title(self) -> str:
+        """With its path."""
+        return f"公示网站的文件夹 {self.root}"
+
+    def lay(self, bundle: Bundle) -> None:
+        """Write the bundle's files."""
+        with _told("写入"):
+            write(self.root, bundle)
+
+    def read(self, path: str, media_type: str = "") -> bytes | None:  # noqa: ARG002 - a disk keeps no types
+        """What the disk holds."""
+        with _told("读取"):
+            return _Shelf(self.root).read(path)
+
+    def probe(self) -> None:
+        """Write and remove a file."""
+        with _told("写入"):
+            probe(self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The single steps, for whoever writes alone."""
+
+    root: Path
+
+    def read(self, path: str, media_type: str = "") -> bytes | None:  # noqa: ARG002 - a disk keeps no types
+        place = _place(self.root, path)
+        return place.read_bytes() if place.is_file() else None
+
+    def write(self, path: str, data: bytes, media_type: str) -> None:  # noqa: ARG002 - a disk keeps no types
+        replace_file(_place(self.root, path), data)
+
+    def remove(self, path: str) -> None:
+        _remove(_place(self.root, path), self.root)
+
+    def each(self, act: Callable[[T], None], things: Iterable[T]) -> None:
+        for thing in things:
+            act(thing)
+
 
 def write(root: Path, bundle: Bundle) -> None:
     """Make the disk hold exactly ``bundle`` under its name; running it again repairs what was interrupted."""
-    files = {_place(root, bundle.tenant, file.path): file for file in bundle.files}
     with _alone(root):
-        _sweep(files)
-        record = root / RECORDS / _record_name(bundle)
-        stale = _recorded(record) - {file.path for file in bundle.files}
-        _note(record, stale | {file.path for file in bundle.files})
-        for place, file in sorted(files.items(), key=lambda pair: _order(pair[1].path)):
-            if read(root, bundle.tenant, file.path) != file.data:
-                replace_file(place, file.data)
-        for path in stale:
-            _remove(_place(root, bundle.tenant, path), root)
-        _note(record, {file.path for file in bundle.files})
+        _sweep(_place(root, bundles.whole(bundle.tenant, file.path)) for file in bundle.files)
+        bundles.lay(_Shelf(root), bundle)
 
 
 def probe(root: Path) -> None:
@@ -46,12 +85,6 @@ def probe(root: Path) -> None:
         place = root / ".probe"
         replace_file(place, b"")
         place.unlink()
-
-
-def read(root: Path, tenant: str | None, path: str) -> bytes | None:
-    """The file's bytes, None if there is no such file."""
-    place = _place(root, tenant, path)
-    return place.read_bytes() if place.is_file() else None
 
 
 def replace_file(place: Path, data: bytes) -> None:
@@ -71,11 +104,6 @@ def replace_file(place: Path, data: bytes) -> None:
     _sync_folder(place.parent)
 
 
-def is_index(path: str) -> bool:
-    """Whether ``path`` is a page that links to the other files of its folder."""
-    return path.rpartition("/")[2].startswith("index.")
-
-
 def _sweep(places: Iterable[Path]) -> None:
     """Remove what a killed process left half written; nobody else is writing now."""
     for folder in {place.parent for place in places if place.parent.is_dir()}:
@@ -83,14 +111,9 @@ def _sweep(places: Iterable[Path]) -> None:
             left.unlink()
 
 
-def _order(path: str) -> tuple[bool, int, str]:
-    """Files first, then indexes, the innermost before the outer ones."""
-    return is_index(path), -path.count("/"), path
-
-
-def _place(root: Path, tenant: str | None, path: str) -> Path:
+def _place(root: Path, path: str) -> Path:
     """Where a file stands; a link inside the tree that leads out of it is refused."""
-    place = root / (tenant or "") / path
+    place = root / path
     if not place.resolve().is_relative_to(root.resolve()):
         raise OutsideFailed("portal_path", permanent=True, problem=f"{path} 会写到公示网站的文件夹之外，已拒绝")
     return place
@@ -103,20 +126,6 @@ def _remove(place: Path, root: Path) -> None:
         if folder == root or not folder.is_dir() or any(folder.iterdir()):
             return
         folder.rmdir()
-
-
-def _record_name(bundle: Bundle) -> str:
-    name = "\0".join((bundle.tenant or "", bundle.kind, bundle.key))
-    return hashlib.sha256(name.encode()).hexdigest()[:32] + ".json"
-
-
-def _recorded(record: Path) -> set[str]:
-    return set(json.loads(record.read_bytes())) if record.is_file() else set()
-
-
-def _note(record: Path, paths: set[str]) -> None:
-    if _recorded(record) != paths:
-        replace_file(record, json.dumps(sorted(paths), ensure_ascii=False).encode())
 
 
 def _sync_folder(folder: Path) -> None:
@@ -134,3 +143,14 @@ def _alone(root: Path) -> Iterator[None]:
     with (root / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """What the disk complains of, as one sentence."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or "公示网站的文件夹"
+        problem = f"{what} {place} 失败（{error.strerror or error}），请检查磁盘和权限"
+        raise OutsideFailed("portal_unusable", problem=problem) from error

@@ -1,0 +1,32 @@
+"""``shuangsui worker``: what follows official acts, and daily work, in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated, Any
+
+import typer
+
+from shuangsui.cli.common import notes, settings
+from shuangsui.cli.desk import database
+from shuangsui.web import logs
+from shuangsui.worker.process import working
+
+
+def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办理多少项")] = 2) -> None:
+    """办理后台任务：公示、名录拉取、期限检查等；日志逐行写到标准错误，按 Ctrl+C 结束，正在办理的办完再停。"""
+    environment = settings()
+    engine = database(environment)
+    logs.configure()
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: Any) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    with working(engine, environment, threads=threads):
+        notes.print("后台任务已经开始办理。")
+        stop.wait()
+    engine.dispose()

@@ -1,0 +1,159 @@
+"""到期清单: what must be public in the next days, each with how its last day was found (R14.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.disclosure import wording
+from shuangsui.disclosure.messages import TERMS, WHY
+from shuangsui.disclosure.outlook import Outlook
+from shuangsui.disclosure.tables import Term
+from shuangsui.disclosure.terms import ROUND
+from shuangsui.draws.tables import Draw
+from shuangsui.errors import BadInput, NotFound
+from shuangsui.inspections.tables import InspectionTask
+from shuangsui.pages import Detail, Here, Table, view
+
+COLUMNS = {
+    "key": "编号", "kind_name": "内容", "about": "检查对象或事项", "due": "期限", "left_text": "剩余",
+    "derivation": "期限推算", "warned": "提醒",
+}  # fmt: skip
+RUNGS = {"on": "日期", "what": "提醒", "state": "状态"}
+STEPS = {"day": "日期", "weekday": "星期", "why_name": "性质", "n": "第几个工作日"}
+PAGES = {"what": "页面", "no": "编号"}
+LOW, HIGH = 0, 250
+
+
+def load_all(here: Here) -> Table:
+    """Within the days of the rule, or those of the query."""
+    ahead = here.office.rules(here.today).number("publication.due_list_days")
+    days = number(here.query.get("days", ""), ahead, LOW, HIGH)
+    outlook = Outlook.of(here.session, here.office, here.today)
+    found = outlook.within(days)
+    names = _names(here, found)
+    until = outlook.calendar.add(here.today, days).due
+    notes = (f"列出到 {until}（{days} 个工作日内）到期和已经逾期、还没有公开的内容；打开本页时当场推算。",)
+    return Table(
+        COLUMNS, [_row(outlook, term, names) for term in found], "/due/{no}/{part}",
+        filters={"days": f"几个工作日内到期（默认 {ahead}）"}, notes=notes,
+    )  # fmt: skip
+
+
+def load_one(here: Here) -> Detail:
+    """One term: its last day, day by day, and when one is warned of it."""
+    outlook = Outlook.of(here.session, here.office, here.today)
+    term = _find(here, outlook)
+    row = _row(outlook, term, _names(here, [term]))
+    tables = [_steps(outlook, term), _ladder(outlook, term)] if term.start else []
+    return Detail(
+        f"公开期限 {term.key}", _facts(outlook, term, row), [*tables, _around(term)],
+        data={**row, "met": term.met},
+    )  # fmt: skip
+
+
+def number(text: str, default: int, low: int, high: int) -> int:
+    """A number of the query; :class:`BadInput` ``days_invalid``."""
+    if not text.strip():
+        return default
+    value = int(text) if text.strip().isdecimal() and len(text) < 6 else -1
+    if not low <= value <= high:
+        raise BadInput("days_invalid", days=text, low=low, high=high)
+    return value
+
+
+def steps(outlook: Outlook, term: Term) -> list[dict[str, Any]]:
+    """Every day of the term."""
+    assert term.start is not None
+    return step_rows(outlook.calendar.derive(term.start, term.days))
+
+
+def step_rows(derived: Iterable[Any]) -> list[dict[str, Any]]:
+    """Days of a derivation for people and programs."""
+    return [
+        {"day": one.day, "weekday": wording.weekday(one.day), "why": one.why, "why_name": WHY[one.why], "n": one.n}
+        for one in derived
+    ]
+
+
+def _find(here: Here, outlook: Outlook) -> Term:
+    """The term of the address, open or met; another authority's answers as missing."""
+    no, part = here.path["no"], here.path["part"]
+    key = no if part == ROUND else f"{no}/{part}"
+    found = [term for term in (*outlook.open, *outlook.closed) if term.key == key]
+    found += here.session.exec(select(Term).where(Term.key == key, col(Term.met).is_not(None))).all()
+    if not found:
+        raise NotFound("term_missing", term=key)
+    return found[0]
+
+
+def _names(here: Here, found: Iterable[Term]) -> dict[str, str]:
+    """Number of the task or of the draw → what it is about."""
+    tasks = {term.task_no for term in found if term.task_no}
+    draws = {term.draw_no for term in found if not term.task_no}
+    objects = here.session.exec(select(InspectionTask).where(col(InspectionTask.no).in_(tasks)))
+    rounds = here.session.exec(select(Draw).where(col(Draw.no).in_(draws)))
+    named = {task.no: f"{task.object_name}（{task.item_name}）" for task in objects}
+    return named | {draw.no: draw.item_name for draw in rounds}
+
+
+def _row(outlook: Outlook, term: Term, names: dict[str, str]) -> dict[str, Any]:
+    no, part = term.task_no or term.draw_no, term.key.rpartition("/")[2] if term.task_no else ROUND
+    left, rung = outlook.left(term), outlook.rung(term)
+    late = term.due is not None and term.due < outlook.today
+    said = wording.warned(rung) if rung else ""
+    return {
+        "key": term.key, "no": no, "part": part, "kind": term.kind, "kind_name": TERMS[term.kind],
+        "task_no": term.task_no, "draw_no": term.draw_no, "about": names.get(no, ""), "ended": term.ended,
+        "since": term.since, "start": term.start, "days": term.days, "due": term.due, "late": late, "left": left,
+        "provisional": term.provisional, "calendar": term.calendar, "derivation": wording.derivation(term),
+        "left_text": wording.remaining(term.due, left, outlook.today) if term.due else "",
+        "rung": {"on": rung.on, "percent": rung.percent, "left": rung.left} if rung else None,
+        "warned": "已过期限" if late else said,
+    }  # fmt: skip
+
+
+def _facts(outlook: Outlook, term: Term, row: dict[str, Any]) -> dict[str, Any]:
+    facts = {
+        "内容": row["kind_name"], "检查对象或事项": row["about"], "检查结束": term.ended,
+        "期限推算": f"{row['derivation']}，起算当日不计入" if term.start else row["derivation"],
+        "期限": f"{term.due}，当日 24 时" if term.due else "未起算",
+    }  # fmt: skip
+    if term.provisional and term.start:
+        deadline = outlook.calendar.add(term.start, term.days)
+        facts["暂定"] = (
+            f"下一年的放假安排还没有公布，按可能的最早日期执行；"
+            f"只按法定节假日推算为 {deadline.formula}，最晚可能为 {deadline.latest}"
+        )
+    shown = {"公开": term.met} if term.met else {"剩余": row["left_text"], "提醒": row["warned"]}
+    return facts | shown | {"工作日历": f"版本 {term.calendar}"}
+
+
+def _steps(outlook: Outlook, term: Term) -> Table:
+    return Table(STEPS, steps(outlook, term), title="逐日推算")
+
+
+def _ladder(outlook: Outlook, term: Term) -> Table:
+    rows = [
+        {"on": rung.on, "what": wording.warned(rung), "state": "已到" if rung.on <= outlook.today else "未到"}
+        for rung in outlook.ladder(term)
+    ]
+    return Table(RUNGS, rows, title="到期前的提醒")
+
+
+def _around(term: Term) -> Table:
+    pages = [
+        ("tasks", term.task_no, "检查任务"),
+        ("rulings", term.task_no, "公开决定"),
+        ("draws", term.draw_no, "抽取"),
+    ]
+    rows = [{"area": area, "no": no, "what": what} for area, no, what in pages if no]
+    return Table(PAGES, rows, "/{area}/{no}", title="有关的页面")
+
+
+VIEWS = [
+    view("/due", verb="view", load=load_all, title="到期清单", menu="公示"),
+    view("/due/{no:str}/{part:str}", verb="view", load=load_one, title="公开期限"),
+]

@@ -1,0 +1,40 @@
+"""A new notice of the State Council, and every term that it moves, in one transaction (R14.11)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.calendar import Notice
+from shuangsui.db import TenantSession
+from shuangsui.disclosure import terms, watch
+from shuangsui.disclosure.clocks import Terms
+from shuangsui.disclosure.terms import Moved
+from shuangsui.draws.office import Office
+from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.rules import calendars
+
+
+def take_in(
+    session: TenantSession, office: Office, data: bytes, *, actor: str, today: date
+) -> tuple[Notice, list[Moved]]:
+    """The notice, and what is due on another day because of it; somebody hears of what is due earlier."""
+    notice = calendars.take_in(session, office.tenant, data, actor=actor)
+    calendar = calendars.in_force(session, office.tenant)
+    moved = terms.refresh(session, Terms.of(office.rules(today)), calendar, today)
+    watch.tell(session, moved)
+    return notice, moved
+
+
+def moves(session: TenantSession) -> Iterator[dict[str, Any]]:
+    """Every term that another calendar has moved, the newest first; the ledger keeps old and new."""
+    query = select(LedgerEntry).where(LedgerEntry.act == terms.MOVED).order_by(col(LedgerEntry.n).desc())
+    for entry in session.exec(query):
+        kind, _, key = entry.subject.partition("/")
+        payload = json.loads(entry.payload)
+        days = {name: date.fromisoformat(payload[name]) for name in ("old", "new")}
+        yield {"kind": kind, "key": key, **days, "calendar": payload["calendar"], "at": entry.time}

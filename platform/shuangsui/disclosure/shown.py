@@ -1,0 +1,139 @@
+"""What the public has seen of what is disclosed, and how each of it stands with its receivers (R14.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import col, select
+
+from shuangsui.db import TenantSession, later
+from shuangsui.disclosed import ResultContent, WithheldContent
+from shuangsui.disclosure import contents, disclosures
+from shuangsui.disclosure.policy import Action, DeliveryState
+from shuangsui.disclosure.tables import Delivery, Disclosure
+from shuangsui.disclosure.views import result_row
+from shuangsui.disclosure.ways import PORTAL
+from shuangsui.draws.freezing import legal_day
+
+Named = tuple[str, str]
+"""Kind and key."""
+ALL = "*"
+
+
+class Standing(StrEnum):
+    """How far a thing is with all receivers that the rules name."""
+
+    PENDING = "pending"
+    PARTIAL = "partial"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery with the thing that it delivers."""
+
+    delivery: Delivery
+    disclosure: Disclosure
+
+    @property
+    def named(self) -> Named:
+        """Of the thing."""
+        return self.disclosure.kind, self.disclosure.key
+
+
+def sent(session: TenantSession) -> Sequence[Sent]:
+    """Every delivery, older revisions first."""
+    query = (
+        select(Delivery, Disclosure)
+        .join(Disclosure, col(Disclosure.id) == Delivery.disclosure_id)
+        .order_by(col(Disclosure.revision), col(Delivery.channel))
+        .options(later(Disclosure.content))
+    )
+    return [Sent(*row) for row in session.exec(query)]
+
+
+def standing(newest: Disclosure, deliveries: Iterable[Delivery]) -> Standing:
+    """Of the newest revision; what no rule demands delays nothing."""
+    owed = [one for one in deliveries if one.duty]
+    done = [one for one in owed if one.state is DeliveryState.CONFIRMED]
+    if any(one.state is DeliveryState.REFUSED for one in owed):
+        return Standing.REFUSED
+    if len(done) < len(owed) or not owed:
+        return Standing.PARTIAL if done else Standing.PENDING
+    return Standing.WITHDRAWN if newest.action is Action.WITHDRAW else Standing.PUBLISHED
+
+
+def public_since(found: Iterable[Sent]) -> dict[Named, datetime]:
+    """When the portal first showed it."""
+    seen: dict[Named, datetime] = {}
+    for one in found:
+        if one.delivery.duty == PORTAL and one.delivery.confirmed_at:
+            seen[one.named] = min(seen.get(one.named, one.delivery.confirmed_at), one.delivery.confirmed_at)
+    return seen
+
+
+def satisfied(found: Iterable[Sent]) -> dict[Named, date]:
+    """The day on which the last of the receivers that the rules name had first confirmed it, whichever revision."""
+    first: dict[Named, dict[str, datetime | None]] = {}
+    for one in found:
+        if not one.delivery.duty:
+            continue
+        days, at = first.setdefault(one.named, {}), one.delivery.confirmed_at
+        before = days.get(one.delivery.channel)
+        days[one.delivery.channel] = min(filter(None, (before, at)), default=None)
+    return {
+        named: legal_day(max(at for at in days.values() if at)) for named, days in first.items() if all(days.values())
+    }
+
+
+def names_of_results(session: TenantSession) -> dict[str, Named]:
+    """Key of a term → the thing that makes its result public; the law's placeholder stands for all of a task's."""
+    kinds = ("result", "withheld")
+    query = select(Disclosure).where(col(Disclosure.task_no).is_not(None), col(Disclosure.kind).in_(kinds))
+    rows = session.exec(query.options(later(Disclosure.content))).all()
+    return {f"{row.task_no}/{row.part or ALL}": (row.kind, row.key) for row in rows}
+
+
+def name_of(named: Mapping[str, Named], term: str) -> Named:
+    """Of one term; of nothing if its result has not been made."""
+    return named.get(term) or named.get(f"{term.partition('/')[0]}/{ALL}") or ("", "")
+
+
+def result_rows(session: TenantSession) -> list[tuple[str, dict[str, Any]]]:
+    """Key and row of every result that the portal has shown, the latest decision first; each as it counts now."""
+    seen, notes = public_since(sent(session)), _notes(session)
+    rows = disclosures.current(session, disclosures.RESULT, disclosures.WITHHELD)
+    followed = {
+        content.follows: row.key
+        for row in rows
+        if isinstance(content := contents.content_of(row), ResultContent) and content.follows
+    }
+    return [
+        (row.key, _row(row, legal_day(seen[row.kind, row.key]), followed.get(row.key), notes.get((row.kind, row.key))))
+        for row in rows
+        if (row.kind, row.key) in seen
+    ]
+
+
+def _notes(session: TenantSession) -> dict[Named, list[dict[str, Any]]]:
+    """What was corrected and when, in its order (R14.10)."""
+    query = select(Disclosure).where(Disclosure.action == Action.CORRECT).order_by(col(Disclosure.revision))
+    found: dict[Named, list[dict[str, Any]]] = {}
+    for row in session.exec(query):
+        found.setdefault((row.kind, row.key), []).append({"on": row.published_on, "note": row.note})
+    return found
+
+
+def _row(
+    row: Disclosure, published_on: date, followed_by: str | None, notes: list[dict[str, Any]] | None
+) -> dict[str, Any]:
+    content = contents.content_of(row)
+    assert isinstance(content, ResultContent | WithheldContent)
+    withdrawn = {"on": row.published_on, "note": row.note} if row.action is Action.WITHDRAW else None
+    return result_row(content, published_on, followed_by, notes or [], withdrawn)

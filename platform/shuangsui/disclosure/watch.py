@@ -1,0 +1,75 @@
+"""R14.9: the ladder of warnings for everything that is not public yet, and the breach after its last day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import col, select
+
+from shuangsui.access.policy import Role
+from shuangsui.calendar import Calendar
+from shuangsui.db import TenantSession
+from shuangsui.disclosure import clocks, corrections, terms
+from shuangsui.disclosure.clocks import Clock, Terms
+from shuangsui.disclosure.tables import Term
+from shuangsui.disclosure.terms import Moved
+from shuangsui.ledger.alerts import clear_others, raise_alert
+from shuangsui.ledger.tables import AlertLevel
+from shuangsui.rules.policy import Rules
+
+DUE, LATE, EARLIER, REPORT = "publication_due", "publication_late", "publication_earlier", "report_late"
+ARTICLE = "第十四条"
+OFFICES = (Role.LEAD_OFFICE, Role.INSPECTION_OFFICE)
+LEADERS = (*OFFICES, Role.LEADER, Role.SUPERVISOR)
+
+
+def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
+    """Work out every term, then warn; as often as one likes."""
+    wanted = Terms.of(rules)
+    moved = terms.refresh(session, wanted, calendar, today)
+    terms.settle(session)
+    open_ = session.exec(select(Term).where(col(Term.met).is_(None))).all()
+    _warn(session, [term for term in open_ if term.due], wanted, calendar, today)
+    _ask_for_reports(session, [term for term in open_ if term.examination], wanted, calendar, today)
+    tell(session, moved)
+    corrections.sweep(session, calendar, rules, today)
+
+
+def tell(session: TenantSession, moved: Iterable[Moved]) -> None:
+    """An alert for every term that another calendar has made shorter (R14.11)."""
+    for one in moved:
+        if one.earlier:
+            facts, subject = {"old": one.old.isoformat(), "new": one.new.isoformat()}, f"{one.kind}/{one.key}"
+            raise_alert(session, EARLIER, subject, article=ARTICLE, due=one.new, facts=facts, to=LEADERS)
+
+
+def _warn(session: TenantSession, open_: list[Term], wanted: Terms, calendar: Calendar, today: date) -> None:
+    """One alert per rung, so that each of them is heard; the last one is a breach."""
+    still: dict[str, set[str]] = {DUE: set(), LATE: set()}
+    for term in open_:
+        assert term.due is not None
+        subject = f"{term.kind}/{term.key}"
+        rung = clocks.reached(clocks.ladder(Clock(term.since, term.start, term.days), wanted, calendar), today)
+        if today > term.due:
+            raise_alert(session, LATE, subject, level=AlertLevel.BREACH, article=ARTICLE, due=term.due, to=LEADERS)
+            still[LATE].add(subject)
+        elif rung:
+            step = f"{subject}/{rung.percent}%" if rung.percent else f"{subject}/{rung.left}"
+            raise_alert(session, DUE, step, article=ARTICLE, due=term.due, to=OFFICES)
+            still[DUE].add(step)
+    for kind, subjects in still.items():
+        clear_others(session, kind, subjects)
+
+
+def _ask_for_reports(
+    session: TenantSession, tested: list[Term], wanted: Terms, calendar: Calendar, today: date
+) -> None:
+    still = set()
+    for term in tested:
+        examination = terms.examination_of(term)
+        if examination and clocks.is_report_late(examination, today, wanted, calendar):
+            subject = f"{term.kind}/{term.key}"
+            raise_alert(session, REPORT, subject, article=ARTICLE, due=examination.expected, to=OFFICES)
+            still.add(subject)
+    clear_others(session, REPORT, still)

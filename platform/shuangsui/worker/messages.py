@@ -1,0 +1,19 @@
+"""What the worker says, and the words for its work."""
+
+TEXTS: dict[str, str] = {
+    "broker_unknown": "消息队列地址 {url} 不能用：请以 amqp://（RabbitMQ）或 redis:// 开头，不填则在本进程内办理。",
+    "work_missing": "没有编号为 {id} 的后台任务。",
+    "work_not_waiting": "编号为 {id} 的后台任务正在办理或者已经办完，不能重新办理：请刷新后再看。",
+    "work_which": "请写明一项后台任务的编号，或者全部停办的任务，两者选一。",
+    "work_none_dead": "现在没有停办的后台任务，不必重新办理。",
+}
+ALERTS: dict[str, str] = {"job_dead": "后台任务多次失败，已停止重试"}
+STATES: dict[str, str] = {"dead": "已停办", "running": "正在办理", "new": "等待办理", "done": "已办完"}
+JOBS: dict[str, str] = {
+    "disclosure.follow": "会签并更新公示网站",
+    "disclosure.deliver": "向公示渠道送达",
+    "registry.ask": "安排名录拉取",
+    "registry.pull": "拉取名录",
+    "terms.look": "检查各项期限",
+}
+"""A job without a name here is shown by its code."""

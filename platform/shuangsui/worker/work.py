@@ -1,0 +1,69 @@
+"""What an area lets the worker do: its ``jobs.py`` names functions in ``JOBS`` and times in ``TIMES``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy import Engine
+
+from shuangsui.draws.office import Office
+from shuangsui.settings import Settings
+from shuangsui.texts import AREAS
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Where a job works: it opens its own transactions of its one tenant."""
+
+    engine: Engine
+    office: Office
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function of ``Work`` and the row's arguments that may be run again at any point without harm.
+
+    ``attempts``: so many failures make a dead letter, None for never; a failure that cannot pass by itself is one at
+    once.
+    """
+
+    name: str
+    run: Callable[..., None]
+    attempts: int | None = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A job without arguments that is asked for once a day of the legal zone, from ``at`` on."""
+
+    job: str
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Every job by its name, and every time."""
+
+    jobs: Mapping[str, Job]
+    times: tuple[Daily, ...]
+
+
+@cache
+def known() -> Known:
+    """What all areas declare."""
+    names = [f"shuangsui.{area}.jobs" for area in AREAS]
+    return gathered(import_module(name) for name in names if find_spec(name))
+
+
+def gathered(modules: Iterable[Any]) -> Known:
+    """What ``JOBS`` and ``TIMES`` of the modules say."""
+    every = list(modules)
+    jobs = {job.name: job for module in every for job in module.JOBS}
+    return Known(jobs, tuple(one for module in every for one in getattr(module, "TIMES", ())))

@@ -1,0 +1,37 @@
+"""A first-party plugin as the platform meets it: installed, switched on, and asked in a child process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from distributions import install
+from shuangsui.extension import handing, service
+from shuangsui.extension.handing import DistantExporter
+from shuangsui.settings import Settings
+from shuangsui.tenancy import tree
+
+HEAD = 'slug = "moushi"\nname = "某市"\nshort = "某市"\nlog_domain = "a.example"\nportal_title = "x"\n'
+
+
+@contextmanager
+def isolated(folder: Path, patch: pytest.MonkeyPatch, package: str, options: str) -> Iterator[list[DistantExporter]]:
+    """The exporters of ``package`` with ``options``, lines of TOML; its children end with the block."""
+    settings = Settings(var=folder / "var", tenants=folder / "tenants")
+    (found := folder / "site-packages").mkdir()
+    (home := settings.tenants / "moushi").mkdir(parents=True)
+    name = install(
+        found,
+        f"tried-{package.replace('_', '-')}",
+        f"from {package} import *\nfrom {package} import Options, api, register_exporters\n",
+    )
+    (home / "tenant.toml").write_text(f'{HEAD}plugins = ["{name}"]\n[options.{name}]\n{options}\n', "utf-8")
+    patch.syspath_prepend(found)
+    service.host.cache_clear()
+    made = service.exporters(tree.load(settings.tenants).get("moushi"), settings)
+    yield [one for one in made if isinstance(one, DistantExporter)]
+    handing.pool.close()
+    service.host.cache_clear()
