@@ -17,7 +17,7 @@ from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import evidence as files
 from shuangsui.inspections import followup_policy, tasks
 from shuangsui.inspections.followup_policy import ARTICLE
-from shuangsui.inspections.states import Answer, Disposition, RectificationState, TaskState
+from shuangsui.inspections.states import Answer, Disposition, RecordState, RectificationState, TaskState
 from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionTask, Rectification, Transfer
 from shuangsui.ledger.service import record as note
 
@@ -35,7 +35,12 @@ class Order:
 
 
 def open_findings(session: TenantSession, task: InspectionTask, record: InspectionRecord, *, actor: str) -> None:
-    """One finding for each point that was not in order; the record has just been submitted."""
+    """One finding for each point that was not in order; the record has just been submitted.
+
+    Where nobody was met nothing was found, whatever a draft of the record says.
+    """
+    if record.state is RecordState.UNREACHABLE:
+        return
     points = {str(point["no"]): point for point in record.form["points"]}
     wrong = [no for no in points if record.answers.get(no, {}).get("answer") == Answer.NO]
     for n, no in enumerate(wrong, 1):
