@@ -97,7 +97,7 @@ def unspread(session: TenantSession) -> Sequence[Disclosure]:
     return [row for row in newest.values() if row.id not in known]
 
 
-def rename(session: TenantSession, office: Office, channel: str, ways: Mapping[str, Way]) -> None:
+def reroute(session: TenantSession, office: Office, channel: str, ways: Mapping[str, Way]) -> None:
     """What waited for a plugin that did not answer goes to its ways, now that it does; what waits for one that is
     switched off is refused, until somebody starts it again.
     """
@@ -111,10 +111,21 @@ def rename(session: TenantSession, office: Office, channel: str, ways: Mapping[s
         if name == ANY:
             row.state, row.next_at = DeliveryState.SUPERSEDED, None
             spread(session, office, own, (), [disclosure])
+            _relieve(session, disclosure)
         else:
             row.state, row.next_at = DeliveryState.REFUSED, None
             row.error = {"code": "channel_gone", "params": {"channel": channel}}
         session.add(row)
+
+
+def _relieve(session: TenantSession, disclosure: Disclosure) -> None:
+    """Nobody has to enter by hand what a plugin serves after all."""
+    rows = session.exec(select(Delivery).where(Delivery.disclosure_id == disclosure.id)).all()
+    served = {row.duty for row in rows if not row.channel.startswith(f"{HAND}/")}
+    for row in rows:
+        if row.channel.startswith(f"{HAND}/") and row.duty in served and row.state in OPEN:
+            row.state = DeliveryState.SUPERSEDED
+            session.add(row)
 
 
 def drain(sessions: Sessions, office: Office, way: Way) -> int:

@@ -28,7 +28,7 @@ def deliver(work: Work, channel: str) -> None:
     ways = {way.channel: way for way in (*portal_ways(press.channels), *press.exporters)}
     sessions = partial(db.session, work.engine, work.office.tenant.slug)
     with sessions() as session:
-        deliveries.rename(session, work.office, channel, ways)
+        deliveries.reroute(session, work.office, channel, ways)
     if channel not in ways:
         return
     confirmed = deliveries.drain(sessions, work.office, ways[channel])

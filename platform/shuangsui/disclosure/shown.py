@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from shuangsui.disclosure import contents, disclosures
 from shuangsui.disclosure.policy import Action, DeliveryState
 from shuangsui.disclosure.tables import Delivery, Disclosure
 from shuangsui.disclosure.views import result_row
-from shuangsui.disclosure.ways import PORTAL
+from shuangsui.disclosure.ways import HAND, PORTAL
 from shuangsui.draws.freezing import legal_day
 
 Named = tuple[str, str]
@@ -60,7 +60,7 @@ def sent(session: TenantSession) -> Sequence[Sent]:
 
 def standing(newest: Disclosure, deliveries: Iterable[Delivery]) -> Standing:
     """Of the newest revision; what no rule demands delays nothing."""
-    owed = [one for one in deliveries if one.duty]
+    owed = [one for one in deliveries if one.duty and one.state is not DeliveryState.SUPERSEDED]
     done = [one for one in owed if one.state is DeliveryState.CONFIRMED]
     if any(one.state is DeliveryState.REFUSED for one in owed):
         return Standing.REFUSED
@@ -79,17 +79,26 @@ def public_since(found: Iterable[Sent]) -> dict[Named, datetime]:
 
 
 def satisfied(found: Iterable[Sent]) -> dict[Named, date]:
-    """The day on which the last of the receivers that the rules name had first confirmed it, whichever revision."""
-    first: dict[Named, dict[str, datetime | None]] = {}
+    """The day on which the last of the receivers that the rules name had first confirmed it, whichever revision.
+
+    What a plugin serves after all waits for nobody's hand.
+    """
+    first: dict[Named, dict[tuple[str, str], datetime | None]] = {}
     for one in found:
-        if not one.delivery.duty:
-            continue
-        days, at = first.setdefault(one.named, {}), one.delivery.confirmed_at
-        before = days.get(one.delivery.channel)
-        days[one.delivery.channel] = min(filter(None, (before, at)), default=None)
-    return {
-        named: legal_day(max(at for at in days.values() if at)) for named, days in first.items() if all(days.values())
-    }
+        row = one.delivery
+        if row.duty:
+            days = first.setdefault(one.named, {})
+            name = row.duty, row.channel
+            days[name] = min(filter(None, (days.get(name), row.confirmed_at)), default=None)
+    whole = {named: list(_awaited(days)) for named, days in first.items()}
+    return {named: legal_day(max(at for at in days if at)) for named, days in whole.items() if all(days)}
+
+
+def _awaited(days: Mapping[tuple[str, str], datetime | None]) -> Iterator[datetime | None]:
+    served = {duty for duty, channel in days if not channel.startswith(f"{HAND}/")}
+    for (duty, channel), at in days.items():
+        if at or duty not in served or not channel.startswith(f"{HAND}/"):
+            yield at
 
 
 def names_of_results(session: TenantSession) -> dict[str, Named]:

@@ -14,6 +14,7 @@ from shuangsui.disclosed import Disclosed, Package, ResultContent
 from shuangsui.disclosure import linting
 from shuangsui.disclosure.policy import judge
 from shuangsui.disclosure.site import thing
+from shuangsui.errors import OutsideFailed
 from shuangsui.extension import handing, service
 from shuangsui.extension.isolation import Absent, LoadedExporter
 from shuangsui.settings import Settings
@@ -91,8 +92,11 @@ class ExporterWay:
         return self.exporter.duty
 
     def takes(self, item: Disclosed) -> bool:
-        """As the exporter says."""
-        return item.kind in self.exporter.kinds and self.exporter.takes(item)
+        """As the exporter says; one that fails to say gets it, and what is wrong shows at its own delivery."""
+        try:
+            return item.kind in self.exporter.kinds and self.exporter.takes(item)
+        except OutsideFailed:
+            return True
 
     def deliver(self, item: Disclosed, allowed: Collection[str]) -> Receipt:
         """As :class:`Way`; what the handing-over itself confirms is not looked for."""

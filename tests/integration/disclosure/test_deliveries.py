@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import select
 
 from authority import Authority
-from disclosing import of_result
+from disclosing import disclosed, of_result
 from inspecting import team
 from shelf import Place
 from shuangsui import db
@@ -24,7 +24,7 @@ from shuangsui.disclosure.clocks import Terms
 from shuangsui.disclosure.deliveries import PAUSE, TRIES
 from shuangsui.disclosure.policy import DeliveryState
 from shuangsui.disclosure.tables import ChannelState, Delivery, Disclosure, Term
-from shuangsui.disclosure.ways import Way
+from shuangsui.disclosure.ways import ExporterWay, Way
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import BadInput, NotAllowed, OutsideFailed, RuleRefused
 from shuangsui.ledger.alerts import open_alerts
@@ -256,9 +256,31 @@ def test_a_plugin_that_does_not_answer_is_passed_by_by_nothing(authority: Author
     missing, board = Board("plugin/*", ""), Board()
     made(authority, 1, missing)
     with authority.session() as session:
-        deliveries.rename(session, authority.office, missing.channel, {board.channel: board})
+        deliveries.reroute(session, authority.office, missing.channel, {board.channel: board})
     assert drained(authority, board) == 1
-    assert rows(authority)["plugin/*"].state is DeliveryState.SUPERSEDED
+    assert {channel: row.state for channel, row in rows(authority).items()} == {
+        "plugin/*": DeliveryState.SUPERSEDED, "by-hand/credit": DeliveryState.SUPERSEDED,
+        "by-hand/portal": DeliveryState.WAITING, board.channel: DeliveryState.CONFIRMED,
+    }  # fmt: skip
+    portal = rows(authority)["by-hand/portal"].id
+    with authority.session() as session:
+        assert shown.satisfied(shown.sent(session)) == {}
+        today = legal_day(db.now(session))
+        interventions.receive(session, authority.office, portal, reference="首页", seen_on=today, actor="lead")
+        assert list(shown.satisfied(shown.sent(session)).values()) == [today]
+
+
+def test_an_exporter_that_fails_to_say_what_it_takes_stops_nobody() -> None:
+    """It gets the thing, and what is wrong with it shows at its own delivery."""
+
+    class Broken:
+        plugin, name, duty, kinds = "vendor", "board", "credit", ("result",)
+
+        def takes(self, item: Disclosed) -> bool:
+            raise OutsideFailed("plugin_failed", plugin="vendor", step="takes", reason="KeyError")
+
+    way = ExporterWay(Broken(), None, None)  # type: ignore[arg-type]
+    assert way.takes(disclosed(of_result(1)))
 
 
 def test_a_receipt_by_hand_counts(authority: Authority) -> None:
