@@ -32,7 +32,7 @@ def blind() -> None:
     """What was sent is taken for public; nobody looks."""
 
     def deliver(way: Any, item: Any, allowed: Any) -> Receipt:
-        sent = way.send(way.exporter, way.exporter.convert(item))
+        sent = way.exporter.send(way.exporter.convert(item))
         return Receipt(sent.channel, sent.reference, sent.digest, confirmed=True)
 
     ways.ExporterWay.deliver = deliver  # type: ignore[method-assign]

@@ -18,14 +18,14 @@ TERM = ("start", "days", "since", "due", "provisional", "calendar", "met")
 
 def board(session: TenantSession, *kinds: str) -> list[dict[str, Any]]:
     """The newest revision of everything, the latest decision first."""
-    by_row, terms = _deliveries(session), _terms(session)
+    by_row, terms = shown.by_revision(session), _terms(session)
     rows = disclosures.current(session, *kinds)
     return [_summary(row, by_row.get(row.id, []), terms.get((row.kind, row.key))) for row in rows]
 
 
 def one(session: TenantSession, kind: str, key: str) -> dict[str, Any]:
     """One thing with all its revisions; :class:`NotFound` ``disclosure_missing``."""
-    revisions, by_row = disclosures.revisions(session, kind, key), _deliveries(session)
+    revisions, by_row = disclosures.revisions(session, kind, key), shown.by_revision(session)
     newest = revisions[-1]
     return {
         **_summary(newest, by_row.get(newest.id, []), _terms(session).get((kind, key))),
@@ -63,13 +63,6 @@ def _summary(row: Disclosure, deliveries: Sequence[Delivery], term: Term | None)
 def _delivery(row: Delivery) -> dict[str, Any]:
     names = ("id", "channel", "duty", "state", "attempts", "error", "receipt", "next_at", "tried_at", "confirmed_at")
     return {name: getattr(row, name) for name in names}
-
-
-def _deliveries(session: TenantSession) -> dict[Any, list[Delivery]]:
-    found: dict[Any, list[Delivery]] = {}
-    for sent in shown.sent(session):
-        found.setdefault(sent.disclosure.id, []).append(sent.delivery)
-    return found
 
 
 def _terms(session: TenantSession) -> dict[shown.Named, Term]:

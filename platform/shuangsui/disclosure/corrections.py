@@ -142,9 +142,7 @@ def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date)
 
 def _standing(session: TenantSession) -> dict[shown.Named, tuple[int, shown.Standing]]:
     newest = {(row.kind, row.key): row for row in disclosures.current(session)}
-    by_row: dict[Any, list[Any]] = {}
-    for one in shown.sent(session):
-        by_row.setdefault(one.disclosure.id, []).append(one.delivery)
+    by_row = shown.by_revision(session)
     return {named: (row.revision, shown.standing(row, by_row.get(row.id, []))) for named, row in newest.items()}
 
 

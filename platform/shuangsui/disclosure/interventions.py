@@ -25,7 +25,7 @@ ARTICLE = "第十四条"
 
 
 def replay(session: TenantSession, id_: UUID, *, actor: str) -> Delivery:
-    """Try it again now, a dead letter included; ``delivery_done`` where nothing is left to do."""
+    """Try it again now, a dead letter included; ``delivery_closed`` where nothing is left to do."""
     require(session, actor, "publish")
     lock_tenant(session)
     row = find(session, id_)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -56,6 +57,14 @@ def sent(session: TenantSession) -> Sequence[Sent]:
         .options(later(Disclosure.content))
     )
     return [Sent(*row) for row in session.exec(query)]
+
+
+def by_revision(session: TenantSession) -> dict[UUID, list[Delivery]]:
+    """Revision → its deliveries."""
+    found: dict[UUID, list[Delivery]] = {}
+    for one in sent(session):
+        found.setdefault(one.disclosure.id, []).append(one.delivery)
+    return found
 
 
 def standing(newest: Disclosure, deliveries: Iterable[Delivery]) -> Standing:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
-from shuangsui.disclosed import Disclosed, Package, ResultContent
+from shuangsui.disclosed import Disclosed, ResultContent
 from shuangsui.disclosure import linting
 from shuangsui.disclosure.policy import judge
 from shuangsui.disclosure.site import thing
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension import handing, service
+from shuangsui.extension import service
 from shuangsui.extension.isolation import Absent, LoadedExporter
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
@@ -78,8 +78,6 @@ class ExporterWay:
     """A credit or supervision system, asked in a process of its own."""
 
     exporter: LoadedExporter
-    send: Callable[[LoadedExporter, Package], Receipt]
-    read_back: Callable[[LoadedExporter, Package], Receipt]
 
     @property
     def channel(self) -> str:
@@ -103,10 +101,10 @@ class ExporterWay:
         linting.require_lawful(item, allowed=allowed)
         package = self.exporter.convert(item)
         linting.require_clean(package.data, package.media_type, allowed=allowed)
-        sent = self.send(self.exporter, package)
+        sent = self.exporter.send(package)
         if sent.confirmed:
             return sent
-        seen = self.read_back(self.exporter, package)
+        seen = self.exporter.read_back(package)
         return seen if seen.confirmed else Receipt(seen.channel, sent.reference, sent.digest, confirmed=False)
 
 
@@ -140,17 +138,8 @@ def portal_ways(channels: Sequence[DisclosureChannel]) -> list[Way]:
 def exporter_ways(tenant: Tenant, settings: Settings) -> list[Way]:
     """The exporters of the tenant's plugins, and every plugin that could not even be loaded."""
     gone = [Missing(one) for one in service.unloaded(tenant, settings)]
-    return [*gone, *(_exporter_way(one, tenant, settings) for one in service.exporters(tenant, settings))]
-
-
-def _exporter_way(one: LoadedExporter | Absent, tenant: Tenant, settings: Settings) -> Way:
-    if isinstance(one, Absent):
-        return Missing(one)
-    return ExporterWay(
-        one,
-        lambda exporter, package: handing.send(tenant, exporter, package, settings),
-        lambda exporter, package: handing.read_back(tenant, exporter, package, settings),
-    )
+    found = service.exporters(tenant, settings)
+    return [*gone, *(Missing(one) if isinstance(one, Absent) else ExporterWay(one) for one in found)]
 
 
 def owed(item: Disclosed, duties: Collection[str]) -> frozenset[str]:

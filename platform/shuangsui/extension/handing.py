@@ -58,15 +58,20 @@ class DistantExporter(LoadedExporter):
 
     def send(self, package: Package) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return send(self.tenant, self, package, self.settings)
+        return self._handed("send", package)
 
     def read_back(self, package: Package) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return read_back(self.tenant, self, package, self.settings)
+        return self._handed("read_back", package)
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
         return check(self.tenant, self, self.settings)
+
+    def _handed(self, call: str, package: Package) -> Receipt:
+        names = ("external_id", "revision", "action", "name", "media_type")
+        head = {"package": {name: getattr(package, name) for name in names}}
+        return _receipt(_asked(self.tenant, self, call, self.settings, LIMITS, head, package.data), self, call)
 
 
 def distant_channel(tenant: Tenant, one: LoadedChannel, settings: Settings) -> LoadedChannel:
@@ -77,16 +82,6 @@ def distant_channel(tenant: Tenant, one: LoadedChannel, settings: Settings) -> L
 def distant_exporter(tenant: Tenant, one: LoadedExporter, settings: Settings) -> DistantExporter:
     """``one`` at arm's length."""
     return DistantExporter(one.plugin, one.name, one.kinds, one.duty, one.schema, one.exporter, tenant, settings)
-
-
-def send(tenant: Tenant, exporter: LoadedExporter, package: Package, settings: Settings) -> Receipt:
-    """As :meth:`shuangsui.Exporter.send`."""
-    return _handed(tenant, exporter, "send", package, settings)
-
-
-def read_back(tenant: Tenant, exporter: LoadedExporter, package: Package, settings: Settings) -> Receipt:
-    """As :meth:`shuangsui.Exporter.read_back`."""
-    return _handed(tenant, exporter, "read_back", package, settings)
 
 
 def check(tenant: Tenant, thing: LoadedChannel | LoadedExporter, settings: Settings) -> Health:
@@ -112,12 +107,6 @@ def unframed(names: Mapping[str, Any], body: bytes) -> Bundle:
         files.append(PublicFile(one["path"], body[start : start + one["size"]], one["media_type"]))
         start += one["size"]
     return Bundle(names["tenant"], names["kind"], names["key"], tuple(files))
-
-
-def _handed(tenant: Tenant, exporter: LoadedExporter, call: str, package: Package, settings: Settings) -> Receipt:
-    names = ("external_id", "revision", "action", "name", "media_type")
-    head = {"package": {name: getattr(package, name) for name in names}}
-    return _receipt(_asked(tenant, exporter, call, settings, LIMITS, head, package.data), exporter, call)
 
 
 def _asked(

@@ -279,7 +279,7 @@ def test_an_exporter_that_fails_to_say_what_it_takes_stops_nobody() -> None:
         def takes(self, item: Disclosed) -> bool:
             raise OutsideFailed("plugin_failed", plugin="vendor", step="takes", reason="KeyError")
 
-    way = ExporterWay(Broken(), None, None)  # type: ignore[arg-type]
+    way = ExporterWay(Broken())  # type: ignore[arg-type]
     assert way.takes(disclosed(of_result(1)))
 
 
