@@ -152,7 +152,7 @@ def _carry_out(s: TenantSession, office: Office, task: InspectionTask, actor: st
 
 def _absence(s: TenantSession, task: InspectionTask) -> float:
     """How likely nobody of the object is found; most likely where nobody was before."""
-    return 0.7 if any(not one.met for one in visits.visits_of(s, task)) else 0.3
+    return 0.7 if any(not one.met for one in visits.visits_of(s, task)) else 0.2
 
 
 def _seek(s: TenantSession, office: Office, task: InspectionTask, visit: Visit, actor: str) -> object:
@@ -180,7 +180,7 @@ def _follow_up(s: TenantSession, office: Office, task: InspectionTask, chance: R
         made = followup.rectification_of(s, finding)
         if finding.disposition is None:
             due = legal_day(now(s)) + timedelta(days=20)
-            order = Order(chance.choice([Disposition.RECTIFY, *Disposition]), "理由", "限期整改", due, "有关部门")
+            order = Order(chance.choice(list(Disposition)), "理由", "限期整改", due, "有关部门")
             return followup.dispose(s, office, task.no, finding.n, order, actor="lead")
         if made and made.state is RectificationState.ORDERED:
             return followup.submit_proof(s, task.no, finding.n, "已整改", actor="inspection")
