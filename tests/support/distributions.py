@@ -22,12 +22,15 @@ def register_disclosure_channels(context):
 """
 
 
-def install(folder: Path, name: str, source: str, *, version: str = "1.0", distribution: str = "") -> str:
+def install(
+    folder: Path, name: str, source: str, *, version: str = "1.0", distribution: str = "", requires: str = ""
+) -> str:
     """Put the plugin ``name`` with ``source`` as its module below ``folder``; answers the name."""
     module = f"{distribution or name}_module".replace("-", "_")
     (folder / f"{module}.py").write_text(source, encoding="utf-8")
     info = folder / f"{distribution or name}-{version}.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution or name}\nVersion: {version}\n")
+    needs = f"Requires-Dist: {requires}\n" if requires else ""
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution or name}\nVersion: {version}\n{needs}")
     (info / "entry_points.txt").write_text(f"[shuangsui]\n{name} = {module}\n")
     return name

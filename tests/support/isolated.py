@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from distributions import install
-from shuangsui.extension import handing, service
+from shuangsui.extension import handing, loading, service
 from shuangsui.extension.handing import DistantExporter
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
@@ -30,8 +30,8 @@ def isolated(folder: Path, patch: pytest.MonkeyPatch, package: str, options: str
     )
     (home / "tenant.toml").write_text(f'{HEAD}plugins = ["{name}"]\n[options.{name}]\n{options}\n', "utf-8")
     patch.syspath_prepend(found)
-    service.host.cache_clear()
+    loading.forget()
     made = service.exporters(tree.load(settings.tenants).get("moushi"), settings)
     yield [one for one in made if isinstance(one, DistantExporter)]
     handing.pool.close()
-    service.host.cache_clear()
+    loading.forget()

@@ -40,7 +40,7 @@ def _facts(one: Listed) -> dict[str, Any]:
         "kind": list(one.plugin.kinds) if one.plugin else [],
         "state": one.state,
         "problem": sentence(one.fault.error) if one.fault else None,
-        "error": one.fault.traceback if one.fault else None,
+        "error": (one.fault.traceback or None) if one.fault else None,
     }
 
 

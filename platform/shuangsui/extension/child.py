@@ -91,7 +91,7 @@ THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS}
 
 def secret_values(tenant: Tenant, settings: Settings, name: str) -> list[str]:
     """The values of the plugin's secrets, the longest first."""
-    plugin = next(one for one in host(settings.plugins).plugins if one.name == name)
+    plugin = next(one for one in host(settings).plugins if one.name == name)
     names = options.secrets(options.checked(tenant, plugin))
     return sorted((os.environ[one] for one in names if os.environ.get(one)), key=len, reverse=True)
 

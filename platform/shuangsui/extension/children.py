@@ -204,7 +204,7 @@ def receive(stream: IO[bytes], limit: int) -> tuple[dict[str, Any], bytes] | Non
 
 def _environment(tenant: Tenant, plugin: str, settings: Settings) -> dict[str, str]:
     """Where the child finds code and configuration, and the secrets that the plugin's options name."""
-    loaded = next(one for one in host(settings.plugins).plugins if one.name == plugin)
+    loaded = next(one for one in host(settings).plugins if one.name == plugin)
     names = {*_PASSED, *options.secrets(options.checked(tenant, loaded))}
     passed = {name: os.environ[name] for name in names if name in os.environ}
     paths = [str(_SOURCE_ROOT), *(path for path in sys.path if path)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pluggy import HookCaller, PluginManager
 
+from shuangsui.extension.integrity import Seal
 from shuangsui.extension.policy import Plugin
 
 
@@ -22,8 +23,8 @@ class Implementation:
 class Host:
     """One plugin manager for all tenants; each set of switched-on plugins has its own cached caller."""
 
-    def __init__(self, manager: PluginManager, plugins: tuple[Plugin, ...]) -> None:
-        self.plugins = plugins
+    def __init__(self, manager: PluginManager, plugins: tuple[Plugin, ...], seal: Seal) -> None:
+        self.plugins, self.seal = plugins, seal
         self._manager = manager
         self._callers: dict[tuple[str, frozenset[str]], HookCaller] = {}
 

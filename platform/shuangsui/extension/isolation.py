@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from shuangsui.contracts import (
     Bundle,
@@ -22,22 +23,54 @@ from shuangsui.contracts import (
 )
 from shuangsui.disclosed import KINDS, Disclosed, Exporter, Package
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.extension.lanes import LONG, QUICK, lanes
 
 T = TypeVar("T")
 
 
 def call(plugin: str, step: str, wanted: type[T], function: Callable[..., object], *args: object) -> T:
-    """``function``'s answer, which is a ``wanted``; else ``plugin_failed`` or ``plugin_answer_wrong``."""
-    try:
-        answer = function(*args)
-        if isinstance(answer, wanted):
-            return answer
-    except OutsideFailed as error:
-        raise _failed(plugin, step, error.params.get("problem") or str(error), permanent=error.permanent) from error
-    except (Exception, SystemExit) as error:  # a mistake of the vendor's, whatever it is
-        raise _failed(plugin, step, f"{type(error).__name__}: {error}") from error
-    found = type(answer).__name__
-    raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step=step, wanted=wanted.__name__, found=found)
+    """``function``'s quick answer, which is a ``wanted``.
+
+    Else ``plugin_failed``, ``plugin_answer_wrong``, ``plugin_too_slow`` or, while it is left alone, ``plugin_resting``.
+    """
+    return _called(plugin, step, wanted, lambda: function(*args), QUICK)
+
+
+def work(plugin: str, step: str, wanted: type[T], function: Callable[..., object], *args: object) -> T:
+    """The same of what may take long; in a child process its limits come first."""
+    return _called(plugin, step, wanted, lambda: function(*args), LONG)
+
+
+def own(value: T) -> T:
+    """A copy for the plugin alone: whatever it does to it, the platform's stays what it was."""
+    return deepcopy(value)
+
+
+def _called(plugin: str, step: str, wanted: type[T], function: Callable[[], object], seconds: float) -> T:
+    def judged() -> tuple[object, bool]:
+        """Even a look at a vendor's object may run the vendor's code."""
+        value = function()
+        return value, isinstance(value, wanted)
+
+    lane = lanes.of(plugin)
+    answer = lane.call(step, judged, seconds)
+    if isinstance(answer.error, OutsideFailed):
+        problem = answer.error.params.get("problem") or str(answer.error)
+        raise _failed(plugin, step, problem, permanent=answer.error.permanent) from answer.error
+    if isinstance(answer.error, ContentRefused):
+        raise _failed(plugin, step, str(answer.error)) from answer.error
+    if answer.error:
+        raise lane.erred(step, _failed(plugin, step, f"{type(answer.error).__name__}: {answer.error}"), answer.error)
+    value, right = answer.value
+    if not right:
+        raise lane.erred(step, wrong(plugin, step, wanted.__name__, type(value).__name__))
+    lane.went_well()
+    return cast("T", value)
+
+
+def wrong(plugin: str, step: str, wanted: object, found: object) -> OutsideFailed:
+    """What a plugin answered is not what the contract says."""
+    return OutsideFailed("plugin_answer_wrong", plugin=plugin, step=step, wanted=wanted, found=found)
 
 
 def _failed(plugin: str, step: str, reason: str, *, permanent: bool = False) -> OutsideFailed:
@@ -55,15 +88,15 @@ class LoadedChannel:
 
     def publish(self, bundle: Bundle) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "publish", Receipt, self.channel.publish, bundle)
+        return work(self.plugin, "publish", Receipt, self.channel.publish, own(bundle))
 
     def read_back(self, bundle: Bundle) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "read_back", Receipt, self.channel.read_back, bundle)
+        return work(self.plugin, "read_back", Receipt, self.channel.read_back, own(bundle))
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.channel.check)
+        return work(self.plugin, "check", Health, self.channel.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +112,32 @@ class LoadedExporter:
 
     def takes(self, item: Disclosed) -> bool:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "takes", bool, self.exporter.takes, item)
+        return call(self.plugin, "takes", bool, self.exporter.takes, own(item))
 
     def convert(self, item: Disclosed) -> Package:
         """As the contract says, :class:`ContentRefused` included; a package of something else is a wrong answer."""
         try:
-            package = call(self.plugin, "convert", Package, self.exporter.convert, item)
+            package = call(self.plugin, "convert", Package, self.exporter.convert, own(item))
         except OutsideFailed as error:
             if isinstance(error.__cause__, ContentRefused):
                 raise error.__cause__ from None
             raise
         wanted, found = [(one.external_id, one.revision, one.action) for one in (item, package)]
         if found != wanted:
-            raise OutsideFailed(
-                "plugin_answer_wrong", plugin=self.plugin, step="convert", wanted=str(wanted), found=str(found)
-            )
+            raise lanes.of(self.plugin).erred("convert", wrong(self.plugin, "convert", str(wanted), str(found)))
         return package
 
     def send(self, package: Package) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "send", Receipt, self.exporter.send, package)
+        return work(self.plugin, "send", Receipt, self.exporter.send, own(package))
 
     def read_back(self, package: Package) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "read_back", Receipt, self.exporter.read_back, package)
+        return work(self.plugin, "read_back", Receipt, self.exporter.read_back, own(package))
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.exporter.check)
+        return work(self.plugin, "check", Health, self.exporter.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +151,11 @@ class LoadedFeed:
 
     def fetch(self, last: FeedState | None) -> FeedFile:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "fetch", FeedFile, self.feed.fetch, last)
+        return work(self.plugin, "fetch", FeedFile, self.feed.fetch, last)
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.feed.check)
+        return work(self.plugin, "check", Health, self.feed.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +168,19 @@ class LoadedSystem:
 
     def push_task(self, notice: TaskNotice) -> CodeReceipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "push_task", CodeReceipt, self.system.push_task, notice)
+        return work(self.plugin, "push_task", CodeReceipt, self.system.push_task, notice)
 
     def query(self, task: str) -> CodeReceipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "query", CodeReceipt, self.system.query, task)
+        return work(self.plugin, "query", CodeReceipt, self.system.query, task)
 
     def report_missing(self, missing: MissingCode) -> FilingReceipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "report_missing", FilingReceipt, self.system.report_missing, missing)
+        return work(self.plugin, "report_missing", FilingReceipt, self.system.report_missing, missing)
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.system.check)
+        return work(self.plugin, "check", Health, self.system.check)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,12 @@ TEXTS = {
     "plugin_failed": "插件 {plugin} 在 {step} 时出错（{reason}）：请稍后重试，仍不成功请联系插件的提供方。",
     "plugin_answer_wrong": "插件 {plugin} 的 {step} 应返回 {wanted}，实际返回 {found}：请插件提供方更正。",
     "plugin_too_slow": "插件 {plugin} 的 {step} 在 {seconds} 秒内没有完成，已经中止：请稍后重试，或检查外部系统。",
+    "plugin_resting": "插件 {plugin} 接连出错，暂停调用，约 {seconds:.0f} 秒后再试：仍不成功请联系插件的提供方。",
+    "plugin_given_up": "插件 {plugin} 屡次停住不答，本进程不再调用它：请联系插件的提供方，修好后重新启动。",
+    "plugin_not_allowed": "插件 {plugin} 不在允许名单（SHUANGSUI_PLUGINS）里，没有载入：需要时请运维人员加入。",
+    "plugin_denied": "插件 {plugin} 在禁止名单（SHUANGSUI_PLUGINS_DENIED）里，没有载入：需要时请运维人员移出。",
+    "plugin_requires": "插件 {plugin} 要求 {requirement}，本平台是 {found}：请安装与本平台配套的版本。",
+    "plugin_patched": "插件 {plugin} 在载入时改动了平台的 {names}，已经恢复并拒绝载入：请插件提供方去掉改动。",
     "plugin_died": "插件 {plugin} 的 {step} 意外中断（退出状态 {status}）：可能超出了内存或处理时间的限额。",
     "feed_missing": "本租户没有名录来源“{feed}”：现有 {known}，请核对名称。",
     "feed_unnamed": "本租户有几个名录来源（{known}）：请写明要拉取哪一个。",
@@ -31,7 +37,7 @@ KINDS = {
 
 STATES = {
     "loaded": "已载入",
-    "blocked": "不在允许名单",
+    "blocked": "未获准载入",
     "broken": "不能载入",
     "enabled": "已启用",
     "disabled": "未启用",

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
 from shuangsui.disclosed import KINDS, Exporter
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
+from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call, wrong
+from shuangsui.extension.lanes import lanes
 from shuangsui.rules import packs
 from shuangsui.rules.packs import Pack
 
@@ -37,7 +38,7 @@ def _channel(plugin: str, channel: DisclosureChannel) -> LoadedChannel:
 def _exporter(plugin: str, exporter: Exporter) -> LoadedExporter:
     kinds = call(plugin, "kinds", tuple, getattr, exporter, "kinds")
     if not kinds or not set(kinds) <= set(KINDS):
-        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kinds", wanted=str(tuple(KINDS)), found=kinds)
+        raise lanes.of(plugin).erred("kinds", wrong(plugin, "kinds", str(tuple(KINDS)), kinds))
     schema = call(plugin, "schema", _MAPPING, getattr, exporter, "schema")
     duty = call(plugin, "duty", str, getattr, exporter, "duty")
     return LoadedExporter(plugin, _name(plugin, exporter), kinds, duty, schema, exporter)
@@ -46,7 +47,7 @@ def _exporter(plugin: str, exporter: Exporter) -> LoadedExporter:
 def _feed(plugin: str, feed: RegistryFeed) -> LoadedFeed:
     kind = call(plugin, "kind", str, getattr, feed, "kind")
     if kind != "objects":
-        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kind", wanted="objects", found=kind)
+        raise lanes.of(plugin).erred("kind", wrong(plugin, "kind", "objects", kind))
     return LoadedFeed(plugin, _name(plugin, feed), "objects", feed)
 
 

@@ -41,11 +41,33 @@ class Plugin:
     kinds: tuple[str, ...] = ()
     options: type[PluginOptions] = PluginOptions
     fault: Fault | None = None
+    module: str = ""
 
 
-def allow_list(text: str | None) -> frozenset[str] | None:
-    """The names of ``SHUANGSUI_PLUGINS``; None allows everything, an empty text nothing."""
-    return None if text is None else frozenset(text.replace(",", " ").split())
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Which plugins this process may import: ``allowed`` None means everything that is not ``denied``."""
+
+    allowed: frozenset[str] | None = None
+    denied: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, allowed: str | None, denied: str = "") -> Permitted:
+        """From ``SHUANGSUI_PLUGINS``, where an empty text allows nothing, and ``SHUANGSUI_PLUGINS_DENIED``."""
+        return cls(None if allowed is None else _names(allowed), _names(denied))
+
+    def refusal(self, name: str) -> str:
+        """The code of why ``name`` may not be imported; empty if it may."""
+        if name in self.denied:
+            return "plugin_denied"
+        return "" if self.allowed is None or name in self.allowed else "plugin_not_allowed"
+
+
+EVERYTHING = Permitted()
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.replace(",", " ").split())
 
 
 def kinds(hooks: Iterable[str]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def channels(tenant: Tenant, settings: Settings | None = None) -> list[Disclosur
     One that talks to a network does so in a child process.
     """
     environment = settings or Settings()
-    for name in host(environment.plugins).absent(tenant.plugins):
+    for name in host(environment).absent(tenant.plugins):
         log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
     found = offered(CHANNELS, tenant, environment)
     return [one if isinstance(one, Absent) else distant_channel(tenant, one, environment) for one in found]
@@ -64,7 +64,7 @@ def exporters(tenant: Tenant, settings: Settings | None = None) -> list[LoadedEx
 
 def unloaded(tenant: Tenant, settings: Settings | None = None) -> list[Absent]:
     """Plugins that the tenant has switched on and this process has not loaded; what they offer is unknown."""
-    names = host((settings or Settings()).plugins).absent(tenant.plugins)
+    names = host(settings or Settings()).absent(tenant.plugins)
     return [Absent(name, OutsideFailed("plugin_unloaded", plugin=name)) for name in names]
 
 
@@ -75,7 +75,7 @@ def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> lis
 
 def has_enforcement_system(tenant: Tenant, settings: Settings | None = None) -> bool:
     """Whether any of the tenant's plugins is an enforcement system; none of them is asked."""
-    return bool(host((settings or Settings()).plugins).implementations(SYSTEMS.hook, tenant.plugins))
+    return bool(host(settings or Settings()).implementations(SYSTEMS.hook, tenant.plugins))
 
 
 def result_codes(tenant: Tenant, settings: Settings | None = None) -> list[ResultCode]:
@@ -100,14 +100,14 @@ def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -
     that always fails; one that was not even loaded is left out, since nobody knows what it has.
     """
     environment = settings or Settings()
-    found = host(environment.plugins).implementations(point.hook, tenant.plugins)
+    found = host(environment).implementations(point.hook, tenant.plugins)
     return [thing for one in found for thing in _offered(point, one, tenant, environment)]
 
 
 def listing(settings: Settings | None = None, tenant: Tenant | None = None) -> list[Listed]:
     """Every installed plugin, broken ones included; with ``tenant`` also what it lists and nobody installed."""
     environment = settings or Settings()
-    plugins = host(environment.plugins).plugins
+    plugins = host(environment).plugins
     if tenant is None:
         return [Listed(one.name, one.state, one, one.fault) for one in plugins]
     installed = {one.name for one in plugins}
@@ -151,7 +151,7 @@ def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
 def _tried(plugin: Plugin, tenant: Tenant, settings: Settings) -> tuple[State, Fault | None]:
     try:
         for point in POINTS:
-            for found in host(settings.plugins).implementations(point.hook, [plugin.name]):
+            for found in host(settings).implementations(point.hook, [plugin.name]):
                 _answered(point, found, tenant, settings)
         options.checked(tenant, plugin)
     except Misconfigured as error:

@@ -110,11 +110,11 @@ def test_listing_for_a_tenant_tells_every_state(installed, tenant, settings):
     }  # fmt: skip
 
 
-def test_callers_are_cached_per_set_of_plugins(installed):
+def test_callers_are_cached_per_set_of_plugins(installed, settings):
     """Order does not matter to the set, so two tenants with the same plugins share one caller."""
     installed("aa", GOOD)
     installed("bb", GOOD)
-    host = service.host(None)
+    host = service.host(settings)
     for order in (["aa", "bb"], ["bb", "aa"], ["aa"]):
         host.implementations(service.CHANNELS.hook, order)
     assert len(host._callers) == 2
