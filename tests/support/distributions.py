@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+import pytest
+
+from shuangsui.extension import loading
+
+Install = Callable[..., str]
 GOOD = """
 from shuangsui import hookimpl
 
@@ -34,3 +43,17 @@ def install(
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution or name}\nVersion: {version}\n{needs}")
     (info / "entry_points.txt").write_text(f"[shuangsui]\n{name} = {module}\n")
     return name
+
+
+@contextmanager
+def installing(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """``installed("name", "source")`` installs a plugin below ``folder``, until the block ends."""
+    folder.mkdir()
+    patch.syspath_prepend(folder)
+    loading.forget()
+    before = set(sys.modules)
+    yield partial(install, folder)
+    loading.forget()
+    for module in set(sys.modules) - before:
+        if module.endswith("_module"):
+            del sys.modules[module]

@@ -17,13 +17,12 @@ from shuangsui.contracts import Bundle, FeedState, Receipt
 from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension import feeds, options, service
-from shuangsui.extension.children import receive, send
+from shuangsui.extension.children import receive, send, tenant_of
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
 from shuangsui.extension.points import CHANNELS, EXPORTERS, Point
 from shuangsui.settings import Settings
-from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
 
 MASK = "***"
@@ -54,7 +53,7 @@ def allow(seconds: int) -> None:
 
 def answered(settings: Settings, head: dict[str, Any], body: bytes) -> Answer:
     """What the plugin says, or what it complains of without its secrets."""
-    tenant = tree.load(settings.tenants).get(head["tenant"])
+    tenant = tenant_of(head["tenant"], head["plugin"])
     try:
         return CALLS[head["call"]](tenant, settings, head, body)
     except OutsideFailed as error:

@@ -7,7 +7,6 @@ a plugin whose import changes functions of the platform.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points, version
@@ -21,7 +20,7 @@ from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.extension.host import Host
 from shuangsui.extension.integrity import Seal, named, sealed
 from shuangsui.extension.lanes import lanes, show_calls
-from shuangsui.extension.policy import EVERYTHING, KINDS, Fault, Permitted, Plugin, kinds
+from shuangsui.extension.policy import EVERYTHING, KINDS, Fault, Permitted, Plugin, faulted, kinds
 from shuangsui.hookspecs import PROJECT, Hooks
 from shuangsui.settings import Settings
 
@@ -51,7 +50,7 @@ def _plugin(manager: PluginManager, entry: EntryPoint, permitted: Permitted, sea
         _check_patched(entry.name, seal)
         hooks = _register(manager, entry.name, module)
     except ShuangsuiError as error:
-        return Plugin(entry.name, release, "broken", fault=Fault(error, traceback.format_exc()))
+        return Plugin(entry.name, release, "broken", fault=faulted(error))
     return Plugin(entry.name, release, "loaded", kinds(hooks), _options(module), module=module.__name__)
 
 

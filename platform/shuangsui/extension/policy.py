@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -29,6 +30,11 @@ class Fault:
 
     error: ShuangsuiError
     traceback: str
+
+
+def faulted(error: ShuangsuiError) -> Fault:
+    """With its own traceback and that of what caused it."""
+    return Fault(error, "".join(traceback.format_exception(error)))
 
 
 @dataclass(frozen=True, slots=True)

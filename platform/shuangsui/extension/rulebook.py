@@ -29,6 +29,11 @@ def packs(tree: Tree, slug: str, settings: Settings | None = None) -> list[Pack]
     return [*service.adopted(tree, slug), *rule_packs(tree.get(slug), settings)]
 
 
+def check(tree: Tree, slug: str, on: date, settings: Settings | None = None) -> None:
+    """Whether the rules of ``slug`` would be lawful on every day and complete on the day ``on``; raises what is not."""
+    service.check(tree, slug, on, rule_packs(tree.get(slug), settings))
+
+
 def load(root: Path, on: date, settings: Settings | None = None) -> Tree:
     """The checked tree of :func:`shuangsui.rules.service.load`, plugins' packs included.
 

@@ -7,10 +7,9 @@ configuration needs no restart to be seen by the next publication.
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
@@ -20,7 +19,7 @@ from shuangsui.extension.host import Implementation
 from shuangsui.extension.isolation import Absent, LoadedExporter, call
 from shuangsui.extension.loading import host
 from shuangsui.extension.points import CHANNELS, CODES, EXPORTERS, PACKS, POINTS, SYSTEMS, Point
-from shuangsui.extension.policy import Fault, Plugin, State, state_for
+from shuangsui.extension.policy import Fault, Plugin, State, faulted, state_for
 from shuangsui.rules.packs import Pack
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
@@ -104,6 +103,20 @@ def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -
     return [thing for one in found for thing in _offered(point, one, tenant, environment)]
 
 
+def things(plugin: Plugin, tenant: Tenant, settings: Settings) -> list[Any]:
+    """Everything that one plugin offers to the tenant, whether it is switched on or not; :class:`OutsideFailed`.
+
+    What talks to a network does so in a child process.
+    """
+    found = [
+        (point, thing)
+        for point in POINTS
+        for one in host(settings).implementations(point.hook, [plugin.name])
+        for thing in _answered(point, one, tenant, settings)
+    ]
+    return [_at_distance(point, thing, tenant, settings) for point, thing in found]
+
+
 def listing(settings: Settings | None = None, tenant: Tenant | None = None) -> list[Listed]:
     """Every installed plugin, broken ones included; with ``tenant`` also what it lists and nobody installed."""
     environment = settings or Settings()
@@ -140,6 +153,12 @@ def _answered(point: Point[T], found: Implementation, tenant: Tenant, settings: 
     return [point.taken(name, call(name, point.hook, point.wanted, lambda one=one: one)) for one in answer]
 
 
+def _at_distance(point: Point[Any], thing: Any, tenant: Tenant, settings: Settings) -> Any:
+    if point is CHANNELS:
+        return distant_channel(tenant, thing, settings)
+    return distant_exporter(tenant, thing, settings) if point is EXPORTERS else thing
+
+
 def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
     """Switched on, a plugin is tried: what would fail at the next publication shows now."""
     state, fault = state_for(plugin.state, plugin.name, tenant.plugins), plugin.fault
@@ -150,14 +169,12 @@ def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
 
 def _tried(plugin: Plugin, tenant: Tenant, settings: Settings) -> tuple[State, Fault | None]:
     try:
-        for point in POINTS:
-            for found in host(settings).implementations(point.hook, [plugin.name]):
-                _answered(point, found, tenant, settings)
+        things(plugin, tenant, settings)
         options.checked(tenant, plugin)
     except Misconfigured as error:
-        return "misconfigured", Fault(error, traceback.format_exc())
+        return "misconfigured", faulted(error)
     except OutsideFailed as error:
-        return "failed", Fault(error, traceback.format_exc())
+        return "failed", faulted(error)
     return "enabled", None
 
 

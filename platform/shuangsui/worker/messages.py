@@ -11,6 +11,7 @@ ALERTS: dict[str, str] = {"job_dead": "后台任务多次失败，已停止重�
 STATES: dict[str, str] = {"dead": "已停办", "running": "正在办理", "new": "等待办理", "done": "已办完"}
 JOBS: dict[str, str] = {
     "disclosure.follow": "会签并更新公示网站",
+    "extension.check": "检查插件",
     "disclosure.deliver": "向公示渠道送达",
     "registry.ask": "安排名录拉取",
     "registry.pull": "拉取名录",
