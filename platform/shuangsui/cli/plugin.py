@@ -14,15 +14,16 @@ from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, set
 from shuangsui.cli.desk import database
 from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput, NotFound
-from shuangsui.extension import board, checking, reference, service
+from shuangsui.extension import board, checking, reference, service, wording
 from shuangsui.extension.board import Row
 from shuangsui.extension.overlay import seated
-from shuangsui.extension.routes import COLUMNS, OPTIONS, option_said, said
 from shuangsui.extension.switching import Switchboard
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.offers import USUAL
 from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tree import Tree
+from shuangsui.texts import sentence
+from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
 
@@ -39,7 +40,7 @@ def list_plugins(tenant: ForTenant = None, as_json: JsonOption = False) -> None:
     else:
         with _at(tenant, readonly=True) as (session, files):
             found = board.rows(session, files, settings())
-    emit([said(one) for one in found], as_json=as_json, human=_show)
+    emit([_said(one) for one in found], as_json=as_json, human=_show)
 
 
 @app.command("show")
@@ -49,7 +50,7 @@ def show_plugin(name: Name, tenant: TenantOption, as_json: JsonOption = False) -
         row = _row(session, files, name)
         plugin = row.listed.plugin
         stated = board.options_of(session, files, plugin) if plugin and not plugin.fault else []
-    emit({**said(row), "options": [option_said(one) for one in stated]}, as_json=as_json, human=_show_one)
+    emit({**_said(row), "options": [wording.option(one) for one in stated]}, as_json=as_json, human=_show_one)
 
 
 @app.command("enable")
@@ -95,7 +96,7 @@ def health(tenant: TenantOption, as_json: JsonOption = False) -> None:
         checking.check_all(session, seated(session, files).get(tenant), settings())
         session.flush()
         found = [one for one in board.rows(session, files, settings()) if one.on]
-    emit([said(one) for one in found], as_json=as_json, human=_show)
+    emit([_said(one) for one in found], as_json=as_json, human=_show)
 
 
 @app.command("reference")
@@ -121,6 +122,10 @@ def _row(session: TenantSession, files: Tree, name: str) -> Row:
     raise NotFound("plugin_unknown", plugin=name)
 
 
+def _said(row: Row) -> dict[str, Any]:
+    return wording.facts(row, sentence, moment)
+
+
 def _pair(text: str) -> tuple[str, Scalar]:
     """``key=value``; a value that is no TOML is a text."""
     key, sign, value = text.partition("=")
@@ -141,10 +146,10 @@ def _done(facts: dict[str, Any], text: str, *, as_json: bool) -> None:
 
 
 def _show(found: list[dict[str, Any]]) -> None:
-    rows = [[one[key] for key in COLUMNS] + [one["problem"]] for one in found]
-    table(f"插件 {len(found)} 个", [*COLUMNS.values(), "问题"], rows)
+    rows = [[one[key] for key in wording.COLUMNS] + [one["problem"]] for one in found]
+    table(f"插件 {len(found)} 个", [*wording.COLUMNS.values(), "问题"], rows)
 
 
 def _show_one(found: dict[str, Any]) -> None:
     _show([found])
-    table("选项", [*OPTIONS.values()], [[one[key] for key in OPTIONS] for one in found["options"]])
+    table("选项", [*wording.OPTIONS.values()], [[one[key] for key in wording.OPTIONS] for one in found["options"]])

@@ -9,28 +9,18 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
-from shuangsui.errors import NotFound, ShuangsuiError
-from shuangsui.extension import board, checking
+from shuangsui.errors import NotFound
+from shuangsui.extension import board, checking, wording
 from shuangsui.extension.board import OptionRow, Row
 from shuangsui.extension.loading import host
-from shuangsui.extension.messages import KINDS, STATES
 from shuangsui.extension.policy import Plugin
 from shuangsui.extension.switching import Switchboard
 from shuangsui.pages import Detail, Here, Table, act, view
-from shuangsui.rules.policy import shown
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import moment
 
-COLUMNS = {
-    "name": "插件", "version": "版本", "kinds": "种类", "state_name": "状态", "health": "健康", "message": "说明",
-    "who": "谁启用", "when": "何时",
-}  # fmt: skip
-OPTIONS = {
-    "key": "选项", "description": "含义", "amount": "取值", "place": "出处", "inherited": "恢复后为",
-}  # fmt: skip
 INCIDENTS = {"when": "何时", "step": "哪一步", "message": "问题"}
-DEFAULT = "插件的默认值"
 
 
 class Chosen(BaseModel):
@@ -43,18 +33,18 @@ def load_all(here: Here) -> Table:
     """Every plugin that this authority may see."""
     found = board.rows(here.session, here.files, Settings())
     notes = (f"已启用 {sum(one.on for one in found)} 个，共 {len(found)} 个",)
-    return Table(COLUMNS, [said(one) for one in found], "/plugins/{name}", notes=notes)
+    return Table(wording.COLUMNS, [said(one) for one in found], "/plugins/{name}", notes=notes)
 
 
 def load_one(here: Here) -> Detail:
     """One of them."""
     row = _find(here)
     known = said(row)
-    facts = {heading: known[key] for key, heading in COLUMNS.items()} | {"问题": known["problem"] or "无"}
+    facts = {heading: known[key] for key, heading in wording.COLUMNS.items()} | {"问题": known["problem"] or "无"}
     plugin = row.listed.plugin
     stated = board.options_of(here.session, here.files, plugin) if plugin and not plugin.fault else []
     tables = [
-        Table(OPTIONS, [option_said(one) for one in stated], title="选项"),
+        Table(wording.OPTIONS, [wording.option(one) for one in stated], title="选项"),
         Table(INCIDENTS, known["incidents"], title="本进程里最近的故障"),
     ]
     return Detail(row.name, facts, tables, acts=_acts(row, stated), data=known)
@@ -103,59 +93,14 @@ def options_form(here: Here) -> type[BaseModel]:
 
 def own_options(here: Here) -> Mapping[str, str]:
     """Options that have a value of this authority's own."""
-    found = board.options_of(here.session, here.files, _plugin(here.path["name"]))
-    return {
-        one.key: f"{one.key}（现为 {_shown(one.value)}，恢复后为 {_shown(one.inherited)}）" for one in found if one.own
-    }
+    stated = board.options_of(here.session, here.files, _plugin(here.path["name"]))
+    found = [wording.option(one) for one in stated if one.own]
+    return {one["key"]: f"{one['key']}（现为 {one['amount']}，恢复后为 {one['inherited']}）" for one in found}
 
 
 def said(row: Row) -> dict[str, Any]:
-    """A row for people and programs: ``problem`` is a sentence, ``error`` the traceback for who repairs it."""
-    plugin, health, fault = row.listed.plugin, row.health, row.listed.fault
-    told = sentence(ShuangsuiError(health.fault["code"], **health.fault["params"])) if health and health.fault else ""
-    return {
-        "name": row.name, "version": plugin.version if plugin else "", "kind": list(plugin.kinds) if plugin else [],
-        "kinds": "、".join(KINDS[kind] for kind in plugin.kinds) if plugin else "",
-        "state": row.listed.state, "state_name": STATES[row.listed.state],
-        "ok": health.ok if health else None, "health": "" if health is None else "正常" if health.ok else "不能用",
-        "message": told or (health.message if health else ""), "checked": moment(health.at) if health else "",
-        "who": row.by or (f"配置文件 {row.place}" if row.place else ""), "when": moment(row.at) if row.at else "",
-        "restricted": row.offer.restricted, "problem": sentence(fault.error) if fault else None,
-        "error": (fault.traceback or None) if fault else None,
-        "incidents": [
-            {"when": moment(one.at), "step": one.step, "message": sentence(one.error), "error": one.traceback}
-            for one in row.incidents
-        ],
-    }  # fmt: skip
-
-
-def option_said(row: OptionRow) -> dict[str, Any]:
-    """An option for people and programs."""
-    return {
-        "key": row.key, "description": row.description, "amount": _shown(row.value), "value": row.value,
-        "place": row.place or DEFAULT, "inherited": _shown(row.inherited) if row.own else "",
-    }  # fmt: skip
-
-
-def _acts(row: Row, stated: list[OptionRow]) -> set[str]:
-    plugin = row.listed.plugin
-    if row.offer.restricted or plugin is None or plugin.fault:
-        return {"off"} if row.on and not row.offer.restricted else set()
-    acts = {"off", "check"} if row.on else {"on"}
-    acts |= {"options"} if stated else set()
-    return acts | ({"reset"} if any(one.own for one in stated) else set())
-
-
-def _field(plugin: Plugin, row: OptionRow) -> tuple[Any, FieldInfo]:
-    info = copy(plugin.options.model_fields[row.key])
-    info.title, info.description = row.description or row.key, f"{row.key}；现在的出处：{row.place or DEFAULT}"
-    if row.value is not None:
-        info.default = row.value
-    return info.annotation, info
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else shown(value) or "（空）"
+    """A row for people and programs."""
+    return wording.facts(row, sentence, moment)
 
 
 def _find(here: Here) -> Row:

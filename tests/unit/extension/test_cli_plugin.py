@@ -34,8 +34,9 @@ def test_list_shows_good_and_broken(installed, run):
     installed("broken", "import a_module_that_is_not_there\n")
     rows = {row["name"]: row for row in json.loads(run("list", "--json"))}
     assert rows["good"] == {
-        "name": "good", "version": "1.0", "kind": ["disclosure_channel"], "state": "loaded", "problem": None,
-        "error": None,
+        "name": "good", "version": "1.0", "kind": ["disclosure_channel"], "kinds": "公示渠道", "state": "loaded",
+        "state_name": "已载入", "restricted": False, "ok": None, "health": "", "message": "", "checked": "", "who": "",
+        "when": "", "problem": None, "error": None, "incidents": [],
     }  # fmt: skip
     broken = rows["broken"]
     assert (broken["state"], broken["problem"].startswith("插件 broken 导入失败"), "Traceback" in broken["error"]) == (
