@@ -29,6 +29,25 @@ class Quiet:
 def register_disclosure_channels(context):
     return [Quiet()]
 """
+SPEAKING = """
+from pydantic import Field
+from shuangsui import Health, PluginOptions, hookimpl
+api = 1
+class Options(PluginOptions):
+    word: str = Field("plain", description="用什么词", max_length=8)
+    times: int = Field(1, description="几次", ge=1, le=9)
+    names: tuple[str, ...] = Field((), description="名单")
+class Channel:
+    network = False
+    def __init__(self, options): self.name, self.options = options.word, options
+    def publish(self, bundle): ...
+    def read_back(self, bundle): ...
+    def check(self): return Health(self.options.word != "bad", f"用的是 {self.options.word}。")
+@hookimpl
+def register_disclosure_channels(context):
+    return [Channel(context.options)]
+"""
+"""A plugin with options of every kind, which says of itself what it was told."""
 
 
 def install(

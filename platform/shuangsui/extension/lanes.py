@@ -28,6 +28,8 @@ QUICK, LONG = 5.0, 600.0
 """Seconds for a hook and for whatever is only looked up or worked out; for what goes somewhere or writes much."""
 MISTAKES, PAUSE = 5, 60.0
 """So many mistakes in a row blow the fuse; seconds until the plugin is asked again."""
+THREAD = "plugin-"
+"""How the names of the threads begin in which plugins run."""
 FOR_GOOD = float("inf")
 HANGS, BESIDE, KEPT = 3, 4, 20
 """Hangs before a plugin is given up; quick calls of one plugin beside each other; incidents that are remembered."""
@@ -47,7 +49,7 @@ class Answer(threading.Thread, Generic[T]):
     """One call in a thread of its own, which ends with the process whatever it does."""
 
     def __init__(self, plugin: str, function: Callable[[], T]) -> None:
-        super().__init__(name=f"plugin-{plugin}", daemon=True)
+        super().__init__(name=f"{THREAD}{plugin}", daemon=True)
         self._function, self._context = function, copy_context()
         self.value: T
         self.error: BaseException | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
 from types import ModuleType
 
 from packaging.requirements import Requirement
@@ -51,7 +52,7 @@ def _plugin(manager: PluginManager, entry: EntryPoint, permitted: Permitted, sea
         hooks = _register(manager, entry.name, module)
     except ShuangsuiError as error:
         return Plugin(entry.name, release, "broken", fault=faulted(error))
-    return Plugin(entry.name, release, "loaded", kinds(hooks), _options(module), module=module.__name__)
+    return Plugin(entry.name, release, "loaded", kinds(hooks), _options(module), file=_file(module))
 
 
 def _check_required(entry: EntryPoint) -> None:
@@ -91,6 +92,10 @@ def _register(manager: PluginManager, name: str, module: ModuleType) -> list[str
         reason = str(error).splitlines()[-1]
         raise BadInput("plugin_hook_arguments", plugin=name, reason=reason) from error
     return hooks
+
+
+def _file(module: ModuleType) -> Path | None:
+    return Path(module.__file__) if module.__file__ else None
 
 
 def _options(module: ModuleType) -> type[PluginOptions]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from shuangsui.contracts import PluginOptions
@@ -47,7 +48,13 @@ class Plugin:
     kinds: tuple[str, ...] = ()
     options: type[PluginOptions] = PluginOptions
     fault: Fault | None = None
-    module: str = ""
+    file: Path | None = None
+
+    def owns(self, file: str) -> bool:
+        """Whether a source file is the plugin's: its module, or one in its package."""
+        if self.file is None or not file:
+            return False
+        return Path(file) == self.file or (self.file.name == "__init__.py" and self.file.parent in Path(file).parents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from shuangsui.extension.board import OptionRow, Row
 from shuangsui.extension.loading import host
 from shuangsui.extension.policy import Plugin
 from shuangsui.extension.switching import Switchboard
+from shuangsui.ledger.service import record
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
@@ -80,6 +81,7 @@ def look(here: Here, _form: Any) -> dict[str, Any]:
         raise NotFound("plugin_unknown", plugin=row.name)
     found = checking.examined(here.office.tenant, row.listed.plugin, Settings())
     checking.note(here.session, row.name, found)
+    record(here.session, "plugin.check", actor=here.actor.login, subject=f"plugin/{row.name}", payload={"ok": found.ok})
     return {"ok": found.ok}
 
 
@@ -101,6 +103,27 @@ def own_options(here: Here) -> Mapping[str, str]:
 def said(row: Row) -> dict[str, Any]:
     """A row for people and programs."""
     return wording.facts(row, sentence, moment)
+
+
+def _acts(row: Row, stated: list[OptionRow]) -> set[str]:
+    """What can be done about it: nothing that is the operator's, and not much about one that does not load."""
+    plugin = row.listed.plugin
+    if row.offer.restricted:
+        return {"check"} if row.on and plugin else set()
+    if plugin is None or plugin.fault:
+        return {"off"} if row.on else set()
+    acts = {"off", "check"} if row.on else {"on"}
+    acts |= {"options"} if stated else set()
+    return acts | ({"reset"} if any(one.own for one in stated) else set())
+
+
+def _field(plugin: Plugin, row: OptionRow) -> tuple[Any, FieldInfo]:
+    """The plugin's own field, filled in with the value in force."""
+    info = copy(plugin.options.model_fields[row.key])
+    info.title, info.description = row.description or row.key, f"{row.key}，出处：{row.place or wording.DEFAULT}"
+    if row.value is not None:
+        info.default = row.value
+    return info.annotation, info
 
 
 def _find(here: Here) -> Row:

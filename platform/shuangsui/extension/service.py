@@ -114,6 +114,7 @@ def things(plugin: Plugin, tenant: Tenant, settings: Settings) -> list[Any]:
         for one in host(settings).implementations(point.hook, [plugin.name])
         for thing in _answered(point, one, tenant, settings)
     ]
+    host(settings).mend()
     return [_at_distance(point, thing, tenant, settings) for point, thing in found]
 
 

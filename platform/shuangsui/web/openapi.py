@@ -9,8 +9,10 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.handlers import BaseRouteHandler
 
+from shuangsui.extension.loading import host
 from shuangsui.pages import Act, View, may
 from shuangsui.pages.declaring import PARAMETER
+from shuangsui.settings import Settings
 from shuangsui.web.areas import Declared
 from shuangsui.web.boot import handlers
 from shuangsui.web.errors import answer_json
@@ -36,7 +38,7 @@ def document(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def written(declared: Declared, app: Litestar) -> dict[str, Any]:
     """OpenAPI 3.1."""
-    schemas: dict[str, Any] = {"Problem": SCHEMA}
+    schemas: dict[str, Any] = {"Problem": SCHEMA, **_options()}
     paths: dict[str, dict[str, Any]] = {}
     for view in declared.views:
         paths.setdefault(_path(view.path), {})["get"] = _reading(view)
@@ -52,6 +54,12 @@ def written(declared: Declared, app: Litestar) -> dict[str, Any]:
         "components": {"schemas": schemas, "securitySchemes": security},
         "paths": paths,
     }
+
+
+def _options() -> dict[str, Any]:
+    """What the options of each plugin may hold."""
+    found = [one for one in host(Settings()).plugins if one.options.model_fields]
+    return {f"plugin.{one.name}": one.options.model_json_schema() for one in found}
 
 
 def _below_api(app: Litestar) -> Iterator[tuple[str, str, BaseRouteHandler]]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlmodel import col, select
 
+from distributions import SPEAKING
 from shuangsui import db
 from shuangsui.errors import Misconfigured, NotAllowed, NotFound, OutsideFailed, RuleRefused
 from shuangsui.extension import board, service
@@ -17,24 +18,6 @@ from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tree import Tree
 
-SPEAKING = """
-from pydantic import Field
-from shuangsui import Health, PluginOptions, hookimpl
-api = 1
-class Options(PluginOptions):
-    word: str = Field("plain", description="用什么词", max_length=8)
-    times: int = Field(1, description="几次", ge=1, le=9)
-    names: tuple[str, ...] = Field((), description="名单")
-class Channel:
-    network = False
-    def __init__(self, options): self.name, self.options = options.word, options
-    def publish(self, bundle): ...
-    def read_back(self, bundle): ...
-    def check(self): return Health(self.options.word != "bad", f"用的是 {self.options.word}。")
-@hookimpl
-def register_disclosure_channels(context):
-    return [Channel(context.options)]
-"""
 LOOSENS = """
 from shuangsui import RulePackFile, hookimpl
 api = 1
