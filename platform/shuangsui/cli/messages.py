@@ -5,6 +5,8 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "helper_invalid": "“{text}”不是协助人员：请写成 执法证号=所属机关。",
     "date_invalid": "日期“{date}”无法识别：请写成 2026-03-31 或 2026-03-31T09:30。",
+    "doctor_database": "数据库不能访问：请核对 SHUANGSUI_DATABASE_URL，确认数据库在运行，并执行 shuangsui migrate。",
+    "doctor_public": "公示目录不存在或不可读：还没有公示过的，用 draw publish 或等后台任务；否则请检查权限。",
     "pair_invalid": "“{text}”写法不对：请写成 名称=内容。",
     "object_unregistered": "名录中没有检查对象 {codes}：请核对代码，或者先导入名录。",
     "quarter_invalid": "季度“{text}”无法识别：请写成 2026-2。",

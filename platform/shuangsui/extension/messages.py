@@ -27,6 +27,14 @@ TEXTS = {
     "plugin_not_on": "插件 {plugin} 没有启用，不必停用。",
     "plugin_restricted": "插件 {plugin} 由运维人员在配置文件里管理，这里不能改动：请与运维人员联系。",
     "plugin_not_fit": "插件 {plugin} 现在不能用（{message}）：请先按说明处理，再启用或者修改选项。",
+    "plugin_not_installed": "本环境没有安装插件 {plugin}（名称相近的：{similar}；共有 {known} 个）："
+    "请用运行 shuangsui 的同一个 Python 环境安装它；用容器的，装进镜像。",
+    "plugin_without_entry": "安装包 {distribution} 没有在入口点组 shuangsui 里登记："
+    "请插件提供方在 pyproject.toml 里补上 [project.entry-points.shuangsui]，再重新安装。",
+    "plugin_off": "插件 {plugin} 没有为租户 {tenant} 启用：请用 plugin enable，或者写进它的 tenant.toml 的 plugins。",
+    "plugin_off_restricted": "插件 {plugin} 没有为租户 {tenant} 启用，只能由运维人员启用："
+    "请写进它的 tenant.toml 的 plugins。",
+    "plugin_unwell": "插件 {plugin} 自查没有通过：{message}",
     "plugin_pair_invalid": "“{text}”不是“选项=取值”的形式：请用等号写明取值。",
     "plugin_option_inherited": "插件 {plugin} 的选项 {key} 本来就用继承的取值，不必恢复。",
     "feed_missing": "本租户没有名录来源“{feed}”：现有 {known}，请核对名称。",
