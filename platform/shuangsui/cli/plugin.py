@@ -5,16 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Literal
 
 import typer
 
 from shuangsui import db
-from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, settings, table
+from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, settings, table
 from shuangsui.cli.desk import database
 from shuangsui.db import TenantSession
-from shuangsui.errors import BadInput, NotFound
-from shuangsui.extension import board, checking, reference, service, wording
+from shuangsui.errors import BadInput, NotFound, RuleRefused
+from shuangsui.extension import board, checking, reference, scaffold, service, wording
 from shuangsui.extension.board import Row
 from shuangsui.extension.overlay import seated
 from shuangsui.extension.switching import Switchboard
@@ -22,11 +25,13 @@ from shuangsui.tenancy import tree
 from shuangsui.tenancy.offers import USUAL
 from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tree import Tree
+from shuangsui.testing import quality
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
 
+Kind = Literal["channel", "rules"]
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="显示该租户的启用情况", show_default=False)]
 Name = Annotated[str, typer.Argument(help="插件名，见 plugin list")]
 Pairs = Annotated[list[str], typer.Argument(help='选项=取值，可以几个；文字照写，列表写成 ["甲","乙"]')]
@@ -99,6 +104,35 @@ def health(tenant: TenantOption, as_json: JsonOption = False) -> None:
     emit([_said(one) for one in found], as_json=as_json, human=_show)
 
 
+@app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="插件名，如 hello-channel：小写字母、数字和连字符")],
+    kind: Annotated[Kind, typer.Option("--kind", help="样板的种类")] = "channel",
+    into: Annotated[Path, typer.Option("--into", help="在哪个文件夹里建立")] = Path(),
+    title: Annotated[str, typer.Option("--title", help="一句话说明")] = "公示渠道插件",
+    as_json: JsonOption = False,
+) -> None:
+    """按样板建立一个新插件：装上就能用，测试和质量检查都通过，再逐步改成自己的。"""
+    made = [str(path) for path in scaffold.write(name, kind, existing(into), title)]
+    told = f"已经建立 {name}：先看它的 README.md。"
+    emit({"plugin": name, "files": made}, as_json=as_json, human=lambda _: typer.echo(told))
+
+
+@app.command("check")
+def check(
+    name: Name,
+    options: Annotated[Path | None, typer.Option("--options", help="试用的选项，一个 TOML 文件")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """逐项检查插件的质量：在临时的安装里启用它，看它守不守约定。"""
+    tried = tomllib.loads(existing(options).read_text("utf-8")) if options else {}
+    with TemporaryDirectory(prefix="shuangsui-check-") as folder:
+        found = [asdict(one) for one in quality.verdicts(name, Path(folder), tried)]
+    emit(found, as_json=as_json, human=_show_verdicts)
+    if any(one["problem"] for one in found):
+        raise typer.Exit(RuleRefused.exit_status)
+
+
 @app.command("reference")
 def print_reference(as_json: JsonOption = False) -> None:
     """写出 plugins/README.md 的内容：全部钩子、约定和类型。"""
@@ -148,6 +182,11 @@ def _done(facts: dict[str, Any], text: str, *, as_json: bool) -> None:
 def _show(found: list[dict[str, Any]]) -> None:
     rows = [[one[key] for key in wording.COLUMNS] + [one["problem"]] for one in found]
     table(f"插件 {len(found)} 个", [*wording.COLUMNS.values(), "问题"], rows)
+
+
+def _show_verdicts(found: list[dict[str, Any]]) -> None:
+    rows = [["通过" if not one["problem"] else "未通过", one["title"], one["problem"]] for one in found]
+    table("质量检查", ["结果", "检查", "问题"], rows)
 
 
 def _show_one(found: dict[str, Any]) -> None:

@@ -19,7 +19,6 @@ from fairdraw.checkpoint import LOG_KEY, vkey
 from shuangsui.access import service as access
 from shuangsui.access.passwords import one_time
 from shuangsui.catalogue import drafting
-from shuangsui.cli import staging
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
@@ -37,6 +36,7 @@ from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.registry.service import import_file
 from shuangsui.sample.registries import registries
 from shuangsui.sample.write import write_csv
+from shuangsui.testing import staging
 
 Step = tuple[str, Callable[[], dict[str, Any]]]
 

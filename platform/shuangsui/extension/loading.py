@@ -52,7 +52,7 @@ def _plugin(manager: PluginManager, entry: EntryPoint, permitted: Permitted, sea
         hooks = _register(manager, entry.name, module)
     except ShuangsuiError as error:
         return Plugin(entry.name, release, "broken", fault=faulted(error))
-    return Plugin(entry.name, release, "loaded", kinds(hooks), _options(module), file=_file(module))
+    return Plugin(entry.name, release, "loaded", kinds(hooks), _options(module), None, module.__name__, _file(module))
 
 
 def _check_required(entry: EntryPoint) -> None:

@@ -35,6 +35,8 @@ TEXTS = {
     "plugin_off_restricted": "插件 {plugin} 没有为租户 {tenant} 启用，只能由运维人员启用："
     "请写进它的 tenant.toml 的 plugins。",
     "plugin_unwell": "插件 {plugin} 自查没有通过：{message}",
+    "plugin_name_invalid": "“{name}”不能作插件名：请写成 hello-channel 的样子，只用小写字母、数字和连字符。",
+    "plugin_folder_taken": "{folder} 已经存在，没有改动：请换一个名称或者文件夹。",
     "plugin_pair_invalid": "“{text}”不是“选项=取值”的形式：请用等号写明取值。",
     "plugin_option_inherited": "插件 {plugin} 的选项 {key} 本来就用继承的取值，不必恢复。",
     "feed_missing": "本租户没有名录来源“{feed}”：现有 {known}，请核对名称。",

@@ -48,6 +48,7 @@ class Plugin:
     kinds: tuple[str, ...] = ()
     options: type[PluginOptions] = PluginOptions
     fault: Fault | None = None
+    module: str = ""
     file: Path | None = None
 
     def owns(self, file: str) -> bool:

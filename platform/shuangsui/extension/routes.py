@@ -120,7 +120,9 @@ def _acts(row: Row, stated: list[OptionRow]) -> set[str]:
 def _field(plugin: Plugin, row: OptionRow) -> tuple[Any, FieldInfo]:
     """The plugin's own field, filled in with the value in force."""
     info = copy(plugin.options.model_fields[row.key])
-    info.title, info.description = row.description or row.key, f"{row.key}，出处：{row.place or wording.DEFAULT}"
+    source = f"{row.key}，出处：{row.place or wording.DEFAULT}"
+    info.description = f"{row.description}（{source}）" if info.title else source
+    info.title = info.title or row.description or row.key
     if row.value is not None:
         info.default = row.value
     return info.annotation, info

@@ -11,7 +11,6 @@ from fairdraw.secret import make
 from fairdraw.suites import hasher
 from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
-from shuangsui.cli import staging
 from shuangsui.cli.sample import scene_of
 from shuangsui.cli.year.script import LINES, OBJECTS, Line, Recusal, belonging, recused
 from shuangsui.cli.year.stage import Stage, secret_of
@@ -30,6 +29,7 @@ from shuangsui.registry.service import import_file
 from shuangsui.sample.registries import forms as sample_forms
 from shuangsui.sample.registries import registries
 from shuangsui.sample.write import write_csv
+from shuangsui.testing import staging
 
 MORE = {"recheck": ("检查处室复查岗", Role.INSPECTION_OFFICE), "admin": ("系统管理员", Role.SYSTEM_ADMIN)}
 TO_EVENT = timedelta(hours=2)
