@@ -194,17 +194,14 @@ def repeatable(subject: Subject) -> str:
 
 def patient(subject: Subject) -> str:
     """对方一直不答时按时放弃。"""
-    places = [key for key in subject.plugin.options.model_fields if re.search("address|url|host", key)]
-    if not places:
-        return ""
     with silent_port() as port:
-        addresses = {key: f"127.0.0.1:{port}" if "host" in key else f"http://127.0.0.1:{port}" for key in places}
-        trial = Trial(subject.folder / "silent", [subject.plugin.name], {**subject.options, **addresses})
+        places = _places(subject, port)
+        trial = Trial(subject.folder / "silent", [subject.plugin.name], {**subject.options, **places})
         started = time.perf_counter()
         for thing in service.things(subject.plugin, trial.tenant, trial.settings):
             told(thing)
         spent = time.perf_counter() - started
-    return "" if spent <= PATIENCE else f"等了 {spent:.0f} 秒，应当在 {PATIENCE:.0f} 秒之内。"
+    return "" if not places or spent <= PATIENCE else f"等了 {spent:.0f} 秒，应当在 {PATIENCE:.0f} 秒之内。"
 
 
 CHECKS: tuple[Check, ...] = (
@@ -212,3 +209,13 @@ CHECKS: tuple[Check, ...] = (
     removable, repeatable, patient,
 )  # fmt: skip
 DECISIVE = (loads, configured)
+
+
+def _places(subject: Subject, port: int) -> dict[str, Any]:
+    """The options that say where the other side is, pointing at a port of this machine."""
+    texts = [key for key, info in subject.plugin.options.model_fields.items() if info.annotation is str]
+    hosts = {key: "127.0.0.1" for key in texts if key == "host"}
+    ports = {key: port for key in subject.plugin.options.model_fields if key == "port" and hosts}
+    return (
+        hosts | ports | {key: f"http://127.0.0.1:{port}" for key in texts if re.fullmatch(r"(\w+_)?(address|url)", key)}
+    )
