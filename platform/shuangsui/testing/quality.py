@@ -32,7 +32,7 @@ SECRET = re.compile(r"password|passwd|secret|token|口令|密钥")
 CANARY = "k4n4ri-5ecret"
 IMPORT_SECONDS, HOOK_SECONDS, CHECK_SECONDS = 0.5, 1.0, 5.0
 """Of processor time to import it beside the platform; for its hooks; for its look at itself."""
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which a system that never answers must have been given up."""
 NETWORK = re.compile(r"(socket|ssl|http|urllib\.request|smtplib|ftplib|imaplib|httpx|httpcore|requests|aiohttp)\b")
 
