@@ -16,6 +16,8 @@ from fairdraw.log import Entry
 from fairdraw.transcript import Files
 from fairdraw.verification import ABANDONED, AFTER, BEFORE, DRAWN, Verification
 from shuangsui.errors import RuleRefused
+from shuangsui.rules.keys import KEYS
+from shuangsui.rules.policy import shown
 
 BLINDED = 16
 """So many digits of a blinded id stand for an object that was not opened."""
@@ -58,6 +60,7 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),
         "unplanned": plan["ext"].get("unplanned"),
+        "amendments": [_amendment(one) for one in plan["ext"].get("amendments", [])],
         "registry_changes": plan["ext"].get("registry_changes"),
         "snapshot": _snapshot(v),
         "result": _result(v, about),
@@ -65,6 +68,14 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "replacements": [_replacement(v, entry) for entry in v.of_kind("REPLACE")],
         "checkpoints": len(v.checkpoints),
     }
+
+
+def _amendment(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule that a plugin of the authority set, in words; a key that this version no longer has stays as it is."""
+    spec, value = KEYS.get(said["key"]), said["value"]
+    amount = shown(tuple(value) if isinstance(value, list) else value)
+    meaning, unit = (spec.description, spec.unit) if spec else ("", "")
+    return {**said, "value": f"{amount} {unit}".rstrip(), "meaning": meaning}
 
 
 def listed(files: Files) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 from fairdraw import plan as plans
@@ -14,7 +15,7 @@ from fairdraw.quota import quotas
 from fairdraw.snapshot import Frozen, blind_with
 from fairdraw.suites import hasher
 from shuangsui.draws.people import Crew, pool
-from shuangsui.draws.quota import batch_size, sampling_rules
+from shuangsui.draws.quota import NONE, batch_size, sampling_rules
 from shuangsui.planning.policy import Terms
 
 SUITE = "sha256"
@@ -80,10 +81,11 @@ def draft(
     *,
     left: int | None,
     ext: Mapping[str, Any],
+    least: Mapping[str, Fraction] = NONE,
 ) -> dict[str, Any]:
     """``plan.json`` as a value; each contributor's ``commit`` and ``sig`` are null."""
     eligible = frozen.summary["eligible"]
-    rules = sampling_rules(terms.ratios, eligible, left=left, item=heading.item)
+    rules = sampling_rules(terms.ratios, eligible, left=left, item=heading.item, least=least)
     quota = quotas(rules, eligible)
     return {
         "v": "srd-1", "suite": SUITE, "origin": heading.origin, "seq": heading.seq, "tenant": heading.tenant,

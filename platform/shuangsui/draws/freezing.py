@@ -20,12 +20,12 @@ from shuangsui.draws.frame import Circumstances
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable
 from shuangsui.draws.quota import left_of_cap
-from shuangsui.draws.staffing import Need, staff_of
+from shuangsui.draws.staffing import need, staff_of
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.keys import Keyring
 from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
-from shuangsui.planning.policy import ItemTerms, Terms
+from shuangsui.planning.policy import ItemTerms, Terms, least_ratios
 from shuangsui.planning.tables import PlanLine
 from shuangsui.registry import read
 from shuangsui.registry.freshness import freshness
@@ -79,7 +79,7 @@ def legal_day(moment: datetime) -> date:
 def gather(session: TenantSession, s: Situation, keyring: Keyring) -> Pool:
     """Read registries and counters, apply every exclusion, blind and sort."""
     team = None if s.terms.dispatch else s.terms.team
-    staff = staff_of(session, Need(team, s.terms.experts, s.item.family, s.rules.switch("team.two_offices"), s.on))
+    staff = staff_of(session, need(team, s.terms.experts, s.item.family, s.rules))
     drawn = planning.drawn_in_year(session, s.line.starts.year, s.item.family)
     circumstances = Circumstances(
         terms=s.terms,
@@ -121,8 +121,9 @@ def draft_of(
     timing = order.call.timing(ext["draw"])
     said = {"line": s.line.no, "round": order.round, "year": order.year, **ext}
     made = draft(
-        heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=said
-    )
+        heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=said,
+        least=least_ratios(s.terms.ratios, s.rules),
+    )  # fmt: skip
     if not sum(made["quota"].values()):
         raise RuleRefused("nothing_to_draw", article="第五条", item=s.item.code)
     return made

@@ -51,7 +51,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     no = opening.number(session, order.year)
     pool = freezing.gather(session, s, office.keyring)
     heading = opening.heading(session, office, s.rules, s.item.code)
-    ext = surroundings.ext(session, no, Cause.LINE, pool.staff, moment, demo=order.demo)
+    ext = surroundings.ext(session, no, Cause.LINE, pool.staff, s.rules, moment, demo=order.demo)
     ext |= {"unplanned": {"reason": s.line.unplanned_reason}} if s.line.unplanned_reason else {}
     made = freezing.draft_of(s, pool, order, heading, (office.operator, *order.holders), ext)
     draw = Draw(

@@ -89,6 +89,7 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "cause": draw.cause,
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),
+        "amendments": plan["ext"].get("amendments", []),
         "registry_changes": plan["ext"].get("registry_changes"),
         "unplanned": plan["ext"].get("unplanned"),
         "line": draw.line_no,

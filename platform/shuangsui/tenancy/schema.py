@@ -43,11 +43,11 @@ def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
 def _scalar(value: Any) -> Scalar:
     """Whole numbers, switches, texts, and lists of texts or of whole numbers; nothing else."""
     kinds = {type(item) for item in value} if isinstance(value, list) else {type(value)}
-    if kinds in ({int}, {str}):
+    if kinds in ({int}, {str}, set()):
         return tuple(value) if isinstance(value, list) else cast("Scalar", value)
     if isinstance(value, bool):
         return value
-    raise bad("应为整数、true 或 false、文字，或由同一种文字、整数组成的非空列表")
+    raise bad("应为整数、true 或 false、文字，或由同一种文字、整数组成的列表")
 
 
 Slug = Annotated[str, _matching(r"[a-z][a-z0-9]{1,31}", "代码只用小写字母和数字，以字母开头，2 至 32 位")]

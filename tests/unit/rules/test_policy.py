@@ -192,14 +192,44 @@ def test_digest_is_of_what_is_in_force() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"), [(True, "是"), (False, "否"), (20, "20"), ("03-31", "03-31"), (("a", "b"), "a、b"), ((), "")]
+    ("said", "words"), [(True, "是"), (False, "否"), (20, "20"), ("03-31", "03-31"), (("a", "b"), "a、b"), ((), "无")]
 )
 def test_shown(said: Scalar, words: str) -> None:
     """As people read it."""
     assert shown(said) == words
 
 
+BOUND = ("D=50", "FLAG=60")
+LOOSER: dict[tuple[str, ...], tuple[bool, bool, bool]] = {
+    ("FLAG=60", "D=50"): (False, False, False),
+    ("D=51", "FLAG=60"): (False, True, True),
+    ("D=50", "FLAG=60", "C=1"): (False, True, True),
+    ("D=49", "FLAG=60"): (True, False, True),
+    ("D=50",): (True, False, True),
+    (): (True, False, True),
+    ("D=49", "FLAG=61"): (True, True, True),
+}
+
+
+@pytest.mark.parametrize(("said", "expected"), LOOSER.items())
+def test_counts_are_compared_name_by_name(said: tuple[str, ...], expected: tuple[bool, bool, bool]) -> None:
+    """A floor wants every name with at least its number, a ceiling the other way; locked wants the same numbers."""
+    modes: tuple[Mode, ...] = ("floor", "ceiling", "locked")
+    assert tuple(looser(mode, BOUND, said) for mode in modes) == expected
+    assert not looser("free", BOUND, said)
+    assert tuple(looser(mode, (), BOUND) for mode in modes) == (False, True, True)
+
+
+def test_counts_are_read_by_name() -> None:
+    """In the order of their file; no list, no numbers."""
+    rules = effective([layer(Rank.PRODUCT, value(BOUND, key="c"), value((), key="e"))], DAY)
+    assert (rules.counts("c"), rules.counts("e")) == ({"D": 50, "FLAG": 60}, {})
+
+
 NUMBERS = st.integers(0, 6)
+COUNTS = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 4), max_size=3).map(
+    lambda counts: tuple(f"{name}={number}" for name, number in counts.items())
+)
 SETS = st.sets(st.sampled_from("abcd"), min_size=1).map(lambda names: tuple(sorted(names)))
 MODES = st.sampled_from(["floor", "ceiling", "locked", "free"])
 
@@ -215,7 +245,7 @@ def some_layers(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> list[Layer]:
     return found
 
 
-@given(st.one_of(some_layers(NUMBERS), some_layers(SETS)))
+@given(st.one_of(some_layers(NUMBERS), some_layers(SETS), some_layers(COUNTS)))
 def test_r17_1_no_order_of_layers_yields_less_than_a_binding_bound(layers: list[Layer]) -> None:
     """R17.1: whatever the layers and their order, the outcome is a refusal or keeps every binding bound."""
     outcome = refusal = None

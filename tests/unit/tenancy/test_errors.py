@@ -55,7 +55,7 @@ IN_TENANT = {
     ),
     "fraction as an option": (
         "[options.alpha]\ntries = 1.5", "value_invalid", 5, "options.alpha.tries",
-        "应为整数、true 或 false、文字，或由同一种文字、整数组成的非空列表",
+        "应为整数、true 或 false、文字，或由同一种文字、整数组成的列表",
     ),
     "option without a plugin": ("[options]\ntries = 1", "value_invalid", 5, "options.tries", "应为表"),
     "timezone is no setting": ('timezone = "Asia/Urumqi"', "key_unknown", 4, "timezone", "没有这个键"),
