@@ -18,6 +18,7 @@ from shuangsui.contracts import (
     Receipt,
     RegistryFeed,
     ResultCode,
+    RuleAmendment,
     RulePackFile,
     TaskNotice,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "ResultCode",
     "ResultContent",
     "RoundContent",
+    "RuleAmendment",
     "RulePackFile",
     "TaskNotice",
     "WithheldContent",

@@ -17,6 +17,7 @@ from shuangsui.contracts import (
     EnforcementSystem,
     RegistryFeed,
     ResultCode,
+    RuleAmendment,
     RulePackFile,
 )
 from shuangsui.disclosed import Exporter
@@ -42,6 +43,10 @@ class Hooks(Protocol):
     @hookspec
     def register_rule_packs(self, context: Context[Any]) -> list[RulePackFile]:
         """Every pack answered here is a layer of the tenant's rules, at its rank; a wrong one stops the tenant."""
+
+    @hookspec
+    def amend_rules(self, context: Context[Any]) -> list[RuleAmendment]:
+        """The amendments answered here are one more layer of the tenant's rules, the last, within what binds it."""
 
     @hookspec
     def register_registry_feeds(self, context: Context[Any]) -> list[RegistryFeed]:

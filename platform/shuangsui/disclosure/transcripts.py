@@ -17,7 +17,7 @@ from fairdraw.transcript import Files
 from fairdraw.verification import ABANDONED, AFTER, BEFORE, DRAWN, Verification
 from shuangsui.errors import RuleRefused
 from shuangsui.rules.keys import KEYS
-from shuangsui.rules.policy import shown
+from shuangsui.rules.policy import amount
 
 BLINDED = 16
 """So many digits of a blinded id stand for an object that was not opened."""
@@ -73,9 +73,8 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
 def _amendment(said: Mapping[str, Any]) -> dict[str, Any]:
     """A rule that a plugin of the authority set, in words; a key that this version no longer has stays as it is."""
     spec, value = KEYS.get(said["key"]), said["value"]
-    amount = shown(tuple(value) if isinstance(value, list) else value)
     meaning, unit = (spec.description, spec.unit) if spec else ("", "")
-    return {**said, "value": f"{amount} {unit}".rstrip(), "meaning": meaning}
+    return {**said, "value": amount(tuple(value) if isinstance(value, list) else value, unit), "meaning": meaning}
 
 
 def listed(files: Files) -> list[dict[str, Any]]:

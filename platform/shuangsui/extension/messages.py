@@ -24,6 +24,7 @@ KINDS = {
     "disclosure_channel": "公示渠道",
     "exporter": "信用和监管系统",
     "rule_pack": "规则包",
+    "rule_amendments": "规则修订",
     "registry_feed": "名录来源",
     "result_codes": "结果代码",
     "enforcement_system": "执法监督系统",

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
+from shuangsui.contracts import (
+    DisclosureChannel,
+    EnforcementSystem,
+    RegistryFeed,
+    ResultCode,
+    RuleAmendment,
+    RulePackFile,
+)
 from shuangsui.disclosed import KINDS, Exporter
 from shuangsui.errors import Misconfigured, OutsideFailed
 from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
 from shuangsui.rules import packs
+from shuangsui.rules.amendments import amended
 from shuangsui.rules.packs import Pack
 
 T = TypeVar("T")
@@ -24,6 +32,14 @@ class Point(Generic[T]):
     hook: str
     wanted: type[Any]
     taken: Callable[[str, Any], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """An amendment and whose it is."""
+
+    plugin: str
+    amendment: RuleAmendment
 
 
 _MAPPING: type[Any] = Mapping
@@ -64,6 +80,12 @@ def _pack(plugin: str, file: RulePackFile) -> Pack:
         raise OutsideFailed("plugin_failed", permanent=True, plugin=plugin, step=PACKS.hook, reason=reason) from fault
 
 
+def _amendment(plugin: str, amendment: RuleAmendment) -> Amended:
+    """Its key and value are checked here; whether it loosens a bound shows only among all layers."""
+    amended(plugin, [amendment])
+    return Amended(plugin, amendment)
+
+
 def _same(_plugin: str, code: ResultCode) -> ResultCode:
     return code
 
@@ -78,9 +100,10 @@ _read = lru_cache(maxsize=256)(packs.load)
 CHANNELS = Point("register_disclosure_channels", DisclosureChannel, _channel)
 EXPORTERS = Point("register_exporters", Exporter, _exporter)
 PACKS = Point("register_rule_packs", RulePackFile, _pack)
+AMENDMENTS = Point("amend_rules", RuleAmendment, _amendment)
 FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, AMENDMENTS, FEEDS, CODES, SYSTEMS)
 """Every hook of ``hookspecs.py``."""

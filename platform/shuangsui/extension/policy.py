@@ -13,6 +13,7 @@ KINDS = {
     "register_disclosure_channels": "disclosure_channel",
     "register_exporters": "exporter",
     "register_rule_packs": "rule_pack",
+    "amend_rules": "rule_amendments",
     "register_registry_feeds": "registry_feed",
     "register_result_codes": "result_codes",
     "register_enforcement_systems": "enforcement_system",

@@ -26,6 +26,7 @@ from shuangsui.contracts import (
     Receipt,
     RegistryFeed,
     ResultCode,
+    RuleAmendment,
     RulePackFile,
     TaskNotice,
 )
@@ -52,8 +53,8 @@ from shuangsui.hookspecs import PROJECT, Hooks
 VALUES = (
     Context, PublicFile, Bundle, Receipt, Disclosed, Authority, RoundContent, ResultContent, WithheldContent,
     DecisionContent, NoticeContent, DisclosedObject, DisclosedItem, DisclosedFinding, DisclosedOfficer, Package,
-    RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt, Health,
-    PluginOptions,
+    RulePackFile, RuleAmendment, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt,
+    Health, PluginOptions,
 )  # fmt: skip
 PROTOCOLS = (DisclosureChannel, Exporter, RegistryFeed, EnforcementSystem)
 
@@ -262,6 +263,13 @@ addresses = ["某市公安局=tb@gaj.example.gov.cn"]
 
 推送的接收方用 Standard Webhooks 的任何一个库验签，按 `webhook-id` 去重，再用同一密钥给答复签名，正文至少写明收到的是
 哪一份：`{{"external_id": "…", "revision": 1, "digest": "请求正文的 SHA-256（十六进制）"}}`。
+
+## 区县自己的规定
+
+规则包（`register_rule_packs`）给出新的一层依据；规则修订（`amend_rules`）只改本机关文件另行规定的几项，返回
+`RuleAmendment` 的列表，按租户 `plugins` 的顺序最后生效。修订也受上级的约束：放宽了约束本机关的规定，该租户在改正之前
+什么都办不成，其他租户照常。取值出自哪个插件、哪一条，`shuangsui config explain`、控制台和每次抽取的方案都写明。
+例子见 `plugins/rules-liangjiang` 和 `plugins/rules-gaoxin`。
 
 ## 约定
 

@@ -10,18 +10,31 @@ import logging
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeVar
 
 from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
-from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
+from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension import options
 from shuangsui.extension.handing import distant_channel, distant_exporter
 from shuangsui.extension.host import Implementation
 from shuangsui.extension.isolation import Absent, LoadedExporter, call
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, CODES, EXPORTERS, PACKS, POINTS, SYSTEMS, Point
+from shuangsui.extension.points import (
+    AMENDMENTS,
+    CHANNELS,
+    CODES,
+    EXPORTERS,
+    PACKS,
+    POINTS,
+    SYSTEMS,
+    Amended,
+    Point,
+)
 from shuangsui.extension.policy import Fault, Plugin, State, state_for
+from shuangsui.rules.amendments import amended
 from shuangsui.rules.packs import Pack
+from shuangsui.rules.policy import Layer
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
@@ -93,6 +106,17 @@ def rule_packs(tenant: Tenant, settings: Settings | None = None) -> list[Pack]:
     return _sound(found)
 
 
+def rule_amendments(tenant: Tenant, settings: Settings | None = None) -> list[Layer]:
+    """One layer for each of the tenant's plugins that amends rules, in the tenant's order.
+
+    :class:`OutsideFailed` of the first that fails to answer, :class:`RuleRefused` ``amendment_invalid`` of the first
+    that names no key or no value of its key.
+    """
+    found: list[Amended | Absent] = offered(AMENDMENTS, tenant, settings)
+    by_plugin = groupby(_sound(found), lambda one: one.plugin)
+    return [amended(plugin, [one.amendment for one in of_plugin]) for plugin, of_plugin in by_plugin]
+
+
 def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -> list[T | Absent]:
     """What the tenant's plugins offer at ``point``, in the tenant's order, each behind isolation.
 
@@ -156,7 +180,7 @@ def _tried(plugin: Plugin, tenant: Tenant, settings: Settings) -> tuple[State, F
         options.checked(tenant, plugin)
     except Misconfigured as error:
         return "misconfigured", Fault(error, traceback.format_exc())
-    except OutsideFailed as error:
+    except (OutsideFailed, RuleRefused) as error:
         return "failed", Fault(error, traceback.format_exc())
     return "enabled", None
 

@@ -194,7 +194,7 @@ def _check(value: RuleValue, bounds: Sequence[RuleValue]) -> None:
 def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured:
     """A file that loosens is misconfigured; an amendment that does is refused."""
     advice = (
-        f"该规定约束本机关，只能取不宽于 {shown(bound.value)} 的值"
+        f"该规定约束本机关，只能取不宽于 {amount(bound.value)} 的值"
         if bound.binding
         else "本级另有文件的，请用 own_basis 写明文号"
     )
@@ -206,9 +206,9 @@ def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured
         file=value.file,
         line=value.line,
         key=value.key,
-        value=shown(value.value),
+        value=amount(value.value),
         pack=bound.pack,
-        bound=shown(bound.value),
+        bound=amount(bound.value),
         advice=advice,
         problem=advice,
     )
@@ -218,7 +218,12 @@ def shown(value: Scalar) -> str:
     """A value as people read it."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    return "、".join(str(item) for item in value) or "无" if isinstance(value, tuple) else str(value)
+    return "、".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+
+
+def amount(value: Scalar, unit: str = "") -> str:
+    """The value of a rule with its unit; an empty list is nothing of any unit."""
+    return f"{shown(value)} {unit}".rstrip() if value != () else "无"
 
 
 def _typed(value: Scalar, kind: type[T]) -> T:

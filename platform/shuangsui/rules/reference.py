@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shuangsui.rules.keys import KEYS, KINDS, KeySpec
 from shuangsui.rules.packs import Pack, installed
-from shuangsui.rules.policy import SINCE_EVER, Rules, effective, shown
+from shuangsui.rules.policy import SINCE_EVER, Rules, amount, effective
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry
 from shuangsui.tenancy.policy import REQUIRED, inheritable
 from shuangsui.tenancy.schema import Area, RuleEntry, TenantFile
@@ -186,12 +186,12 @@ def _keys(rules: Rules) -> str:
 def _key(spec: KeySpec, rules: Rules) -> list[str]:
     value = rules[spec.key]
     kind = KINDS[spec.kind]
-    amount = str(value.value).lower() if isinstance(value.value, bool) else shown(value.value)
+    said = str(value.value).lower() if isinstance(value.value, bool) else amount(value.value)
     return [
         f"`{spec.key}`",
         kind,
         spec.unit,
-        amount,
+        said,
         _MODES[value.mode],
         value.basis,
         f"`{value.pack}`",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsui.errors import Misconfigured, NotFound, RuleRefused
-from shuangsui.rules.policy import Layer, Rank, RuleValue, effective, looser, shown
+from shuangsui.rules.policy import Layer, Rank, RuleValue, amount, effective, looser, shown
 from shuangsui.tenancy.schema import Mode, Scalar
 from shuangsui.texts import sentence
 
@@ -192,7 +192,7 @@ def test_digest_is_of_what_is_in_force() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"), [(True, "是"), (False, "否"), (20, "20"), ("03-31", "03-31"), (("a", "b"), "a、b"), ((), "无")]
+    ("said", "words"), [(True, "是"), (False, "否"), (20, "20"), ("03-31", "03-31"), (("a", "b"), "a、b"), ((), "")]
 )
 def test_shown(said: Scalar, words: str) -> None:
     """As people read it."""
@@ -227,6 +227,14 @@ def test_counts_are_read_by_name() -> None:
 
 
 NUMBERS = st.integers(0, 6)
+
+
+@pytest.mark.parametrize(("said", "words"), [(20, "20 日"), (True, "是 日"), (("D=50",), "D=50 日"), ((), "无")])
+def test_amount(said: Scalar, words: str) -> None:
+    """With its unit, but for a list of nothing."""
+    assert amount(said, "日") == words
+
+
 COUNTS = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 4), max_size=3).map(
     lambda counts: tuple(f"{name}={number}" for name, number in counts.items())
 )
