@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from shuangsui.cli.common import JsonOption, emit, settings, table
-from shuangsui.extension import reference, service
+from shuangsui.extension import reference, rulebook, service
 from shuangsui.extension.messages import KINDS, STATES
 from shuangsui.extension.service import Listed
 from shuangsui.tenancy import tree
@@ -22,8 +22,8 @@ ForTenant = Annotated[str | None, typer.Option("--tenant", help="显示该租户
 def list_plugins(tenant: ForTenant = None, as_json: JsonOption = False) -> None:
     """列出已安装的插件；不能载入的也列出，并说明原因。"""
     environment = settings()
-    whose = tree.load(environment.tenants).get(tenant) if tenant else None
-    emit([_facts(one) for one in service.listing(environment, whose)], as_json=as_json, human=_show)
+    found = rulebook.listing(tree.load(environment.tenants), tenant, environment) if tenant else None
+    emit([_facts(one) for one in found or service.listing(environment)], as_json=as_json, human=_show)
 
 
 @app.command("reference")

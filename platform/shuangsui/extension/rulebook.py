@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from traceback import format_exception
 
-from shuangsui.errors import OutsideFailed, RuleRefused
-from shuangsui.extension.service import rule_amendments, rule_packs
+from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused
+from shuangsui.extension import service as plugins
+from shuangsui.extension.policy import Fault
+from shuangsui.extension.service import Listed, rule_amendments, rule_packs
 from shuangsui.rules import service
 from shuangsui.rules.packs import Pack
 from shuangsui.rules.policy import Rules
@@ -53,9 +57,37 @@ def load(root: Path, on: date, settings: Settings | None = None) -> Tree:
     tree = service.load(root, on, offered=offered)
     for tenant in tree:
         try:
-            if amendments := rule_amendments(tenant, settings):
-                found = service.layers(tree, tenant.slug, offered=rule_packs(tenant, settings))
-                service.check_lawful([*found, *amendments])
+            for error in refusals(tree, tenant.slug, settings).values():
+                log.error(FAILING, tenant.slug, error)
         except (OutsideFailed, RuleRefused) as error:
             log.error(FAILING, tenant.slug, error)
     return tree
+
+
+def refusals(tree: Tree, slug: str, settings: Settings | None = None) -> dict[str, RuleRefused]:
+    """Plugins of ``slug`` that loosen, on some day, what binds it, each with the bound's article; raises as above."""
+    tenant, found = tree.get(slug), dict[str, RuleRefused]()
+    if not (amendments := rule_amendments(tenant, settings)):
+        return found
+    lawful = [*service.layers(tree, slug, offered=rule_packs(tenant, settings))]
+    for layer in amendments:
+        try:
+            service.check_lawful([*lawful, layer])
+            lawful.append(layer)
+        except RuleRefused as error:
+            found[layer.pack] = error
+    return found
+
+
+def listing(tree: Tree, slug: str, settings: Settings | None = None) -> list[Listed]:
+    """The plugins as ``slug`` has them; one that amends what it may not has failed, though it answers."""
+    listed = plugins.listing(settings, tree.get(slug))
+    try:
+        found = refusals(tree, slug, settings)
+    except (OutsideFailed, RuleRefused, Misconfigured):
+        return listed
+    return [replace(one, state="failed", fault=_fault(found[one.name])) if one.name in found else one for one in listed]
+
+
+def _fault(error: RuleRefused) -> Fault:
+    return Fault(error, "".join(format_exception(error)))

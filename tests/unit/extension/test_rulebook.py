@@ -149,6 +149,22 @@ def test_r17_1_amendment_cannot_loosen_a_ceiling(installed, tenant, settings, ca
     loaded = rulebook.load(settings.tenants, ON, settings)
     assert rulebook.in_force(loaded, "linshi", ON, settings).number("team.min_officers") == 2
     assert ["tenant moushi" in record.message for record in caplog.records] == [True]
+    (listed,) = [one for one in rulebook.listing(loaded, "moushi", settings) if one.name == "loose"]
+    assert (listed.state, listed.fault.error.article) == ("failed", "第十四条")
+
+
+def test_plugin_is_blamed_for_its_own_amendment_only(installed, tenant, settings):
+    """Of two plugins one loosens; the other, listed after it, is in order, and so is a bound that only advises."""
+    installed("loose", LOOSENED)
+    installed("strict", amending(publication__days=10))
+    tenant(["loose", "strict"], options=MEASURES)
+    below = settings.tenants / "moushi" / "districts" / "mouqu"
+    below.mkdir(parents=True)
+    (below / "tenant.toml").write_text('slug = "mouqu"\nname = "某区"\nshort = "某区"\n', encoding="utf-8")
+    found = tree.load(settings.tenants)
+    states = {one.name: one.state for one in rulebook.listing(found, "moushi", settings)}
+    assert (states["loose"], states["strict"]) == ("failed", "enabled")
+    assert rulebook.refusals(found, "mouqu", settings) == {}
 
 
 @pytest.mark.parametrize(
