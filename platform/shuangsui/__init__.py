@@ -37,6 +37,7 @@ from shuangsui.disclosed import (
     WithheldContent,
 )
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.experts import ExpertPool, PoolAnswer, PoolExpert, PoolRequest, PoolState
 from shuangsui.hookspecs import hookimpl
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "DisclosedOfficer",
     "DisclosureChannel",
     "EnforcementSystem",
+    "ExpertPool",
     "Exporter",
     "FeedFile",
     "FeedState",
@@ -63,6 +65,10 @@ __all__ = [
     "OutsideFailed",
     "Package",
     "PluginOptions",
+    "PoolAnswer",
+    "PoolExpert",
+    "PoolRequest",
+    "PoolState",
     "PublicFile",
     "Receipt",
     "RegistryFeed",

@@ -20,6 +20,7 @@ from shuangsui.contracts import (
     RulePackFile,
 )
 from shuangsui.disclosed import Exporter
+from shuangsui.experts import ExpertPool
 
 PROJECT = "shuangsui"
 """Name of the hooks and of the entry point group through which plugins are found."""
@@ -46,6 +47,10 @@ class Hooks(Protocol):
     @hookspec
     def register_registry_feeds(self, context: Context[Any]) -> list[RegistryFeed]:
         """Each feed answered here can be pulled into its registry, through the same checks as a file by hand."""
+
+    @hookspec
+    def register_expert_pools(self, context: Context[Any]) -> list[ExpertPool]:
+        """The experts of a draw come from all pools answered here together; each is asked once, before the draw."""
 
     @hookspec
     def register_result_codes(self, context: Context[Any]) -> list[ResultCode]:

@@ -211,10 +211,10 @@ def supervise(
     """把冻结时的真实名录和盐密钥交给监督人员，用于 fairdraw.audit。"""
     at = desk(tenant)
     with at.session() as session:
-        registry, key = service.hand_over(session, at.office, no, actor=user)
+        files = service.hand_over(session, at.office, no, actor=user)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _keep_private(out / "registry.csv", registry)
-    _keep_private(out / "key.hex", (key.hex() if key else "").encode())
+    for name, data in files.items():
+        _keep_private(out / name, data)
     notes.print(f"已写入 {out}，请妥善保管，不得公开。", markup=False)
 
 

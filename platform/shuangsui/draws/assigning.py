@@ -109,7 +109,8 @@ def freeze_given(session: TenantSession, office: Office, given: Given, call: Cal
     check_call(call, office, rules, moment)
     check_unused(session, given.key)
     two_offices = rules.switch("team.two_offices")
-    staff = staff_of(session, Need(given.terms.team, given.terms.experts, given.item.family, two_offices, on))
+    need = Need(given.terms.team, given.terms.experts, given.item.family, two_offices, on)
+    staff = staff_of(session, office, need)
     pool, no = _pool(given, staff, office.keyring), opening.number(session, on.year)
     heading = opening.heading(session, office, rules, given.item.code)
     ext = {**given.ext, **surroundings.ext(session, no, given.cause, staff, moment, demo=call.demo)}

@@ -13,6 +13,7 @@ from fairdraw.plan import Plan
 from fairdraw.quota import quotas
 from fairdraw.snapshot import Frozen, blind_with
 from fairdraw.suites import hasher
+from shuangsui.draws.panels import Panel
 from shuangsui.draws.people import Crew, pool
 from shuangsui.draws.quota import batch_size, sampling_rules
 from shuangsui.planning.policy import Terms
@@ -53,6 +54,8 @@ class Staff:
     two_offices: bool
     rule: Mapping[str, Any] | None = None
     """The eligibility rule that chose the crew (R6.3)."""
+    panels: Sequence[Panel] = ()
+    """What each expert pool answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ TASKS = {
 STRATA = {"name": "层", "title": "含义", "eligible": "可抽对象", "quota": "名额"}
 HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "at": "揭示时间"}
 COUNTS = {"registry": "名录", "days": "冻结前天数", "added": "新增", "changed": "变更", "removed": "移出"}
+ASKED = {"pool": "专家库", "day": "名单日期", "people": "人数", "digest": "名单摘要"}
 TRIALS = {"pool_name": "人员", "trials": "试排次数", "complete": "排满次数", "advice": "建议"}
 REPLACED = {
     "r": "第几次", "kind": "替换", "task": "任务", "out": "换下", "in": "换上", "why": "理由", "at": "时间",
@@ -58,6 +59,7 @@ def load_one(here: Here) -> Detail:
     trials = [{**one, "pool_name": labels()["pool"][one["pool"]]} for one in draw.trials]
     tables = [
         Table(COUNTS, _counts(shown["registry_changes"]), title="冻结前的名录变更"),
+        Table(ASKED, shown["expert_pools"] or [], title="冻结时的专家库"),
         Table(TASKS, rows, "/draws/{no}/tasks/{task}", title="抽取结果"),
         Table(REPLACED, _replaced(shown["replacements"]), title="替换"),
         Table(STRATA, _strata(shown["strata"]), title="分层名额"),
@@ -205,11 +207,11 @@ def hand_over(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The real registry as frozen and its key, for the supervisor alone; every hand-over is recorded (srd-1 14)."""
     with here_of(request, readonly=False) as here:
         no = here.path["no"]
-        registry, key = service.hand_over(here.session, here.office, no, actor=here.actor.login)
+        files = service.hand_over(here.session, here.office, no, actor=here.actor.login)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("registry.csv", registry)
-        archive.writestr("key.hex", key.hex() if key else "")
+        for name, data in files.items():
+            archive.writestr(name, data)
     return _saved(packed.getvalue(), f"registry-{no}.zip", "application/zip")
 
 

@@ -20,11 +20,20 @@ from shuangsui.access.service import require
 from shuangsui.catalogue.basis import require_reviewed
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.draws import freezing, opening, surroundings, tasks
+from shuangsui.draws import freezing, opening, panels, surroundings, tasks
 from shuangsui.draws.calling import check_call, check_nothing_pending
 from shuangsui.draws.drafting import protocol_time, seal
 from shuangsui.draws.freezing import Order, Situation, legal_day
-from shuangsui.draws.office import Office, draw_log, find, find_to_change, get_file, put_file, require_state
+from shuangsui.draws.office import (
+    Office,
+    draw_log,
+    file_names,
+    find,
+    find_to_change,
+    get_file,
+    put_file,
+    require_state,
+)
 from shuangsui.draws.tables import Cause, Contribution, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
@@ -49,7 +58,7 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     _check_family(session, order, s)
     freezing.require_fresh(session, s.rules, moment)
     no = opening.number(session, order.year)
-    pool = freezing.gather(session, s, office.keyring)
+    pool = freezing.gather(session, office, s)
     heading = opening.heading(session, office, s.rules, s.item.code)
     ext = surroundings.ext(session, no, Cause.LINE, pool.staff, moment, demo=order.demo)
     ext |= {"unplanned": {"reason": s.line.unplanned_reason}} if s.line.unplanned_reason else {}
@@ -165,12 +174,16 @@ def key_of(office: Office, draw: Draw) -> bytes | None:
     return office.open(draw.sealed_key, draw, "K") if draw.sealed_key else None
 
 
-def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) -> tuple[bytes, bytes | None]:
-    """The real registry as frozen and K, for the supervisor's private audit (srd-1 14); the act is recorded."""
+def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) -> dict[str, bytes]:
+    """``registry.csv`` as frozen, K as ``key.hex`` and whom the expert pools answered, for the supervisor's private
+    audit (srd-1 14); the act is recorded."""
     require(session, actor, "audit_draw")
     draw = find(session, no)
     ledger.record(session, "draw.hand_over", actor=actor, subject=f"draw/{no}", payload={})
-    return get_file(session, draw, "frame.csv"), key_of(office, draw)
+    key = key_of(office, draw)
+    files = {"registry.csv": get_file(session, draw, "frame.csv"), "key.hex": key.hex().encode() if key else b""}
+    asked = {panels.FILE} & file_names(session, draw)
+    return files | {name: get_file(session, draw, name) for name in asked}
 
 
 # freeze

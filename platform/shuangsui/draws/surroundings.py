@@ -23,6 +23,7 @@ def ext(session: TenantSession, no: str, cause: Cause, staff: Staff, moment: dat
     """The members that every plan has; a cause adds its own."""
     said: dict[str, Any] = {"draw": no, "cause": cause.value, "registry_changes": _counts(session, moment)}
     said |= {"eligibility": dict(staff.rule)} if staff.rule else {}
+    said |= {"expert_pools": [panel.said() for panel in staff.panels]} if staff.panels else {}
     return said | ({"demo": True} if demo else {})
 
 

@@ -90,6 +90,7 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),
         "registry_changes": plan["ext"].get("registry_changes"),
+        "expert_pools": plan["ext"].get("expert_pools"),
         "unplanned": plan["ext"].get("unplanned"),
         "line": draw.line_no,
         "round": draw.round,

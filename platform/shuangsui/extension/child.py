@@ -16,12 +16,12 @@ from typing import Any
 from shuangsui.contracts import Bundle, FeedState, Receipt
 from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension import feeds, options, service
+from shuangsui.extension import feeds, options, pools, service
 from shuangsui.extension.children import receive, send
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, EXPORTERS, Point
+from shuangsui.extension.points import CHANNELS, EXPORTERS, POOLS, Point
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
@@ -70,23 +70,28 @@ def fetch(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes
     return said, found.data or b""
 
 
+def experts(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """Everybody in an expert pool."""
+    return pools.framed(_thing(tenant, settings, head).experts(pools.requested(head)))
+
+
 def hand_over(tenant: Tenant, settings: Settings, head: dict[str, Any], body: bytes) -> Answer:
     """A bundle or a package to the outside, or a look at what the outside shows of it."""
     return _receipt(getattr(_thing(tenant, settings, head), head["call"])(_goods(head, body)))
 
 
 def check(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
-    """Whether the channel or exporter could do its work now."""
+    """Whether the channel, exporter or expert pool could do its work now."""
     health = _thing(tenant, settings, head).check()
     said = masked({"message": health.message}, secret_values(tenant, settings, head["plugin"]))
     return {"ok": health.ok, **said}, b""
 
 
 CALLS: Mapping[str, Call] = {
-    "fetch": fetch, "send": hand_over, "publish": hand_over, "read_back": hand_over, "check": check,
+    "fetch": fetch, "experts": experts, "send": hand_over, "publish": hand_over, "read_back": hand_over, "check": check,
 }  # fmt: skip
-THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS}
-"""What may be asked to hand something over, by the word in the question."""
+THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS, "pool": POOLS}
+"""What may be asked, by the word in the question."""
 
 
 def secret_values(tenant: Tenant, settings: Settings, name: str) -> list[str]:
@@ -105,7 +110,7 @@ def masked(params: dict[str, Any], secrets: Iterable[str]) -> dict[str, str]:
 
 
 def _thing(tenant: Tenant, settings: Settings, head: dict[str, Any]) -> Any:
-    """The channel or exporter itself, behind isolation; the failure of its plugin if that offers none."""
+    """The channel, exporter or expert pool itself, behind isolation; the failure of its plugin if that offers none."""
     for one in service.offered(THINGS[head["point"]], tenant, settings):
         if isinstance(one, Absent):
             raise one.error

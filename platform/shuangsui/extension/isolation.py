@@ -22,6 +22,7 @@ from shuangsui.contracts import (
 )
 from shuangsui.disclosed import KINDS, Disclosed, Exporter, Package
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.experts import ExpertPool, PoolAnswer, PoolRequest
 
 T = TypeVar("T")
 
@@ -128,6 +129,24 @@ class LoadedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedPool:
+    """A plugin's expert pool behind isolation."""
+
+    plugin: str
+    name: str
+    network: bool
+    pool: ExpertPool
+
+    def experts(self, request: PoolRequest) -> PoolAnswer:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "experts", PoolAnswer, self.pool.experts, request)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.pool.check)
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedSystem:
     """A plugin's enforcement system behind isolation."""
 
@@ -189,4 +208,4 @@ class Absent:
         """Never succeeds, and neither does anything else that is asked of it."""
         raise self.error
 
-    publish = read_back = takes = convert = send = fetch = push_task = query = report_missing = check
+    publish = read_back = takes = convert = send = fetch = experts = push_task = query = report_missing = check

@@ -17,6 +17,8 @@ TEXTS = {
     "plugin_died": "插件 {plugin} 的 {step} 意外中断（退出状态 {status}）：可能超出了内存或处理时间的限额。",
     "feed_missing": "本租户没有名录来源“{feed}”：现有 {known}，请核对名称。",
     "feed_unnamed": "本租户有几个名录来源（{known}）：请写明要拉取哪一个。",
+    "pool_missing": "本租户没有要拉取的专家库“{pool}”：现有 {known}，请核对名称。",
+    "pool_unnamed": "本租户有几个要拉取的专家库（{known}）：请写明要拉取哪一个。",
     "plugin_missing": "已启用的插件 {plugin} 没有安装：请安装它，或从 {file} 第 {line} 行的 plugins 中删去。",
 }
 
@@ -25,6 +27,7 @@ KINDS = {
     "exporter": "信用和监管系统",
     "rule_pack": "规则包",
     "registry_feed": "名录来源",
+    "expert_pool": "专家库",
     "result_codes": "结果代码",
     "enforcement_system": "执法监督系统",
 }

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
 from shuangsui.disclosed import KINDS, Exporter
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
+from shuangsui.experts import ExpertPool
+from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedPool, LoadedSystem, call
 from shuangsui.rules import packs
 from shuangsui.rules.packs import Pack
 
@@ -50,6 +51,11 @@ def _feed(plugin: str, feed: RegistryFeed) -> LoadedFeed:
     return LoadedFeed(plugin, _name(plugin, feed), "objects", feed)
 
 
+def _pool(plugin: str, pool: ExpertPool) -> LoadedPool:
+    network = call(plugin, "network", bool, getattr, pool, "network")
+    return LoadedPool(plugin, _name(plugin, pool), network, pool)
+
+
 def _system(plugin: str, system: EnforcementSystem) -> LoadedSystem:
     return LoadedSystem(plugin, _name(plugin, system), system)
 
@@ -79,8 +85,9 @@ CHANNELS = Point("register_disclosure_channels", DisclosureChannel, _channel)
 EXPORTERS = Point("register_exporters", Exporter, _exporter)
 PACKS = Point("register_rule_packs", RulePackFile, _pack)
 FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
+POOLS = Point("register_expert_pools", ExpertPool, _pool)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, POOLS, CODES, SYSTEMS)
 """Every hook of ``hookspecs.py``."""

@@ -14,6 +14,7 @@ KINDS = {
     "register_exporters": "exporter",
     "register_rule_packs": "rule_pack",
     "register_registry_feeds": "registry_feed",
+    "register_expert_pools": "expert_pool",
     "register_result_codes": "result_codes",
     "register_enforcement_systems": "enforcement_system",
 }

@@ -45,6 +45,7 @@ from shuangsui.disclosed import (
     WithheldContent,
 )
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.experts import ExpertPool, PoolAnswer, PoolExpert, PoolRequest, PoolState
 from shuangsui.extension.messages import KINDS as KIND_NAMES
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
@@ -52,10 +53,11 @@ from shuangsui.hookspecs import PROJECT, Hooks
 VALUES = (
     Context, PublicFile, Bundle, Receipt, Disclosed, Authority, RoundContent, ResultContent, WithheldContent,
     DecisionContent, NoticeContent, DisclosedObject, DisclosedItem, DisclosedFinding, DisclosedOfficer, Package,
-    RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt, Health,
+    RulePackFile, FeedState, FeedFile, PoolRequest, PoolState, PoolAnswer, PoolExpert,
+    ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt, Health,
     PluginOptions,
 )  # fmt: skip
-PROTOCOLS = (DisclosureChannel, Exporter, RegistryFeed, EnforcementSystem)
+PROTOCOLS = (DisclosureChannel, Exporter, RegistryFeed, ExpertPool, EnforcementSystem)
 
 _ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")
 """A docstring's cross-reference, of which readers of Markdown get the bare name."""
@@ -65,7 +67,7 @@ _TEXT = """\
 
 本文由 `shuangsui plugin reference > plugins/README.md` 生成，请勿手改。读者：插件的开发者。
 英文说明逐字取自代码：`platform/shuangsui/hookspecs.py`、
-`platform/shuangsui/contracts.py` 和 `platform/shuangsui/disclosed.py`。
+`platform/shuangsui/contracts.py`、`platform/shuangsui/disclosed.py` 和 `platform/shuangsui/experts.py`。
 
 插件是一个普通的 Python 安装包，在入口点组 `{group}` 里登记一个模块。`plugins/channel-portal` 是完整的样例。
 只能导入 `shuangsui` 的公开名称：{names}。
@@ -144,7 +146,8 @@ file = "notice.txt"
 ## 与外部系统打交道的插件
 
 凡是连网的都在单独的子进程里运行，限时、限内存：名录来源的 `fetch`，`network` 为真的公示渠道的 `publish`、`read_back`
-和 `check`，报送系统的 `send`、`read_back` 和 `check`。子进程挂起、崩溃或者超限，只算这个插件的一次失败。口令放在环境
+和 `check`，报送系统的 `send`、`read_back` 和 `check`，`network` 为真的专家库的 `experts` 和 `check`。
+子进程挂起、崩溃或者超限，只算这个插件的一次失败。口令放在环境
 变量里，选项只写变量名：名称以 `_env` 结尾的选项所指的变量才会传进子进程（列表型的每条可以写成 `名称=变量名`），它们的值
 不会出现在台账、提醒和日志里。一个完整的例子，实际使用的见 `plugins/feed-registrar`：
 
@@ -197,9 +200,9 @@ plugins = ["channel-notice", "feed-list"]
 address = "http://127.0.0.1:8090/registrar/objects"
 ```
 
-真正的系统不在手边时，用 `shuangsui mock-sink` 在本机扮演登记机关（`/registrar`）、执法监督应用（`/zhifa`）、门户
-（`/portal`）和信用信息系统（`/credit`）。它列出收到的请求，也能按要求出错；故障可以用 `--fault` 预设，
-也可以随时用 HTTP 切换。测试里用 `shuangsui.testing.sink.Sink`。
+真正的系统不在手边时，用 `shuangsui mock-sink` 在本机扮演登记机关（`/registrar`）、外部专家库（`/directory`）、
+执法监督应用（`/zhifa`）、门户（`/portal`）和信用信息系统（`/credit`）。它列出收到的请求，也能按要求出错；
+故障可以用 `--fault` 预设，也可以随时用 HTTP 切换。测试里用 `shuangsui.testing.sink.Sink`。
 
 ```bash
 shuangsui mock-sink --port 8090 --token secret --objects objects.csv
@@ -262,6 +265,24 @@ addresses = ["某市公安局=tb@gaj.example.gov.cn"]
 
 推送的接收方用 Standard Webhooks 的任何一个库验签，按 `webhook-id` 去重，再用同一密钥给答复签名，正文至少写明收到的是
 哪一份：`{{"external_id": "…", "revision": 1, "digest": "请求正文的 SHA-256（十六进制）"}}`。
+
+专家库（`register_expert_pools`）给出可以抽取的专家。不连网的（如 `plugins/experts-roster`）在冻结时问一次，只能从
+`own` 里选人、补充相近的专业；连网的（如 `plugins/experts-directory`）由 `shuangsui registry pool pull` 或者每日的后台
+任务事先拉取，整份写入，冻结只读库里的。每个库答了什么，连同日期、人数和摘要写进抽取方案和台账：库前后答得不一样，也左右不了
+抽取。外部专家库要按 `plugins/experts-directory/src/shuangsui_experts_directory/directory.schema.json` 答复。
+
+```toml
+plugins = ["experts-roster", "experts-directory"]
+
+[options.experts-roster]
+fields = ["稀土冶炼=有色金属", "有色金属=冶金"]
+min_valid_days = 30
+excluded_employers = ["某检测公司"]
+
+[options.experts-directory]
+address = "http://127.0.0.1:8090/directory/experts"
+prefix = "SJ-"
+```
 
 ## 约定
 

@@ -83,6 +83,8 @@ _TABLE = (
     _s("registry.officer_certificate", "R6.2", "只有执法证件有效的人员可以入库"),
     _n("registry.feed_warn_days", "日", "R6.4", "检查对象名录多久未更新即警告"),
     _n("registry.feed_block_days", "日", "R6.4", "检查对象名录多久未更新即停止抽取", 1, 366),
+    _n("registry.pool_warn_days", "日", "R6.4", "外部专家库多久未更新即警告"),
+    _n("registry.pool_block_days", "日", "R6.4", "外部专家库多久未更新即停止抽取专家", 1, 366),
     # 第七条 年度计划
     KeySpec("plan.due", "monthday", "", "R7.1", "年度计划最迟在当年何日印发"),
     KeySpec("plan.remind", "monthday", "", "R7.1", "年度计划未印发的，从何日起提醒"),

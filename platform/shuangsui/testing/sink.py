@@ -1,8 +1,8 @@
 """A local HTTP server that plays the outside systems: it records what it received, and fails as it is told.
 
-``/zhifa/…``, ``/registrar/…``, ``/portal/…`` and ``/credit/…`` are the systems. ``GET /_sink/received`` lists what came
-in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as body switches it on, ``DELETE`` off.
-Loopback only.
+``/zhifa/…``, ``/registrar/…``, ``/directory/…``, ``/portal/…`` and ``/credit/…`` are the systems.
+``GET /_sink/received`` lists what came in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as
+body switches it on, ``DELETE`` off. Loopback only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from shuangsui.testing.credit import Credit
 from shuangsui.testing.faults import Fault, parsed
-from shuangsui.testing.systems import Answer, Portal, Registrar, Request, System, Zhifa, as_json
+from shuangsui.testing.systems import Answer, Directory, Portal, Registrar, Request, System, Zhifa, as_json
 
 HOST = "127.0.0.1"
 TOKEN = "secret"  # noqa: S105 - it guards nothing but a mock
@@ -38,6 +38,7 @@ class Sink:
     tell: Callable[[Request, int], None] = lambda _request, _status: None
     zhifa: Zhifa = field(default_factory=Zhifa)
     registrar: Registrar = field(default_factory=Registrar)
+    directory: Directory = field(default_factory=Directory)
     portal: Portal = field(default_factory=Portal)
     credit: Credit = field(default_factory=Credit)
     received: list[Request] = field(default_factory=list)
@@ -97,7 +98,8 @@ class Sink:
 
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
         systems: dict[str, System] = {
-            "zhifa": self.zhifa, "registrar": self.registrar, "portal": self.portal, "credit": self.credit,
+            "zhifa": self.zhifa, "registrar": self.registrar, "directory": self.directory, "portal": self.portal,
+            "credit": self.credit,
         }  # fmt: skip
         if request.system not in systems:
             return as_json({}, 404)

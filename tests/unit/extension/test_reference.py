@@ -124,6 +124,14 @@ def test_exporters_example_is_what_the_plugins_take():
     assert [one.address.rpartition("/")[2] for one in made] == ["gsxt", "credit-china", "supervision"]
 
 
+def test_pools_example_is_what_the_plugins_take():
+    """The own registry and a directory."""
+    stated = tomllib.loads(TOML[5])
+    made = [import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
+            for name in stated["plugins"]]  # fmt: skip
+    assert (made[0].min_valid_days, made[1].prefix) == (30, "SJ-")
+
+
 def test_receivers_example_is_what_the_plugins_take():
     """The store, the webhook and the mail server."""
     stated = tomllib.loads(TOML[4])

@@ -51,6 +51,8 @@ DEFAULTS: dict[str, Scalar] = {
     "item.review_grace_days": 30,
     "registry.feed_warn_days": 7,
     "registry.feed_block_days": 30,
+    "registry.pool_warn_days": 7,
+    "registry.pool_block_days": 30,
     "plan.unplanned_requires_leader": True,
     "team.leader_by_draw": True,
     "team.leader_manual": True,
