@@ -250,7 +250,10 @@ class Authority:
 
     def finish(self, draw: Draw) -> Draw:
         """From a frozen draw to its RESULT."""
-        draw = self.commit(draw)
+        return self.finish_committed(self.commit(draw))
+
+    def finish_committed(self, draw: Draw) -> Draw:
+        """From a committed draw to its RESULT."""
         self.enter_event(draw)
         with self.session() as session:
             draws.reveal(session, self.office, draw.no, SUPERVISOR, self.reveal(draw), actor="supervisor")
