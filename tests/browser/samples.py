@@ -136,6 +136,7 @@ SURROUNDINGS: Json = {
     "parent": {"origin": "example/superior", "plan_hash": "ab" * 32, "result_hash": "cd" * 32},
     "unplanned": {"reason": "群众集中反映的问题需要及时核查"},
     "eligibility": {"posts": ["节能监察"], "offices": [], "version": 2, "valid_from": "2026-01-01"},
+    "expert_pools": [{"pool": "experts-roster/registry", "day": "2026-06-15", "people": 5, "digest": "ef" * 32}],
     "registry_changes": {
         "days": 30,
         "objects": {"added": 1234, "changed": 56, "removed": 7},

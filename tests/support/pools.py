@@ -47,12 +47,12 @@ class Pooled:
     authority: Authority
     tenants: Path
 
-    def pull(self, actor: str = "lead", limits: Limits | None = None, pool: str = DIRECTORY) -> Pulled:
+    def pull(self, actor: str = "lead", limits: Limits | None = None, *, sure: bool = False) -> Pulled:
         """One pull, by default by the lead office."""
         settings = Settings(var=self.authority.folder / "var", tenants=self.tenants)
         tenant, rules = self.authority.office.tenant, self.authority.office.rules(self.authority.today)
-        chosen = pools.chosen(tenant, pool, settings)
-        by = Puller(self.authority.engine, tenant, chosen, rules, settings, actor, limits or Limits(seconds=60))
+        chosen = pools.chosen(tenant, DIRECTORY, settings)
+        by = Puller(self.authority.engine, tenant, chosen, rules, settings, actor, limits or Limits(seconds=60), sure)
         return pull(by)
 
     def rows(self, n: int = 200) -> Rows:

@@ -50,6 +50,7 @@ def pull_pool(
         str | None, typer.Argument(metavar="POOL", help="插件/专家库；只有一个要拉取的库时可以不写", show_default=False)
     ] = None,
     seconds: Annotated[int, typer.Option(min=1, help="最多等待多少秒")] = pools.LIMITS.seconds,
+    sure: Annotated[bool, typer.Option("--sure", help="已向提供方核实：名单确实少了一半以上")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """拉取一个专家库；整份名单都正确才写入，失败的记入台账并提醒。"""
@@ -58,7 +59,7 @@ def pull_pool(
         rules = at.office.rules(history.legal(at.now(session)))
     chosen = pools.chosen(at.office.tenant, pool, at.settings)
     limits = Limits(seconds, pools.LIMITS.memory, pools.LIMITS.file)
-    by = Puller(at.engine, at.office.tenant, chosen, rules, at.settings, user, limits)
+    by = Puller(at.engine, at.office.tenant, chosen, rules, at.settings, user, limits, sure)
     emit(_pulled(pull(by)), as_json=as_json, human=_show_pulled)
 
 

@@ -59,6 +59,7 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "eligibility": plan["ext"].get("eligibility"),
         "unplanned": plan["ext"].get("unplanned"),
         "registry_changes": plan["ext"].get("registry_changes"),
+        "expert_pools": plan["ext"].get("expert_pools"),
         "snapshot": _snapshot(v),
         "result": _result(v, about),
         "abandon": _abandon(v),

@@ -35,7 +35,8 @@ FILE_ERRORS = {
     "pool_of_tomorrow": "专家库 {pool} 给出的是 {day} 的名单，今天是 {today}：没有采用，请向提供方核对日期。",
     "pool_unasked": "专家库 {pool} 称名单没有变化，但这次要求的是全部名单：没有采用，请联系插件的提供方。",
     "pool_empty": "专家库 {pool} 给出的名单里没有人：没有采用，请向提供方核对。",
-    "pool_loses_most": "专家库 {pool} 的名单少了 {left} 人（原有 {size} 人）：没有采用，请向提供方核对名单是否完整。",
+    "pool_loses_most": "专家库 {pool} 的名单少了 {left} 人（原有 {size} 人）：没有采用，"
+    "请向提供方核对，确属无误的请在拉取时确认。",
     "expert_in_two_pools": "专家编号 {number} 同时在{here}和{there}里：没有采用，同一编号只能是一个人，请另编一个。",
     "kind_unknown": "没有名录“{kind}”：可以导入的有 {known}。",
     "file_changed": "导入期间文件被改动：没有导入任何数据，请重新导入。",

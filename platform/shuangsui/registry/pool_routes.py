@@ -31,6 +31,7 @@ class Pull(BaseModel):
     """Which one."""
 
     pool: str = Field(title="专家库", max_length=128)
+    sure: bool = Field(False, title="已向提供方核实：名单确实少了一半以上")
 
 
 def load(here: Here) -> Detail:
@@ -54,7 +55,8 @@ def pull_now(here: Here, form: Pull) -> dict[str, Any]:
     settings, tenant, rules = Settings(), here.office.tenant, here.office.rules(here.today)
     chosen = pools.chosen(tenant, form.pool, settings)
     limits = Limits(PATIENCE, pools.LIMITS.memory, pools.LIMITS.file)
-    return _pulled(pull(Puller(standing(here), tenant, chosen, rules, settings, here.actor.login, limits)))
+    by = Puller(standing(here), tenant, chosen, rules, settings, here.actor.login, limits, form.sure)
+    return _pulled(pull(by))
 
 
 def _pool(here: Here, pool: LoadedPool | Absent) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class Puller:
     settings: Settings
     actor: str
     limits: Limits = field(default_factory=lambda: pools.LIMITS)
+    sure: bool = False
+    """A person has made certain that most of the pool has really left."""
 
     @property
     def key(self) -> str:
@@ -152,16 +154,16 @@ def _stored(session: TenantSession, by: Puller, answer: PoolAnswer, experts: tup
     people = people_of(session, by.key)
     done = Pulled(by.key, answer.day, len(people), digest_of(people), imported, len(gone))
     payload = {"pool": by.key, "day": answer.day.isoformat(), "people": done.people, "digest": done.digest}
-    payload |= {"left": done.left}
+    payload |= {"left": done.left, **({"sure": True} if by.sure else {})}
     record(session, "registry.pool", actor=by.actor, subject=by.subject, payload=payload)
     return done
 
 
 def _gone(session: TenantSession, by: Puller, experts: tuple[PoolExpert, ...]) -> list[PoolExpert]:
-    """Who has left; refused if that is most of a pool, which is more likely a mistake of the other side."""
+    """Who has left; that most of a pool has is more likely a mistake of the other side, so a person must be sure."""
     there, named = people_of(session, by.key), {fold(one.number) for one in experts}
     gone = [one for one in there if one.number not in named]
-    if len(there) > _SPARED and len(gone) * 2 > len(there):
+    if len(there) > _SPARED and len(gone) * 2 > len(there) and not by.sure:
         raise BadInput("pool_loses_most", pool=by.key, left=len(gone), size=len(there))
     return gone
 

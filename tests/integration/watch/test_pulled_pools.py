@@ -193,6 +193,16 @@ def test_list_that_cannot_be_is_refused(
     assert alerts(here) == [(SUBJECT, code)]
 
 
+def test_person_may_be_sure_that_most_have_left(here: Pooled, sink: Sink) -> None:
+    """After a word with the other side; the ledger says that somebody was."""
+    sink.directory.experts = people(30)
+    here.pull()
+    sink.directory.experts = people(14)
+    assert failed(here.pull).code == "pool_loses_most"
+    assert here.pull(sure=True).left == 16
+    assert (entries(here, "registry.pool")[-1][1]["sure"], alerts(here)) == (True, [])
+
+
 def test_platform_itself_refuses_a_day_that_cannot_be(here: Pooled, sink: Sink) -> None:
     """Where the plugin was not told of the last state: after the day of warning it is asked for everything."""
     here.pull()
