@@ -14,6 +14,7 @@ JOBS: dict[str, str] = {
     "disclosure.deliver": "向公示渠道送达",
     "registry.ask": "安排名录拉取",
     "registry.pull": "拉取名录",
+    "registry.pull_pool": "拉取专家库",
     "terms.look": "检查各项期限",
 }
 """A job without a name here is shown by its code."""
