@@ -36,6 +36,7 @@ from shuangsui.disclosed import (
     RoundContent,
     WithheldContent,
 )
+from shuangsui.entropy import EntropyEvent, EntropySource, EntropyValue
 from shuangsui.errors import ContentRefused, OutsideFailed
 from shuangsui.hookspecs import hookimpl
 
@@ -53,6 +54,9 @@ __all__ = [
     "DisclosedOfficer",
     "DisclosureChannel",
     "EnforcementSystem",
+    "EntropyEvent",
+    "EntropySource",
+    "EntropyValue",
     "Exporter",
     "FeedFile",
     "FeedState",

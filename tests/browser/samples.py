@@ -170,7 +170,15 @@ def _contributor(contributor: Json, entries: list[Json]) -> Json:
 
 def _event(event: Json, entries: list[Json]) -> Json:
     values = [e["body"]["value"] for e in entries if e["kind"] == "EVENT" and e["body"]["name"] == event["name"]]
-    return {"name": event["name"], "kind": event["kind"], "at": event["at"], "value": next(iter(values), None)}
+    return {
+        "name": event["name"],
+        "kind": event["kind"],
+        "at": event["at"],
+        "chain": event.get("chain"),
+        "round": event.get("round"),
+        "value": next(iter(values), None),
+        "proof": None,
+    }
 
 
 def _result(plan: Json, files: Mapping[str, bytes], entries: list[Json], ending: Json) -> Json:

@@ -15,6 +15,7 @@ from fairdraw.failures import Failure
 from fairdraw.log import Entry
 from fairdraw.transcript import Files
 from fairdraw.verification import ABANDONED, AFTER, BEFORE, DRAWN, Verification
+from shuangsui.draws.standing import proof_name
 from shuangsui.errors import RuleRefused
 
 BLINDED = 16
@@ -107,8 +108,10 @@ def _contributors(v: Verification) -> Iterator[dict[str, Any]]:
 
 def _events(v: Verification) -> Iterator[dict[str, Any]]:
     values = {entry.body["name"]: entry.body["value"] for entry in v.of_kind("EVENT")}
-    for event in v.plan["events"]:
-        yield {**{name: event[name] for name in ("name", "kind", "at")}, "value": values.get(event["name"])}
+    for position, event in enumerate(v.plan["events"]):
+        told = {name: event.get(name) for name in ("name", "kind", "at", "chain", "round")}
+        proof = proof_name(position)
+        yield {**told, "value": values.get(event["name"]), "proof": proof if proof in v.files else None}
 
 
 def _snapshot(v: Verification) -> dict[str, Any]:

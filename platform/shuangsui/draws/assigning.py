@@ -24,6 +24,7 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import ItemFacts, Office, item_facts
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable
+from shuangsui.draws.sources import timing
 from shuangsui.draws.staffing import Need, staff_of
 from shuangsui.draws.tables import Cause, Draw
 from shuangsui.errors import RuleRefused
@@ -114,7 +115,7 @@ def freeze_given(session: TenantSession, office: Office, given: Given, call: Cal
     heading = opening.heading(session, office, rules, given.item.code)
     ext = {**given.ext, **surroundings.ext(session, no, given.cause, staff, moment, demo=call.demo)}
     made = draft(
-        heading, pool.frozen, pool.key, given.terms, call.timing(no), staff, _reserve(rules),
+        heading, pool.frozen, pool.key, given.terms, timing(call, office, rules, no), staff, _reserve(rules),
         (office.operator, *call.holders), left=None, ext=ext,
     )  # fmt: skip
     draw = Draw(

@@ -34,11 +34,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The public event and the last moment to reveal, both UTC; ``digits`` of the witnessed ceremony."""
+    """The public events as the plan has them, in its order, and the last moment to reveal, UTC."""
 
-    event: str
-    at: datetime
-    digits: int
+    events: Sequence[Mapping[str, Any]]
     reveal_by: datetime
 
 
@@ -93,14 +91,10 @@ def draft(
         "batch": batch_size(sum(quota.values()), terms.batches),
         "alternates": 0 if terms.batches else reserve.alternates, "replacements": reserve.replacements,
         "contributors": [{"who": who, "commit": None, "escrow": None, "sig": None} for who in holders],
-        "events": [_ceremony(timing)], "reveal_by": protocol_time(timing.reveal_by),
+        "events": [dict(event) for event in timing.events], "reveal_by": protocol_time(timing.reveal_by),
         **_pools(terms, staff, sum(quota.values()), frozen, key),
         "ext": dict(ext),
     }  # fmt: skip
-
-
-def _ceremony(timing: Timing) -> dict[str, Any]:
-    return {"name": timing.event, "kind": "ceremony", "at": protocol_time(timing.at), "digits": timing.digits}
 
 
 def _pools(terms: Terms, staff: Staff, tasks: int, frozen: Frozen, key: bytes | None) -> dict[str, Any]:

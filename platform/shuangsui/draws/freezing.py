@@ -15,7 +15,7 @@ from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession
 from shuangsui.draws import frame
 from shuangsui.draws.calling import Call
-from shuangsui.draws.drafting import SUITE, Heading, Reserve, draft
+from shuangsui.draws.drafting import SUITE, Heading, Reserve, Timing, draft
 from shuangsui.draws.frame import Circumstances
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable
@@ -114,11 +114,16 @@ def _require_pool(records: Sequence[Record], s: Situation) -> None:
 
 
 def draft_of(
-    s: Situation, pool: Pool, order: Order, heading: Heading, holders: Sequence[str], ext: Mapping[str, Any]
+    s: Situation,
+    pool: Pool,
+    order: Order,
+    timing: Timing,
+    heading: Heading,
+    holders: Sequence[str],
+    ext: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The draft that secret holders get; refused when its quota is nothing."""
     reserve = Reserve(s.rules.number("draw.alternates"), s.rules.number("draw.person_replacements"))
-    timing = order.call.timing(ext["draw"])
     said = {"line": s.line.no, "round": order.round, "year": order.year, **ext}
     made = draft(
         heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=said

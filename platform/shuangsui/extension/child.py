@@ -16,12 +16,12 @@ from typing import Any
 from shuangsui.contracts import Bundle, FeedState, Receipt
 from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension import feeds, options, service
+from shuangsui.extension import entropy, feeds, options, service
 from shuangsui.extension.children import receive, send
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, EXPORTERS, Point
+from shuangsui.extension.points import CHANNELS, EXPORTERS, SOURCES, Point
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
@@ -82,10 +82,16 @@ def check(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes
     return {"ok": health.ok, **said}, b""
 
 
+def fetch_value(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """What came out of a public event."""
+    return entropy.framed_value(_thing(tenant, settings, head).fetch(entropy.unframed_event(head["event"]))), b""
+
+
 CALLS: Mapping[str, Call] = {
-    "fetch": fetch, "send": hand_over, "publish": hand_over, "read_back": hand_over, "check": check,
+    "fetch": fetch, "fetch_value": fetch_value, "send": hand_over, "publish": hand_over, "read_back": hand_over,
+    "check": check,
 }  # fmt: skip
-THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS}
+THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS, "entropy": SOURCES}
 """What may be asked to hand something over, by the word in the question."""
 
 

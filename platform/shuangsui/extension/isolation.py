@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, NoReturn, TypeVar
 
 from shuangsui.contracts import (
@@ -21,6 +22,7 @@ from shuangsui.contracts import (
     TaskNotice,
 )
 from shuangsui.disclosed import KINDS, Disclosed, Exporter, Package
+from shuangsui.entropy import EntropyEvent, EntropySource, EntropyValue, EventKind
 from shuangsui.errors import ContentRefused, OutsideFailed
 
 T = TypeVar("T")
@@ -150,6 +152,37 @@ class LoadedSystem:
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
         return call(self.plugin, "check", Health, self.system.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSource:
+    """A plugin's entropy source behind isolation."""
+
+    plugin: str
+    name: str
+    kind: EventKind
+    network: bool
+    source: EntropySource
+
+    def plan(self, name: str, at: datetime, digits: int) -> EntropyEvent:
+        """As the contract says, or :class:`OutsideFailed`; an event of another name or kind is a wrong answer."""
+        event = call(self.plugin, "plan", EntropyEvent, self.source.plan, name, at, digits)
+        if (event.name, event.kind) != (name, self.kind):
+            wanted, found = f"{name} {self.kind}", f"{event.name} {event.kind}"
+            raise OutsideFailed("plugin_answer_wrong", plugin=self.plugin, step="plan", wanted=wanted, found=found)
+        return event
+
+    def fetch(self, event: EntropyEvent) -> EntropyValue:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "fetch", EntropyValue, self.source.fetch, event)
+
+    def verify(self, event: EntropyEvent, value: EntropyValue) -> None:
+        """As the contract says, or :class:`OutsideFailed`."""
+        call(self.plugin, "verify", type(None), self.source.verify, event, value)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.source.check)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ KINDS = {
     "registry_feed": "名录来源",
     "result_codes": "结果代码",
     "enforcement_system": "执法监督系统",
+    "entropy_source": "公开随机事件来源",
 }
 
 STATES = {

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
 from shuangsui.disclosed import KINDS, Exporter
+from shuangsui.entropy import EVENT_KINDS, EntropySource
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
+from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSource, LoadedSystem, call
 from shuangsui.rules import packs
 from shuangsui.rules.packs import Pack
 
@@ -54,6 +55,14 @@ def _system(plugin: str, system: EnforcementSystem) -> LoadedSystem:
     return LoadedSystem(plugin, _name(plugin, system), system)
 
 
+def _source(plugin: str, source: EntropySource) -> LoadedSource:
+    kind = call(plugin, "kind", str, getattr, source, "kind")
+    if kind not in EVENT_KINDS:
+        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kind", wanted=str(EVENT_KINDS), found=kind)
+    network = call(plugin, "network", bool, getattr, source, "network")
+    return LoadedSource(plugin, _name(plugin, source), kind, network, source)
+
+
 def _pack(plugin: str, file: RulePackFile) -> Pack:
     """A file that is no pack is the vendor's mistake, so it counts as the plugin's failure."""
     try:
@@ -81,6 +90,7 @@ PACKS = Point("register_rule_packs", RulePackFile, _pack)
 FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
+SOURCES = Point("register_entropy_sources", EntropySource, _source)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS, SOURCES)
 """Every hook of ``hookspecs.py``."""

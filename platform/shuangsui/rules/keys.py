@@ -95,6 +95,8 @@ _TABLE = (
          "objects", "officers", "experts"),
     _s("draw.record_required", "R8.6", "随机抽取过程应当记录"),
     _n("draw.min_contributors", "方", "R8.6", "每次抽取至少几方提供随机数", 1, 16),
+    _set("draw.entropy", "R8.6", "公开随机事件的来源，方案逐一写明，全部登记后才能揭示：ceremony 现场摇号、"
+         "drand 公共随机信标；可以增加，由插件提供"),
     _n("draw.min_ceremony_digits", "位", "R8.6", "现场摇号至少几位数字", 1, 256),
     _n("draw.alternates", "个", "R8.8", "每层最多可用几个候补对象"),
     _n("draw.person_replacements", "次", "R9.3", "每次抽取最多准备几次人员替换"),

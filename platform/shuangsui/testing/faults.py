@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NAMES = "500（任意状态码）、down、hang、delay:秒数、cut、garbled、wrong、lost、lost:比例、again、twice、late:次数"
+NAMES = (
+    "500（任意状态码）、down、hang、delay:秒数、cut、garbled、wrong、lost、lost:比例、again、twice、forged、late:次数"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Fault:
     many seconds late · ``cut`` ends the connection within the answer · ``wrong`` answers in good form something that
     is not so · ``down`` breaks every connection off · ``lost`` says 200 and forgets, ``share`` of what it is given ·
     ``again``: the network delivers every ``POST`` two times · ``twice`` keeps everything two times over ·
-    ``late`` shows what it was given only after so many looks.
+    ``late`` shows what there is only after so many looks · ``forged`` answers in good form what somebody made up.
     """
 
     status: int | None = None
@@ -31,6 +33,7 @@ class Fault:
     again: bool = False
     twice: bool = False
     late: int = 0
+    forged: bool = False
     after: int = 0
     times: int | None = None
 
@@ -47,6 +50,7 @@ SWITCHES: Mapping[str, Fault] = {
     "lost": Fault(lost=True),
     "again": Fault(again=True),
     "twice": Fault(twice=True),
+    "forged": Fault(forged=True),
 }
 """Those that need no figure."""
 

@@ -1,8 +1,8 @@
 """A local HTTP server that plays the outside systems: it records what it received, and fails as it is told.
 
-``/zhifa/…``, ``/registrar/…``, ``/portal/…`` and ``/credit/…`` are the systems. ``GET /_sink/received`` lists what came
-in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as body switches it on, ``DELETE`` off.
-Loopback only.
+``/zhifa/…``, ``/registrar/…``, ``/portal/…``, ``/credit/…`` and ``/drand/…`` are the systems.
+``GET /_sink/received`` lists what came in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as
+body switches it on, ``DELETE`` off. Loopback only.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 from shuangsui.testing.credit import Credit
+from shuangsui.testing.drand import Drand
 from shuangsui.testing.faults import Fault, parsed
 from shuangsui.testing.systems import Answer, Portal, Registrar, Request, System, Zhifa, as_json
 
 HOST = "127.0.0.1"
 TOKEN = "secret"  # noqa: S105 - it guards nothing but a mock
+OPEN = ("drand",)
+"""Systems that anybody may ask."""
 _LONGEST = 64 << 20
 
 
@@ -40,6 +43,7 @@ class Sink:
     registrar: Registrar = field(default_factory=Registrar)
     portal: Portal = field(default_factory=Portal)
     credit: Credit = field(default_factory=Credit)
+    drand: Drand = field(default_factory=Drand)
     received: list[Request] = field(default_factory=list)
     _faults: dict[str, _Switched] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -98,10 +102,11 @@ class Sink:
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
         systems: dict[str, System] = {
             "zhifa": self.zhifa, "registrar": self.registrar, "portal": self.portal, "credit": self.credit,
+            "drand": self.drand,
         }  # fmt: skip
         if request.system not in systems:
             return as_json({}, 404)
-        if not request.authorised:
+        if not request.authorised and request.system not in OPEN:
             return as_json({}, 401)
         with self._lock:
             answer = systems[request.system].answer(request, fault)
