@@ -101,7 +101,7 @@ TEXTS: dict[str, str] = {
     "reveal_invalid": "{who} 的数值应为 64 位小写十六进制：请原样粘贴贡献方自己的程序给出的 value。",
     "reveals_missing": "还缺 {who} 的数值：请各方用自己的程序核对后提供。",
     "abandon_second": "作废须由两个不同角色的人员共同办理：请写明第二人。",
-    "abandon_after_event": "公开随机事件之后不能以 {reason} 为由作废：只能是 reveal-missing 或 legal-order。",
+    "abandon_after_event": "公开随机事件之后不能以 {reason} 为由作废：只能是 {reasons}。",
     "abandon_reason": "作废事由“{reason}”不可用：可用的事由是 {reasons}。",
     "abandon_early": "最迟揭示时间是 {reveal_by}，到期之前不能以逾期未揭示为由作废。",
     "replace_reason": "替换事由“{reason}”不可用：可用的事由是 {reasons}。",

@@ -141,10 +141,13 @@ def own_link(session: TenantSession, office: Office, draw: Draw, j: int) -> byte
 
 
 def ask_for_event(session: TenantSession, office: Office, draw: Draw) -> None:
-    """Have the next event fetched when its time comes, if its source gets it from outside."""
+    """Have the next event fetched when its time comes, unless people type it.
+
+    A source that is missing at this moment is asked for as well: what keeps it away then stands in the work's row.
+    """
     entered = [e for e in draw_log(session).of(draw.seq) if e.kind == "EVENT"]
     event = draw.draft["events"][len(entered)]
-    if sources.source_of(office, event).network:
+    if not sources.is_typed(office, event):
         name, at = event["name"], max(sources.time_of(event), now(session))
         enqueue(session, FETCH, key=name, at=at, no=draw.no, name=name)
 

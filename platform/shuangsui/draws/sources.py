@@ -43,6 +43,12 @@ def source_of(office: Office, event: Mapping[str, Any]) -> LoadedSource:
     return chosen_of(office.entropy(), source_name(event))
 
 
+def is_typed(office: Office, event: Mapping[str, Any]) -> bool:
+    """Whether people type its value, as far as its source can say at this moment."""
+    known = [one for one in office.entropy() if isinstance(one, LoadedSource) and one.name == source_name(event)]
+    return any(not one.network for one in known)
+
+
 def source_name(event: Mapping[str, Any]) -> str:
     """An event is called after its source and its draw."""
     return str(event["name"]).rpartition("/")[0]
