@@ -15,5 +15,6 @@ JOBS: dict[str, str] = {
     "registry.ask": "安排名录拉取",
     "registry.pull": "拉取名录",
     "terms.look": "检查各项期限",
+    "draw.event": "获取公开随机事件的数值",
 }
 """A job without a name here is shown by its code."""
