@@ -38,6 +38,7 @@ from shuangsui.disclosed import (
 )
 from shuangsui.errors import ContentRefused, OutsideFailed
 from shuangsui.hookspecs import hookimpl
+from shuangsui.notified import Message, MessageReceipt, Notifier
 
 __all__ = [
     "Authority",
@@ -58,8 +59,11 @@ __all__ = [
     "FeedState",
     "FilingReceipt",
     "Health",
+    "Message",
+    "MessageReceipt",
     "MissingCode",
     "NoticeContent",
+    "Notifier",
     "OutsideFailed",
     "Package",
     "PluginOptions",

@@ -20,6 +20,7 @@ from shuangsui.contracts import (
     RulePackFile,
 )
 from shuangsui.disclosed import Exporter
+from shuangsui.notified import Notifier
 
 PROJECT = "shuangsui"
 """Name of the hooks and of the entry point group through which plugins are found."""
@@ -54,3 +55,7 @@ class Hooks(Protocol):
     @hookspec
     def register_enforcement_systems(self, context: Context[Any]) -> list[EnforcementSystem]:
         """Each task of the tenant is made known to every system answered here, which gives it its inspection code."""
+
+    @hookspec
+    def register_notifiers(self, context: Context[Any]) -> list[Notifier]:
+        """Whoever must look at something hears of it through each notifier answered here that reaches him."""

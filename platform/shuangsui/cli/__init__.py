@@ -24,6 +24,7 @@ from shuangsui.cli import (
     form,
     job,
     ledger,
+    notification,
     plan,
     plugin,
     recusal,
@@ -79,6 +80,7 @@ for group in (
     disclosure,
     job,
     ledger,
+    notification,
     plugin,
     user,
 ):

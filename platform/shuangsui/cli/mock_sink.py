@@ -17,10 +17,11 @@ from shuangsui.cli.typed import day_of
 from shuangsui.errors import BadInput
 from shuangsui.tenancy.tenant import TIMEZONE
 from shuangsui.testing import faults
+from shuangsui.testing.gateways import WeCom
 from shuangsui.testing.sink import TOKEN, Sink
 from shuangsui.testing.systems import Registrar, Request
 
-SYSTEMS = ("registrar", "zhifa", "portal", "credit")
+SYSTEMS = ("registrar", "zhifa", "portal", "credit", "wecom", "sms")
 
 
 def mock_sink(
@@ -36,9 +37,9 @@ def mock_sink(
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="多少秒后自行结束，默认不结束", show_default=False)] = None,
 ) -> None:
-    """在本机扮演登记机关、执法监督应用、门户和信用信息系统，供演示和试用插件；收到的请求逐行写到标准输出。"""
+    """在本机扮演登记机关、执法监督应用、门户、信用信息系统、企业微信和短信网关，供演示和试用插件；收到的请求逐行写到标准输出。"""
     registrar = Registrar(_rows(objects) if objects else (), day_of(day) if day else _today())
-    sink = Sink(token, port, tell=_tell, registrar=registrar)
+    sink = Sink(token, port, tell=_tell, registrar=registrar, wecom=WeCom(token))
     for name, broken in map(_fault, fault or ()):
         sink.fail(name, broken)
     with sink:

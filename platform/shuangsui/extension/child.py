@@ -1,7 +1,8 @@
 """The child process of one plugin: ``python -m shuangsui.extension.child MEMORY SECONDS FILE``.
 
 It answers one question after the other, see :mod:`shuangsui.extension.children`. Only its own plugin is loaded here.
-What it prints reaches nobody, and the values of its secrets are masked in whatever it complains about.
+What it prints reaches nobody, and the values of its secrets and the address of a message are masked in whatever it
+complains about.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shuangsui.contracts import Bundle, FeedState, Receipt
@@ -21,7 +22,8 @@ from shuangsui.extension.children import receive, send
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, EXPORTERS, Point
+from shuangsui.extension.points import CHANNELS, EXPORTERS, NOTIFIERS, Point
+from shuangsui.notified import Message, MessageReceipt
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
@@ -58,7 +60,7 @@ def answered(settings: Settings, head: dict[str, Any], body: bytes) -> Answer:
     try:
         return CALLS[head["call"]](tenant, settings, head, body)
     except OutsideFailed as error:
-        params = masked(error.params, secret_values(tenant, settings, head["plugin"]))
+        params = masked(error.params, hidden(tenant, settings, head))
         return {"error": error.code, "permanent": error.permanent, "params": params}, b""
 
 
@@ -75,6 +77,15 @@ def hand_over(tenant: Tenant, settings: Settings, head: dict[str, Any], body: by
     return _receipt(getattr(_thing(tenant, settings, head), head["call"])(_goods(head, body)))
 
 
+def notify(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """A message to a person; whatever the other system says of it, it does not repeat the address."""
+    said = head["message"]
+    receipt: MessageReceipt = _thing(tenant, settings, head).send(Message(**{**said, "at": _time(said["at"])}))
+    told = masked({"reference": receipt.reference}, hidden(tenant, settings, head))
+    at = receipt.at.isoformat() if receipt.at else None
+    return {"notifier": receipt.notifier, "message": receipt.message, "at": at, **told}, b""
+
+
 def check(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
     """Whether the channel or exporter could do its work now."""
     health = _thing(tenant, settings, head).check()
@@ -84,9 +95,16 @@ def check(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes
 
 CALLS: Mapping[str, Call] = {
     "fetch": fetch, "send": hand_over, "publish": hand_over, "read_back": hand_over, "check": check,
+    "notify": notify,
 }  # fmt: skip
-THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS}
+THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS, "notifier": NOTIFIERS}
 """What may be asked to hand something over, by the word in the question."""
+
+
+def hidden(tenant: Tenant, settings: Settings, head: Mapping[str, Any]) -> list[str]:
+    """What nobody may read in an answer."""
+    address = head.get("message", {}).get("address")
+    return [*([address] if address else []), *secret_values(tenant, settings, head["plugin"])]
 
 
 def secret_values(tenant: Tenant, settings: Settings, name: str) -> list[str]:
@@ -116,6 +134,10 @@ def _thing(tenant: Tenant, settings: Settings, head: dict[str, Any]) -> Any:
 
 def _goods(head: dict[str, Any], body: bytes) -> Bundle | Package:
     return unframed(head["bundle"], body) if "bundle" in head else Package(**head["package"], data=body)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _receipt(receipt: Receipt) -> Answer:

@@ -22,6 +22,7 @@ from shuangsui.contracts import (
 )
 from shuangsui.disclosed import KINDS, Disclosed, Exporter, Package
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.notified import AddressKind, Message, MessageReceipt, Notifier
 
 T = TypeVar("T")
 
@@ -153,6 +154,34 @@ class LoadedSystem:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedNotifier:
+    """A plugin's notifier behind isolation."""
+
+    plugin: str
+    name: str
+    address_kind: AddressKind
+    notifier: Notifier
+
+    @property
+    def key(self) -> str:
+        """``plugin/name``: what a person types, and what stands in rows."""
+        return f"{self.plugin}/{self.name}"
+
+    def send(self, message: Message) -> MessageReceipt:
+        """As the contract says, or :class:`OutsideFailed`; a receipt of another message is a wrong answer."""
+        receipt = call(self.plugin, "send", MessageReceipt, self.notifier.send, message)
+        if receipt.message != message.id:
+            raise OutsideFailed(
+                "plugin_answer_wrong", plugin=self.plugin, step="send", wanted=message.id, found=receipt.message
+            )
+        return receipt
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.notifier.check)
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """Stands where a switched-on plugin failed to answer its objects, so that nothing passes it by in silence."""
 
@@ -163,6 +192,11 @@ class Absent:
     @property
     def name(self) -> str:
         """The plugin's name; its objects' are unknown."""
+        return self.plugin
+
+    @property
+    def key(self) -> str:
+        """The plugin's name as well."""
         return self.plugin
 
     @property

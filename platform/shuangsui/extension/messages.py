@@ -27,6 +27,7 @@ KINDS = {
     "registry_feed": "名录来源",
     "result_codes": "结果代码",
     "enforcement_system": "执法监督系统",
+    "notifier": "通知方式",
 }
 
 STATES = {

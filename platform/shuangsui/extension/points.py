@@ -10,7 +10,15 @@ from typing import Any, Generic, TypeVar
 from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
 from shuangsui.disclosed import KINDS, Exporter
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
+from shuangsui.extension.isolation import (
+    LoadedChannel,
+    LoadedExporter,
+    LoadedFeed,
+    LoadedNotifier,
+    LoadedSystem,
+    call,
+)
+from shuangsui.notified import ADDRESS_KINDS, Notifier
 from shuangsui.rules import packs
 from shuangsui.rules.packs import Pack
 
@@ -54,6 +62,15 @@ def _system(plugin: str, system: EnforcementSystem) -> LoadedSystem:
     return LoadedSystem(plugin, _name(plugin, system), system)
 
 
+def _notifier(plugin: str, notifier: Notifier) -> LoadedNotifier:
+    kind = call(plugin, "address_kind", str, getattr, notifier, "address_kind")
+    for known in ADDRESS_KINDS:
+        if kind == known:
+            return LoadedNotifier(plugin, _name(plugin, notifier), known, notifier)
+    wanted = str(ADDRESS_KINDS)
+    raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="address_kind", wanted=wanted, found=kind)
+
+
 def _pack(plugin: str, file: RulePackFile) -> Pack:
     """A file that is no pack is the vendor's mistake, so it counts as the plugin's failure."""
     try:
@@ -81,6 +98,7 @@ PACKS = Point("register_rule_packs", RulePackFile, _pack)
 FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
+NOTIFIERS = Point("register_notifiers", Notifier, _notifier)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS, NOTIFIERS)
 """Every hook of ``hookspecs.py``."""

@@ -16,6 +16,7 @@ KINDS = {
     "register_registry_feeds": "registry_feed",
     "register_result_codes": "result_codes",
     "register_enforcement_systems": "enforcement_system",
+    "register_notifiers": "notifier",
 }
 """Hook → the kind of plugin that implements it."""
 

@@ -45,17 +45,19 @@ from shuangsui.disclosed import (
     WithheldContent,
 )
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.extension import notifying
 from shuangsui.extension.messages import KINDS as KIND_NAMES
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
+from shuangsui.notified import Message, MessageReceipt, Notifier
 
 VALUES = (
     Context, PublicFile, Bundle, Receipt, Disclosed, Authority, RoundContent, ResultContent, WithheldContent,
     DecisionContent, NoticeContent, DisclosedObject, DisclosedItem, DisclosedFinding, DisclosedOfficer, Package,
-    RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt, Health,
-    PluginOptions,
+    RulePackFile, FeedState, FeedFile, ResultCode, TaskNotice, CodeReceipt, MissingCode, FilingReceipt, Message,
+    MessageReceipt, Health, PluginOptions,
 )  # fmt: skip
-PROTOCOLS = (DisclosureChannel, Exporter, RegistryFeed, EnforcementSystem)
+PROTOCOLS = (DisclosureChannel, Exporter, RegistryFeed, EnforcementSystem, Notifier)
 
 _ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")
 """A docstring's cross-reference, of which readers of Markdown get the bare name."""
@@ -65,7 +67,7 @@ _TEXT = """\
 
 本文由 `shuangsui plugin reference > plugins/README.md` 生成，请勿手改。读者：插件的开发者。
 英文说明逐字取自代码：`platform/shuangsui/hookspecs.py`、
-`platform/shuangsui/contracts.py` 和 `platform/shuangsui/disclosed.py`。
+`platform/shuangsui/contracts.py`、`platform/shuangsui/disclosed.py` 和 `platform/shuangsui/notified.py`。
 
 插件是一个普通的 Python 安装包，在入口点组 `{group}` 里登记一个模块。`plugins/channel-portal` 是完整的样例。
 只能导入 `shuangsui` 的公开名称：{names}。
@@ -144,9 +146,9 @@ file = "notice.txt"
 ## 与外部系统打交道的插件
 
 凡是连网的都在单独的子进程里运行，限时、限内存：名录来源的 `fetch`，`network` 为真的公示渠道的 `publish`、`read_back`
-和 `check`，报送系统的 `send`、`read_back` 和 `check`。子进程挂起、崩溃或者超限，只算这个插件的一次失败。口令放在环境
-变量里，选项只写变量名：名称以 `_env` 结尾的选项所指的变量才会传进子进程（列表型的每条可以写成 `名称=变量名`），它们的值
-不会出现在台账、提醒和日志里。一个完整的例子，实际使用的见 `plugins/feed-registrar`：
+和 `check`，报送系统的 `send`、`read_back` 和 `check`，通知方式的 `send` 和 `check`。子进程挂起、崩溃或者超限，只算
+这个插件的一次失败。口令放在环境变量里，选项只写变量名：名称以 `_env` 结尾的选项所指的变量才会传进子进程（列表型的每条
+可以写成 `名称=变量名`），它们的值不会出现在台账、提醒和日志里。一个完整的例子，实际使用的见 `plugins/feed-registrar`：
 
 ```python
 import os
@@ -198,8 +200,8 @@ address = "http://127.0.0.1:8090/registrar/objects"
 ```
 
 真正的系统不在手边时，用 `shuangsui mock-sink` 在本机扮演登记机关（`/registrar`）、执法监督应用（`/zhifa`）、门户
-（`/portal`）和信用信息系统（`/credit`）。它列出收到的请求，也能按要求出错；故障可以用 `--fault` 预设，
-也可以随时用 HTTP 切换。测试里用 `shuangsui.testing.sink.Sink`。
+（`/portal`）、信用信息系统（`/credit`）、企业微信（`/wecom`）和短信网关（`/sms`）。它列出收到的请求，也能按要求出错；
+故障可以用 `--fault` 预设，也可以随时用 HTTP 切换。测试里用 `shuangsui.testing.sink.Sink`。
 
 ```bash
 shuangsui mock-sink --port 8090 --token secret --objects objects.csv
@@ -263,7 +265,7 @@ addresses = ["某市公安局=tb@gaj.example.gov.cn"]
 推送的接收方用 Standard Webhooks 的任何一个库验签，按 `webhook-id` 去重，再用同一密钥给答复签名，正文至少写明收到的是
 哪一份：`{{"external_id": "…", "revision": 1, "digest": "请求正文的 SHA-256（十六进制）"}}`。
 
-## 约定
+{notifying}## 约定
 
 - 模块写明 `api = {api}`；选项是 `PluginOptions` 的子类 `Options`，没有选项就不写。口令不放在选项里。
 - 租户按 `plugins` 的顺序启用；没有启用的插件不起任何作用。
@@ -292,6 +294,7 @@ def render() -> str:
     return _TEXT.format(
         group=PROJECT,
         api=API,
+        notifying=notifying.TEXT.format(),
         names="、".join(f"`{name}`" for name in shuangsui.__all__),
         hooks="\n\n".join(_hook(hook) for hook in KINDS),
         protocols="\n\n".join(_protocol(kind) for kind in PROTOCOLS),

@@ -15,11 +15,11 @@ from typing import TypeVar
 from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
 from shuangsui.extension import options
-from shuangsui.extension.handing import distant_channel, distant_exporter
+from shuangsui.extension.handing import distant_channel, distant_exporter, distant_notifier
 from shuangsui.extension.host import Implementation
-from shuangsui.extension.isolation import Absent, LoadedExporter, call
+from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedNotifier, call
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, CODES, EXPORTERS, PACKS, POINTS, SYSTEMS, Point
+from shuangsui.extension.points import CHANNELS, CODES, EXPORTERS, NOTIFIERS, PACKS, POINTS, SYSTEMS, Point
 from shuangsui.extension.policy import Fault, Plugin, State, state_for
 from shuangsui.rules.packs import Pack
 from shuangsui.settings import Settings
@@ -60,6 +60,13 @@ def exporters(tenant: Tenant, settings: Settings | None = None) -> list[LoadedEx
     environment = settings or Settings()
     found = offered(EXPORTERS, tenant, environment)
     return [one if isinstance(one, Absent) else distant_exporter(tenant, one, environment) for one in found]
+
+
+def notifiers(tenant: Tenant, settings: Settings | None = None) -> list[LoadedNotifier | Absent]:
+    """The notifiers of the tenant's plugins; see :func:`offered`. They work in child processes."""
+    environment = settings or Settings()
+    found = offered(NOTIFIERS, tenant, environment)
+    return [one if isinstance(one, Absent) else distant_notifier(tenant, one, environment) for one in found]
 
 
 def unloaded(tenant: Tenant, settings: Settings | None = None) -> list[Absent]:

@@ -97,7 +97,7 @@ class Act:
     """A form and its twin; ``then`` is the page that follows, by default the one the form stands on."""
 
     path: str
-    verb: Verb
+    verb: Verb | None
     do: Callable[..., Mapping[str, Any] | None]
     title: str
     done: str
@@ -142,7 +142,7 @@ def view(
 def act(
     path: str,
     *,
-    verb: Verb,
+    verb: Verb | None,
     do: Callable[..., Mapping[str, Any] | None],
     title: str,
     done: str,
@@ -150,7 +150,10 @@ def act(
     then: str | None = None,
     choices: Choices | None = None,
 ) -> Act:
-    """``do(here, form)`` behind a form; a path ``/things/{no:str}/verb`` stands on the page ``/things/{no:str}``."""
+    """``do(here, form)`` behind a form; a path ``/things/{no:str}/verb`` stands on the page ``/things/{no:str}``.
+
+    ``verb=None`` for everybody who has signed in.
+    """
     follow = PARAMETER.sub(r"{\1}", path.rpartition("/")[0]) if then is None else then
     return Act(path, verb, do, title, done, model, follow, choices or {})
 

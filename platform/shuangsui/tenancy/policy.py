@@ -16,7 +16,7 @@ REQUIRED = ("plugins", "log_domain", "portal_title")
 
 def inheritable(key: str) -> bool:
     """Whether a folder passes ``key`` on to the folders below it."""
-    return key in REQUIRED or key == "packs" or key.startswith("options.")
+    return key in REQUIRED or key in ("packs", "digest_at") or key.startswith("options.")
 
 
 def flatten(document: Document) -> dict[str, Setting]:

@@ -57,6 +57,7 @@ Domain = Annotated[str, _matching(r"[a-z0-9]+([.-][a-z0-9]+)*", "应为小写域
 Title = Annotated[str, _matching(r"([^{}\x00-\x1f\x7f]|\{name\}|\{short\}){1,200}", "花括号里只能是 name 或 short")]
 AreaCode = Annotated[str, _matching(r"\d{6}", "行政区划代码是加引号的 6 位数字")]
 CreditCode = Annotated[str, _matching(r"([0-9A-HJ-NPQRTUWXY]{18})?", "应为 18 位统一社会信用代码")]
+Clock = Annotated[str, _matching(r"([01]\d|2[0-3]):[0-5]\d", "应为加引号的 24 小时制时刻，例如 08:30")]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 Value = Annotated[Scalar, PlainValidator(_scalar)]
 Names = Annotated[tuple[Name, ...], Strict(False), AfterValidator(_distinct)]
@@ -111,6 +112,9 @@ class TenantFile(File):
     )
     portal_title: Title | None = Field(
         None, title="文字", description="公示网站的标题，{name} 代表机关全称，{short} 代表简称"
+    )
+    digest_at: Clock | None = Field(
+        None, title="时刻", description="工作日几点发送当日提醒的汇总通知，北京时间；都不写则为 08:40"
     )
     options: dict[Name, dict[str, Value]] = Field(
         default_factory=dict, title="表", description="各插件的选项，逐项继承；口令不写在这里"

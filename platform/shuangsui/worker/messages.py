@@ -12,6 +12,10 @@ STATES: dict[str, str] = {"dead": "已停办", "running": "正在办理", "new":
 JOBS: dict[str, str] = {
     "disclosure.follow": "会签并更新公示网站",
     "disclosure.deliver": "向公示渠道送达",
+    "notification.tell": "通知有关人员",
+    "notification.plan": "安排每日汇总通知",
+    "notification.digest": "汇总当日提醒",
+    "notification.send": "发送通知",
     "registry.ask": "安排名录拉取",
     "registry.pull": "拉取名录",
     "terms.look": "检查各项期限",

@@ -132,3 +132,16 @@ def test_receivers_example_is_what_the_plugins_take():
     assert made["channel-webhook"].secret_of("shuju") == "SHUJU_WEBHOOK_SECRET"
     assert made["channel-email"].book() == {"某市公安局": "tb@gaj.example.gov.cn"}
     assert made["channel-portal"].store == "s3://gongshi/site"
+
+
+def test_notifiers_examples_are_what_the_plugins_take():
+    """企业微信 by application and by robot, text messages, and mail."""
+    stated = tomllib.loads(TOML[5])
+    made = {name: import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
+            for name in stated["plugins"]}  # fmt: skip
+    assert made["notify-email"].domain == "jxw.example.gov.cn"
+    assert made["notify-http"].body()["text"] == {"content": "{text}\n{link}"}
+    others = [type(made["notify-http"])(**tomllib.loads(text)["options"]["notify-http"]) for text in TOML[6:8]]
+    assert [(one.name, one.address_kind, one.form) for one in others] == [
+        ("robot", "wecom", "json"), ("sms", "phone", "form"),
+    ]  # fmt: skip
