@@ -66,8 +66,8 @@ def send(work: Work, notifier: str) -> None:
 
 
 def wording_of(office: Office) -> Wording:
-    """The authority's name, and what its alerts are called."""
-    return Wording(office.tenant.name, alert_titles())
+    """The authority's name and public numbers, and what its alerts are called."""
+    return Wording(office.tenant.name, alert_titles(), office.tenant.public_numbers)
 
 
 def _ways(work: Work) -> tuple[list[LoadedNotifier], list[Absent]]:

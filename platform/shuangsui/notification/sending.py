@@ -17,19 +17,16 @@ from uuid import UUID
 from sqlalchemy import exists
 from sqlmodel import col, select
 
-from shuangsui.access.policy import Role
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.disclosure.linting import scan_text
-from shuangsui.disclosure.messages import PERSONAL_KINDS
 from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.extension.isolation import LoadedNotifier
-from shuangsui.ledger.alerts import CLOCK, clear_alert, raise_alert
+from shuangsui.ledger.alerts import CLOCK, clear_alert
 from shuangsui.ledger.service import record
-from shuangsui.notification import policy
+from shuangsui.notification import linting, policy
 from shuangsui.notification.messages import ADDRESSES
 from shuangsui.notification.policy import NotificationState
 from shuangsui.notification.recipients import people
-from shuangsui.notification.spreading import SEND, stands
+from shuangsui.notification.spreading import SEND, STUCK, alarm, stands
 from shuangsui.notification.tables import Notification
 from shuangsui.notified import Message
 from shuangsui.outbox import ask, backoff
@@ -38,7 +35,6 @@ CLAIM = timedelta(minutes=5)
 """What is being tried is not tried by anybody else for so long; longer than any notifier may take."""
 ROUNDS, TURN = 200, 60.0
 """So many messages, or seconds, at one go; the rest is asked for again, so that other work has its turn."""
-STUCK = "notification_stuck"
 
 Sessions = Callable[[], AbstractContextManager[TenantSession]]
 
@@ -102,21 +98,17 @@ def take(session: TenantSession, way: LoadedNotifier) -> Attempt | None:
 
 
 def tried(way: LoadedNotifier, message: Message, allowed: Collection[str] = ()) -> Result:
-    """One attempt, outside every transaction; a message with personal data in it goes nowhere."""
-    if kinds := findings(message, allowed):
-        error = {"code": "notification_blocked", "params": {"kinds": "、".join(kinds)}}
-        return Result(NotificationState.BLOCKED, error=error)
+    """One attempt, outside every transaction; a message with personal data in it goes nowhere.
+
+    The address is not part of what is looked at.
+    """
+    if fault := linting.fault((message.title, message.text, message.link), allowed):
+        return Result(NotificationState.BLOCKED, error=fault)
     try:
         return Result(NotificationState.SENT, reference=way.send(message).reference[:500])
     except OutsideFailed as error:
         final = NotificationState.REFUSED if error.permanent else NotificationState.WAITING
         return Result(final, error=said(error))
-
-
-def findings(message: Message, allowed: Collection[str] = ()) -> list[str]:
-    """The kinds of personal data in what the person would read; the address is not part of that."""
-    found = (one.kind for text in (message.title, message.text, message.link) for one in scan_text(text, allowed))
-    return list(dict.fromkeys(PERSONAL_KINDS[kind] for kind in found))
 
 
 def said(error: ShuangsuiError) -> dict[str, Any]:
@@ -136,7 +128,7 @@ def settle(session: TenantSession, id_: UUID, result: Result) -> datetime | None
         row.error, row.next_at = result.error, now(session) + backoff(row.attempts, str(row.id))
         session.add(row)
         if row.attempts >= policy.STUCK:
-            _alarm(session, row.notifier)
+            alarm(session, row.notifier)
         return row.next_at
     final = NotificationState.REFUSED if result.state is NotificationState.WAITING else result.state
     _end(session, row, Result(final, result.reference, result.error))
@@ -165,13 +157,9 @@ def _end(session: TenantSession, row: Notification, result: Result) -> None:
                "reference": row.reference, "error": row.error}  # fmt: skip
     record(session, "notification.send", actor=CLOCK, subject=f"{row.key}@{row.notifier}", payload=payload)
     if result.state is not NotificationState.SENT:
-        _alarm(session, row.notifier)
+        alarm(session, row.notifier)
     elif not _is_stuck(session, row.notifier):
         clear_alert(session, STUCK, row.notifier)
-
-
-def _alarm(session: TenantSession, notifier: str) -> None:
-    raise_alert(session, STUCK, notifier, to=(Role.SYSTEM_ADMIN,))
 
 
 def _is_stuck(session: TenantSession, notifier: str) -> bool:

@@ -11,10 +11,12 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from shuangsui.access.policy import Role
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.extension.isolation import LoadedNotifier
+from shuangsui.ledger.alerts import raise_alert
 from shuangsui.ledger.tables import Alert, AlertLevel
-from shuangsui.notification import policy
+from shuangsui.notification import linting, policy
 from shuangsui.notification.policy import NotificationLevel, NotificationState, Told
 from shuangsui.notification.recipients import Person, people
 from shuangsui.notification.tables import Notification
@@ -22,14 +24,16 @@ from shuangsui.outbox import ask
 
 SEND = "notification.send"
 """The work that serves one notifier."""
+STUCK = "notification_stuck"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Whose messages these are, and the title of each kind of alert."""
+    """Whose messages these are, the title of each kind of alert, and numbers that are public."""
 
     authority: str
     titles: Mapping[str, str]
+    allowed: Collection[str] = ()
 
     def told(self, alert: Alert) -> Told:
         """What is said of an alert: its kind and number, never its facts."""
@@ -41,7 +45,8 @@ def spread(
 ) -> None:
     """A notification for everybody concerned and every notifier that reaches him: a breach now, a warning later.
 
-    As often as one likes. What was cleared or became more serious since is told by nobody, or by the later raise.
+    As often as one likes. One with personal data in it is kept in, and spoils no digest. What was cleared or became
+    more serious since is told by nobody, or by the later raise.
     """
     lock_tenant(session)
     alert = session.find(Alert, alert_id)
@@ -49,13 +54,16 @@ def spread(
         return
     at_once = level is AlertLevel.BREACH
     draft = policy.alert_of(wording.told(alert), wording.authority, urgent=at_once)
+    error = linting.fault((draft.title, draft.text), wording.allowed)
     state = NotificationState.WAITING if at_once else NotificationState.COLLECTED
+    state = NotificationState.BLOCKED if error else state
     for person in people(session).values():
         if person.concerned(alert) and (at_once or person.digest):
-            _add(session, person, ways, key=f"{alert.id}/{level}", level=policy.level_of(level), alert_id=alert.id,
-                 title=draft.title, text=draft.text, state=state)  # fmt: skip
-    if at_once:
-        hurry(session, ways)
+            made = _add(session, person, ways, key=f"{alert.id}/{level}", level=policy.level_of(level),
+                        alert_id=alert.id, title=draft.title, text=draft.text, state=state, error=error)  # fmt: skip
+            for row in made if error else ():
+                alarm(session, row.notifier)
+    hurry(session, ways)
 
 
 def collect(session: TenantSession, day: date, ways: Sequence[LoadedNotifier], wording: Wording) -> None:
@@ -84,6 +92,11 @@ def hurry(session: TenantSession, ways: Iterable[LoadedNotifier]) -> None:
     for way in ways:
         if way.key in waiting:
             ask(session, SEND, way.key, notifier=way.key)
+
+
+def alarm(session: TenantSession, notifier: str) -> None:
+    """Something does not go out by itself any more: for the administrator of the system, at the console."""
+    raise_alert(session, STUCK, notifier, to=(Role.SYSTEM_ADMIN,))
 
 
 def stands(session: TenantSession, row: Notification, person: Person) -> bool:
