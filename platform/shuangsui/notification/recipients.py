@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class Person:
     login: str
     name: str
     roles: frozenset[Role]
-    addresses: Mapping[str, str]
+    addresses: Mapping[str, str] = field(repr=False)
     digest: bool = True
 
     def concerned(self, alert: Alert) -> bool:
