@@ -66,7 +66,8 @@ def retry(
 def notifiers(tenant: TenantOption, as_json: JsonOption = False) -> None:
     """列出通知方式，并逐个检查能否使用；有不能用的，退出状态为 3。"""
     at = desk(tenant)
-    found = [_checked(one) for one in extension.notifiers(at.office.tenant, at.settings)]
+    known = extension.notifiers(at.office.tenant, at.settings)
+    found = [_checked(one, said) for one, said in zip(known, trial.asked(known), strict=True)]
     emit(found, as_json=as_json, human=_show_notifiers)
     if not all(one["ok"] for one in found):
         raise typer.Exit(OutsideFailed.exit_status)
@@ -97,8 +98,7 @@ def _facts(row: Notification) -> dict[str, Any]:
     return facts | {"problem": problem} | ({"title": ""} if blocked else {})
 
 
-def _checked(one: LoadedNotifier | Absent) -> dict[str, Any]:
-    said = trial.health(one)
+def _checked(one: LoadedNotifier | Absent, said: Health | OutsideFailed) -> dict[str, Any]:
     ok, message = (said.ok, said.message) if isinstance(said, Health) else (False, sentence(said))
     kind = one.address_kind if isinstance(one, LoadedNotifier) else None
     return {"notifier": one.key, "address_kind": kind, "ok": ok, "message": message}

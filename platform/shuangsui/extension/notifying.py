@@ -53,10 +53,10 @@ permanent = ["93000"]
 longest = 1900
 ```
 
-短信网关，表单正文，口令在请求头里，同一编号只发一次：
+短信网关，表单正文，口令在请求头里，同一编号只发一次。企业微信之外再要一个网关，就另外启用 `notify-http-2`，选项相同：
 
 ```toml
-[options.notify-http]
+[options.notify-http-2]
 name = "sms"
 address_kind = "phone"
 address = "https://sms.example.gov.cn/v1/messages"

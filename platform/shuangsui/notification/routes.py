@@ -8,8 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shuangsui.errors import NotFound, RuleRefused, ShuangsuiError
-from shuangsui.notification import recipients, service
+from shuangsui.contracts import Health
+from shuangsui.errors import NotFound, OutsideFailed, RuleRefused, ShuangsuiError
+from shuangsui.extension import service as extension
+from shuangsui.extension.isolation import Absent, LoadedNotifier
+from shuangsui.notification import recipients, service, trial
 from shuangsui.notification.messages import ADDRESSES, LEVELS, STATES
 from shuangsui.notification.policy import STARTABLE, NotificationState
 from shuangsui.notification.recipients import Person
@@ -24,6 +27,12 @@ COLUMNS = {
 }  # fmt: skip
 MORE = {"sent": "发出时间", "reference": "对方的回执"}
 DIGEST = {"yes": "接收", "no": "不接收"}
+
+
+WAYS = {
+    "notifier": "方式", "address": "地址", "state_name": "状态", "message": "说明", "waiting": "等待发送",
+    "refused": "被退回",
+}  # fmt: skip
 
 
 class Address(BaseModel):
@@ -59,6 +68,15 @@ def load_one(here: Here) -> Detail:
     facts = {heading: known[name] for name, heading in (COLUMNS | MORE).items()} | {"编号": known["id"]}
     acts = {"again"} if row.state in STARTABLE else set()
     return Detail(known["title"], facts, acts=acts, data=known)
+
+
+def load_ways(here: Here) -> Table:
+    """Every notifier is asked while the page is made, and no transaction waits for them."""
+    known, left = extension.notifiers(here.office.tenant), service.left(here.session)
+    here.session.commit()
+    rows = [_way(one, said, left.get(one.key, {})) for one, said in zip(known, trial.asked(known), strict=True)]
+    broken = sum(row["state_name"] != "正常" for row in rows)
+    return Table(WAYS, rows, notes=(f"共 {len(rows)} 种通知方式，{broken} 种不能用",))
 
 
 def again(here: Here, _form: Any) -> None:
@@ -112,6 +130,18 @@ def said(row: Notification, everybody: Mapping[UUID, Person]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _way(
+    one: LoadedNotifier | Absent, health: Health | OutsideFailed, left: Mapping[NotificationState, int]
+) -> dict[str, Any]:
+    ok, message = (health.ok, health.message) if isinstance(health, Health) else (False, sentence(health))
+    kind = one.address_kind if isinstance(one, LoadedNotifier) else ""
+    return {
+        "notifier": one.key, "address": ADDRESSES.get(kind, ""), "state_name": "正常" if ok else "不能用",
+        "message": message, "waiting": left.get(NotificationState.WAITING, 0),
+        "refused": left.get(NotificationState.REFUSED, 0),
+    }  # fmt: skip
+
+
 def _id(here: Here) -> UUID:
     try:
         return UUID(here.path["id"])
@@ -122,6 +152,7 @@ def _id(here: Here) -> UUID:
 VIEWS = [
     view("/notifications", verb="manage_settings", load=load_all, title="通知", menu="管理"),
     view("/notifications/{id:str}", verb="manage_settings", load=load_one, title="通知"),
+    view("/notifiers", verb="manage_settings", load=load_ways, title="通知方式", menu="管理"),
     view("/account", verb=None, load=load_account, title="我的通知", menu="工作台"),
 ]
 ACTS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, now
@@ -30,6 +30,17 @@ def listed(session: TenantSession, state: NotificationState | None = None) -> Se
         query = query.where(Notification.state == state)
     place = {one: n for n, one in enumerate(FIRST)}
     return sorted(session.exec(query.limit(NEWEST)), key=lambda row: place.get(row.state, len(place)))
+
+
+def left(session: TenantSession) -> dict[str, dict[NotificationState, int]]:
+    """Notifier → state → how many notifications are not sent through it."""
+    query = select(Notification.notifier, Notification.state, func.count(col(Notification.id)))
+    found: dict[str, dict[NotificationState, int]] = {}
+    for notifier, state, count in session.exec(
+        query.where(col(Notification.state).in_(FIRST)).group_by(Notification.notifier, Notification.state)
+    ):
+        found.setdefault(notifier, {})[NotificationState(state)] = count
+    return found
 
 
 def find(session: TenantSession, id_: UUID) -> Notification:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -29,9 +30,9 @@ MESSAGE = Message(
 )  # fmt: skip
 PHONE = replace(MESSAGE, address="13800138000")
 EXAMPLES = [
-    tomllib.loads(block.partition("```")[0])["options"]["notify-http"]
+    tomllib.loads(block.partition("```")[0])["options"].popitem()[1]
     for block in (Path(__file__).parents[2] / "README.md").read_text("utf-8").split("```toml\n")
-    if "[options.notify-http]" in block.partition("```")[0]
+    if "[options.notify-http" in block.partition("```")[0]
 ]
 """As administrators find them: the application, the robot, text messages."""
 
@@ -130,6 +131,20 @@ def test_robot_of_wecom(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "key=" not in one.check().message
     monkeypatch.setenv("WECOM_ROBOT_KEY", "wrong&key=secret")
     assert failure(one).permanent is True
+
+
+def test_two_gateways_beside_each_other() -> None:
+    """Two entry points of one distribution, each with options of its own."""
+    made = {
+        point.name: point.load().register_notifiers(Context("moushi", Options(**EXAMPLES[n]), Path()))[0].name
+        for n, point in ((0, _point("notify-http")), (2, _point("notify-http-2")))
+    }
+    assert made == {"notify-http": "wecom", "notify-http-2": "sms"}
+
+
+def _point(name: str) -> EntryPoint:
+    (found,) = entry_points(group="shuangsui", name=name)
+    return found
 
 
 def test_text_messages(sink: Sink) -> None:

@@ -87,6 +87,17 @@ def test_people_of_another_authority_are_not_there(desk: Desk) -> None:
             recipients.set_address(session, "nobody", "email", "a@b.example", by="nobody")
 
 
+def test_no_public_page_has_an_address(desk: Desk) -> None:
+    """The whole site of an authority whose people have every kind of them."""
+    change(desk, "leader", "wecom", "zhang.san", "leader")
+    desk.authority.publish_list()
+    desk.alarm()
+    desk.work()
+    files = [file for file in (desk.folder / "public").rglob("*") if file.is_file()]
+    assert len(files) > 10
+    assert not [file for file in files for one in SECRETS if one.encode() in file.read_bytes()]
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [("leader@jxw.example.gov.cn", "l***@jxw.example.gov.cn"), ("13800138000", "138***00"), ("zhang.san", "z***")],

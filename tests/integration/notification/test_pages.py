@@ -12,6 +12,8 @@ from notifying import BREACH, Box, Desk, refusing
 from officials import Official, officials
 from shelf import Place
 from shuangsui.access.policy import Role
+from shuangsui.errors import OutsideFailed
+from shuangsui.extension.isolation import Absent
 
 PHONE = "tel/13800138000"
 
@@ -84,6 +86,22 @@ def test_other_roles_and_other_authorities_see_nothing(desk: Desk, enter: Callab
         assert sys.page(f"/notifications/{id_}").status_code == 404
         answer = sys.call(f"/notifications/{id_}/again")
         assert (answer.status_code, answer.json()["code"]) == (404, "notification_missing")
+
+
+def test_page_of_notifiers_asks_every_one(desk: Desk, box: Box, enter: Callable[..., Official]) -> None:
+    """With what waits for it, and the reason of one that cannot be used."""
+    broken = Absent("texts", OutsideFailed("plugin_failed", plugin="texts", step="register", reason="没有选项"))
+    desk.ways["chongqing"] = [box.way, broken]
+    box.fail = refusing
+    desk.alarm()
+    desk.work()
+    sys = enter("sys", Role.SYSTEM_ADMIN)
+    rows = sys.read("/notifiers")["rows"]
+    assert [(row["notifier"], row["address"], row["state_name"], row["refused"]) for row in rows] == [
+        ("mailer/box", "电子邮件地址", "正常", 1), ("texts", "", "不能用", 0),
+    ]  # fmt: skip
+    assert ("没有选项" in rows[1]["message"], "1 种不能用" in sys.page("/notifiers").text) == (True, True)
+    assert enter("lead").page("/notifiers").status_code == 403
 
 
 def test_everybody_has_a_page_for_his_own_addresses(desk: Desk, enter: Callable[..., Official]) -> None:

@@ -141,7 +141,8 @@ def test_notifiers_examples_are_what_the_plugins_take():
             for name in stated["plugins"]}  # fmt: skip
     assert made["notify-email"].domain == "jxw.example.gov.cn"
     assert made["notify-http"].body()["text"] == {"content": "{text}\n{link}"}
-    others = [type(made["notify-http"])(**tomllib.loads(text)["options"]["notify-http"]) for text in TOML[6:8]]
+    stated = tomllib.loads(TOML[6])["options"] | tomllib.loads(TOML[7])["options"]
+    others = [type(made["notify-http"])(**stated[name]) for name in ("notify-http", "notify-http-2")]
     assert [(one.name, one.address_kind, one.form) for one in others] == [
         ("robot", "wecom", "json"), ("sms", "phone", "form"),
     ]  # fmt: skip
