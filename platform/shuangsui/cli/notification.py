@@ -62,6 +62,21 @@ def retry(
     emit({"count": count}, as_json=as_json, human=lambda _found: typer.echo(f"重新发送 {count} 条。"))
 
 
+@app.command("drop")
+def drop(
+    notification: Annotated[
+        str, typer.Argument(metavar="ID", help="通知编号，见 notification list", show_default=False)
+    ],
+    tenant: TenantOption,
+    user: UserOption,
+    as_json: JsonOption = False,
+) -> None:
+    """不再发送一条通知，例如含个人信息而没有发出的；所说的事项仍在管理端。"""
+    with desk(tenant).session() as session:
+        service.drop(session, _id(notification), actor=user)
+    emit({"id": notification}, as_json=as_json, human=lambda _found: typer.echo("这条通知不再发送。"))
+
+
 @app.command("notifiers")
 def notifiers(tenant: TenantOption, as_json: JsonOption = False) -> None:
     """列出通知方式，并逐个检查能否使用；有不能用的，退出状态为 3。"""

@@ -66,7 +66,7 @@ def load_one(here: Here) -> Detail:
     row = service.find(here.session, _id(here))
     known = said(row, recipients.people(here.session))
     facts = {heading: known[name] for name, heading in (COLUMNS | MORE).items()} | {"编号": known["id"]}
-    acts = {"again"} if row.state in STARTABLE else set()
+    acts = {"again", "drop"} if row.state in STARTABLE else set()
     return Detail(known["title"], facts, acts=acts, data=known)
 
 
@@ -82,6 +82,11 @@ def load_ways(here: Here) -> Table:
 def again(here: Here, _form: Any) -> None:
     """The worker takes it up at once."""
     service.again(here.session, _id(here), actor=here.actor.login)
+
+
+def drop(here: Here, _form: Any) -> None:
+    """It is not tried any more."""
+    service.drop(here.session, _id(here), actor=here.actor.login)
 
 
 def all_again(here: Here, _form: Any) -> dict[str, int]:
@@ -159,6 +164,7 @@ ACTS = [
     act("/notifications/again", verb="manage_settings", do=all_again, title="重新发送全部被退回的通知",
         done="已安排重新发送全部被退回的通知。"),
     act("/notifications/{id:str}/again", verb="manage_settings", do=again, title="重新发送", done="已安排重新发送。"),
+    act("/notifications/{id:str}/drop", verb="manage_settings", do=drop, title="不再发送", done="这条通知不再发送。"),
     act("/account/address", verb=None, model=Address, do=set_own, title="登记通知地址", choices={"kind": ADDRESSES},
         done="已登记通知地址。"),
     act("/account/digest", verb=None, model=Digest, do=set_digest, title="每日汇总", choices={"digest": DIGEST},

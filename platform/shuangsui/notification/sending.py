@@ -14,19 +14,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.extension.isolation import LoadedNotifier
-from shuangsui.ledger.alerts import CLOCK, clear_alert
+from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.service import record
 from shuangsui.notification import linting, policy
 from shuangsui.notification.messages import ADDRESSES
 from shuangsui.notification.policy import NotificationState
 from shuangsui.notification.recipients import people
-from shuangsui.notification.spreading import SEND, STUCK, alarm, stands
+from shuangsui.notification.spreading import SEND, alarm, relieve, stands
 from shuangsui.notification.tables import Notification
 from shuangsui.notified import Message
 from shuangsui.outbox import ask, backoff
@@ -158,14 +157,8 @@ def _end(session: TenantSession, row: Notification, result: Result) -> None:
     record(session, "notification.send", actor=CLOCK, subject=f"{row.key}@{row.notifier}", payload=payload)
     if result.state is not NotificationState.SENT:
         alarm(session, row.notifier)
-    elif not _is_stuck(session, row.notifier):
-        clear_alert(session, STUCK, row.notifier)
-
-
-def _is_stuck(session: TenantSession, notifier: str) -> bool:
-    states = (NotificationState.REFUSED, NotificationState.BLOCKED)
-    query = select(Notification.id).where(Notification.notifier == notifier, col(Notification.state).in_(states))
-    return bool(session.exec(select(exists(query))).one())
+    else:
+        relieve(session, row.notifier)
 
 
 def _next(session: TenantSession, notifier: str) -> Notification | None:

@@ -12,7 +12,7 @@ from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.ledger.service import record
 from shuangsui.notification.policy import STARTABLE, NotificationState
-from shuangsui.notification.spreading import SEND
+from shuangsui.notification.spreading import SEND, relieve
 from shuangsui.notification.tables import Notification
 from shuangsui.outbox import ask
 
@@ -54,12 +54,7 @@ def find(session: TenantSession, id_: UUID) -> Notification:
 def again(session: TenantSession, id_: UUID, *, actor: str) -> Notification:
     """Start it anew, now, with all its attempts; :class:`RuleRefused` ``notification_not_startable``."""
     require(session, actor, "manage_settings")
-    lock_tenant(session)
-    row = session.get(Notification, (session.tenant, id_), with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFound("notification_missing", id=id_)
-    if row.state not in STARTABLE:
-        raise RuleRefused("notification_not_startable", id=id_)
+    row = _held(session, id_)
     _start(session, row, actor)
     return row
 
@@ -73,6 +68,29 @@ def all_again(session: TenantSession, *, actor: str) -> int:
     for row in rows:
         _start(session, row, actor)
     return len(rows)
+
+
+def drop(session: TenantSession, id_: UUID, *, actor: str) -> None:
+    """Give it up for good, for example one that the linter keeps in; what it tells of stays at the console."""
+    require(session, actor, "manage_settings")
+    row = _held(session, id_)
+    payload = {"id": str(row.id), "state": row.state, "attempts": row.attempts, "error": row.error}
+    record(session, "notification.drop", actor=actor, subject=f"{row.key}@{row.notifier}", payload=payload)
+    row.state, row.next_at = NotificationState.DROPPED, None
+    session.add(row)
+    session.flush()
+    relieve(session, row.notifier)
+
+
+def _held(session: TenantSession, id_: UUID) -> Notification:
+    """What waits, or waits for a person, read under the tenant's lock."""
+    lock_tenant(session)
+    row = session.get(Notification, (session.tenant, id_), with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("notification_missing", id=id_)
+    if row.state not in STARTABLE:
+        raise RuleRefused("notification_not_startable", id=id_)
+    return row
 
 
 def _start(session: TenantSession, row: Notification, actor: str) -> None:

@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import col, select
 
 from shuangsui.access.policy import Role
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.extension.isolation import LoadedNotifier
-from shuangsui.ledger.alerts import raise_alert
+from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.tables import Alert, AlertLevel
 from shuangsui.notification import linting, policy
 from shuangsui.notification.policy import NotificationLevel, NotificationState, Told
@@ -63,7 +64,8 @@ def spread(
                         alert_id=alert.id, title=draft.title, text=draft.text, state=state, error=error)  # fmt: skip
             for row in made if error else ():
                 alarm(session, row.notifier)
-    hurry(session, ways)
+    if at_once:
+        hurry(session, ways)
 
 
 def collect(session: TenantSession, day: date, ways: Sequence[LoadedNotifier], wording: Wording) -> None:
@@ -97,6 +99,14 @@ def hurry(session: TenantSession, ways: Iterable[LoadedNotifier]) -> None:
 def alarm(session: TenantSession, notifier: str) -> None:
     """Something does not go out by itself any more: for the administrator of the system, at the console."""
     raise_alert(session, STUCK, notifier, to=(Role.SYSTEM_ADMIN,))
+
+
+def relieve(session: TenantSession, notifier: str) -> None:
+    """Clear it, once nothing waits for a person any more."""
+    states = (NotificationState.REFUSED, NotificationState.BLOCKED)
+    query = select(Notification.id).where(Notification.notifier == notifier, col(Notification.state).in_(states))
+    if not session.exec(select(exists(query))).one():
+        clear_alert(session, STUCK, notifier)
 
 
 def stands(session: TenantSession, row: Notification, person: Person) -> bool:

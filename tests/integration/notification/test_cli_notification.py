@@ -96,6 +96,11 @@ def test_from_the_address_to_the_message(at: Installation, sink: Sink) -> None:
         "对象：result/2026-0001-1", "对象：result/2026-0001-2",
     ]  # fmt: skip
     assert at.done("notification", "retry", "--refused", *T, "--as", "sys", "--json").json == {"count": 0}
+    sink.fail("wecom", Fault(code="93000"))
+    alarm(at, "result/2026-0001-3")
+    (refused,) = at.done("notification", "list", "--state", "refused", *T, "--json").json
+    at.done("notification", "drop", refused["id"], *T, "--as", "sys")
+    assert at.done("notification", "list", "--state", "refused", *T, "--json").json == []
     at.done("ledger", "verify", *T)
 
 

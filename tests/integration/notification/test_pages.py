@@ -54,7 +54,7 @@ def test_buttons_start_again(desk: Desk, box: Box, enter: Callable[..., Official
     desk.work()
     sys = enter("sys", Role.SYSTEM_ADMIN)
     first = sys.read("/notifications")["rows"][0]["id"]
-    assert (sys.offers("/notifications"), sys.offers(f"/notifications/{first}")) == (["again"], ["again"])
+    assert (sys.offers("/notifications"), sys.offers(f"/notifications/{first}")) == (["again"], ["again", "drop"])
     box.fail = lambda _message: None
     sys.done(f"/notifications/{first}/again")
     desk.work()
@@ -67,6 +67,7 @@ def test_buttons_start_again(desk: Desk, box: Box, enter: Callable[..., Official
         [],
     )
     assert sys.refused(f"/notifications/{first}/again")[:2] == (409, "notification_not_startable")
+    assert sys.refused(f"/notifications/{first}/drop")[:2] == (409, "notification_not_startable")
     assert sys.refused("/notifications/again")[:2] == (409, "notification_none_refused")
 
 

@@ -36,7 +36,7 @@ def sys(desk: Desk) -> str:
 
 def alerts(desk: Desk) -> list[tuple[str, str, list[str]]]:
     with desk.authority.session() as session:
-        return [(one.kind, one.subject, one.to) for one in open_alerts(session, sending.STUCK)]
+        return [(one.kind, one.subject, one.to) for one in open_alerts(session, spreading.STUCK)]
 
 
 def acts(desk: Desk) -> list[tuple[str, str, str]]:
@@ -114,7 +114,7 @@ def test_permanent_failure_ends_with_its_reason(desk: Desk, box: Box) -> None:
     found = {row.state.value: row for row in desk.rows()}
     assert (sorted(desk.states()), found["refused"].attempts) == (["refused", "sent", "sent"], 1)
     assert "没有这个号码" in str(found["refused"].error)
-    assert alerts(desk) == [(sending.STUCK, "mailer/box", ["system_admin"])]
+    assert alerts(desk) == [(spreading.STUCK, "mailer/box", ["system_admin"])]
     assert [act for _, act, _ in acts(desk)] == ["notification.send"] * 3
     assert not [text for _, _, text in acts(desk) if "@jxw" in text]
     desk.wait(days=2)
@@ -193,6 +193,26 @@ def test_warning_with_personal_data_spoils_no_digest(desk: Desk, box: Box) -> No
     desk.work()
     assert (sorted(desk.states()), len(box.got)) == (["blocked", "digested", "sent"], 1)
     assert ("result/a" in box.got[0].text, "13800138000" in box.got[0].text) == (True, False)
+
+
+def test_what_is_kept_in_can_be_given_up(desk: Desk, box: Box, sys: str) -> None:
+    """By a person; then nothing is stuck, and the alert itself is still at the console."""
+    desk.alarm("tel/13800138000")
+    desk.work()
+    (row,) = desk.rows()
+    with desk.authority.session() as session:
+        service.again(session, row.id, actor=sys)
+    desk.work()
+    assert (desk.states(), box.got, len(alerts(desk))) == (["blocked"], [], 1)
+    with desk.authority.session() as session, pytest.raises(NotAllowed, match="not_allowed"):
+        service.drop(session, row.id, actor="leader")
+    with desk.authority.session() as session:
+        service.drop(session, row.id, actor=sys)
+    assert (desk.states(), alerts(desk)) == (["dropped"], [])
+    with desk.authority.session() as session:
+        assert [alert.subject for alert in open_alerts(session)] == ["tel/13800138000"]
+        with pytest.raises(RuleRefused, match="notification_not_startable"):
+            service.drop(session, row.id, actor=sys)
 
 
 def test_authority_s_own_number_is_no_personal_data(desk: Desk, box: Box) -> None:
