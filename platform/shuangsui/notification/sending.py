@@ -93,6 +93,7 @@ def take(session: TenantSession, way: LoadedNotifier) -> Attempt | None:
             return Attempt(row.id, _message(row, person.addresses[way.address_kind]))
         session.add(row)
         session.flush()
+        relieve(session, way.key)
     return None
 
 
