@@ -103,7 +103,7 @@ def check(plan: Any) -> None:
     _check_snapshot(plan["snapshot"])
     _check_rules(plan)
     _check_contributors(plan["contributors"])
-    _check_events(plan)
+    check_events(plan)
     _check_pools(plan)
 
 
@@ -177,7 +177,8 @@ def decode_base64(x: str) -> bytes | None:
     return raw if base64.b64encode(raw).decode() == x else None
 
 
-def _check_events(plan: Mapping[str, Any]) -> None:
+def check_events(plan: Mapping[str, Any]) -> None:
+    """The rules of section 5.3 over ``events`` and ``reveal_by``; ``PLAN_FIELD``."""
     events = plan["events"]
     _need(isinstance(events, list) and 1 <= len(events) <= 4, "events")
     for event in events:

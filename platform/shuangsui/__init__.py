@@ -18,6 +18,7 @@ from shuangsui.contracts import (
     Receipt,
     RegistryFeed,
     ResultCode,
+    RuleAmendment,
     RulePackFile,
     TaskNotice,
 )
@@ -36,8 +37,11 @@ from shuangsui.disclosed import (
     RoundContent,
     WithheldContent,
 )
+from shuangsui.entropy import EntropyEvent, EntropySource, EntropyValue
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.experts import ExpertPool, PoolAnswer, PoolExpert, PoolRequest, PoolState
 from shuangsui.hookspecs import hookimpl
+from shuangsui.notified import Message, MessageReceipt, Notifier
 
 __all__ = [
     "Authority",
@@ -53,22 +57,34 @@ __all__ = [
     "DisclosedOfficer",
     "DisclosureChannel",
     "EnforcementSystem",
+    "EntropyEvent",
+    "EntropySource",
+    "EntropyValue",
+    "ExpertPool",
     "Exporter",
     "FeedFile",
     "FeedState",
     "FilingReceipt",
     "Health",
+    "Message",
+    "MessageReceipt",
     "MissingCode",
     "NoticeContent",
+    "Notifier",
     "OutsideFailed",
     "Package",
     "PluginOptions",
+    "PoolAnswer",
+    "PoolExpert",
+    "PoolRequest",
+    "PoolState",
     "PublicFile",
     "Receipt",
     "RegistryFeed",
     "ResultCode",
     "ResultContent",
     "RoundContent",
+    "RuleAmendment",
     "RulePackFile",
     "TaskNotice",
     "WithheldContent",

@@ -21,6 +21,7 @@ API = 1
 _SLUG = re.compile(r"[a-z][a-z0-9]{1,31}")
 _KIND = re.compile(r"[a-z][a-z_]{0,31}")
 _KEY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+_LINE = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _LONGEST = 500
 _PART = re.compile(r"""(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|%]{1,80}(?<!\.)""")
 
@@ -166,6 +167,36 @@ class RulePackFile:
         """``ValueError`` for a name that is no plain file name."""
         if "/" in self.name or not is_public_path(self.name):
             raise ValueError(f"not a file name: {self.name!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAmendment:
+    """A local rule 规则修订: the value of one key of ``tenants/README.md`` and the provision it rests on.
+
+    ``value`` is of the key's kind; lists are tuples, one of counts has texts such as ``"D=10"``. ``own_basis`` is the
+    number of the authority's own document; without one nothing that comes from above can be loosened, and what binds
+    the authority cannot be loosened at all. It applies on the days from ``valid_from`` to ``valid_to``, both included.
+    """
+
+    key: str
+    value: int | bool | str | tuple[str, ...] | tuple[int, ...]
+    article: str
+    own_basis: str | None = None
+    text: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for a value of no kind, for what is no line of text, and for dates in the wrong order."""
+        members = self.value if isinstance(self.value, tuple) else (self.value,)
+        kinds = {type(member) for member in members}
+        if not (kinds in ({int}, {str}, set()) or type(self.value) is bool):
+            raise ValueError(f"not a rule's value: {self.value!r}")
+        lines = [self.key, self.article, *(line for line in (self.own_basis, self.text) if line is not None)]
+        if not all(_LINE.fullmatch(line) for line in lines):
+            raise ValueError(f"not lines of text: {lines}")
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"{self.valid_to} is before {self.valid_from}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ class ShuangsuiError(Exception):
         """Code and parameters; people get the sentence of ``messages.py`` instead."""
         return f"{self.code} {self.params}" if self.params else self.code
 
+    def kept(self) -> dict[str, Any]:
+        """How it is stored: its sentence is made when somebody reads it."""
+        params = {name: value if isinstance(value, int | str) else str(value) for name, value in self.params.items()}
+        return {"code": self.code, "params": params}
+
 
 class RuleRefused(ShuangsuiError):
     """A provision of law or a local rule refuses; ``article`` names it."""

@@ -17,9 +17,13 @@ from shuangsui.contracts import (
     EnforcementSystem,
     RegistryFeed,
     ResultCode,
+    RuleAmendment,
     RulePackFile,
 )
 from shuangsui.disclosed import Exporter
+from shuangsui.entropy import EntropySource
+from shuangsui.experts import ExpertPool
+from shuangsui.notified import Notifier
 
 PROJECT = "shuangsui"
 """Name of the hooks and of the entry point group through which plugins are found."""
@@ -44,8 +48,16 @@ class Hooks(Protocol):
         """Every pack answered here is a layer of the tenant's rules, at its rank; a wrong one stops the tenant."""
 
     @hookspec
+    def amend_rules(self, context: Context[Any]) -> list[RuleAmendment]:
+        """The amendments answered here are one more layer of the tenant's rules, the last, within what binds it."""
+
+    @hookspec
     def register_registry_feeds(self, context: Context[Any]) -> list[RegistryFeed]:
         """Each feed answered here can be pulled into its registry, through the same checks as a file by hand."""
+
+    @hookspec
+    def register_expert_pools(self, context: Context[Any]) -> list[ExpertPool]:
+        """The experts of a draw come from all pools answered here together; each is asked once, before the draw."""
 
     @hookspec
     def register_result_codes(self, context: Context[Any]) -> list[ResultCode]:
@@ -54,3 +66,11 @@ class Hooks(Protocol):
     @hookspec
     def register_enforcement_systems(self, context: Context[Any]) -> list[EnforcementSystem]:
         """Each task of the tenant is made known to every system answered here, which gives it its inspection code."""
+
+    @hookspec
+    def register_entropy_sources(self, context: Context[Any]) -> list[EntropySource]:
+        """The events of a draw's plan are those of the sources answered here that the rule ``draw.entropy`` names."""
+
+    @hookspec
+    def register_notifiers(self, context: Context[Any]) -> list[Notifier]:
+        """Whoever must look at something hears of it through each notifier answered here that reaches him."""

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     broker_url: str | None = Field(None, description="amqp:// or redis:// for jobs; default: inside the web process")
     simulated_clock: bool = Field(False, description="let tests and drills move the clock; shown on every page")
     plugins: str | None = Field(None, description="comma-separated allow-list of plugins; default: every installed one")
+    plugins_denied: str = Field("", description="comma-separated deny-list of plugins, which overrules the allow-list")
+    trace_plugins: bool = Field(False, description="log every call into a plugin, its duration, the answer's kind")
     evidence_max_bytes: int = Field(20 << 20, gt=0, description="largest file that is taken as evidence")
     evidence_types: str = Field(
         "image/jpeg,image/png,image/webp,application/pdf", description="comma-separated media types of evidence"

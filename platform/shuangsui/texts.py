@@ -11,7 +11,8 @@ from shuangsui.errors import ShuangsuiError
 
 AREAS = (
     "db", "sample", "tenancy", "ledger", "access", "rules", "extension", "registry",
-    "catalogue", "planning", "draws", "inspections", "documents", "disclosure", "pages", "worker", "cli",
+    "catalogue", "planning", "draws", "inspections", "documents", "disclosure", "notification",
+    "pages", "worker", "cli",
 )  # fmt: skip
 
 

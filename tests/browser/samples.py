@@ -136,6 +136,16 @@ SURROUNDINGS: Json = {
     "parent": {"origin": "example/superior", "plan_hash": "ab" * 32, "result_hash": "cd" * 32},
     "unplanned": {"reason": "群众集中反映的问题需要及时核查"},
     "eligibility": {"posts": ["节能监察"], "offices": [], "version": 2, "valid_from": "2026-01-01"},
+    "amendments": [
+        {
+            "plugin": "rules-liangjiang",
+            "key": "publication.days",
+            "meaning": "公开期限",
+            "value": 15,
+            "basis": "样例 第一条",
+        }
+    ],
+    "expert_pools": [{"pool": "experts-roster/registry", "day": "2026-06-15", "people": 5, "digest": "ef" * 32}],
     "registry_changes": {
         "days": 30,
         "objects": {"added": 1234, "changed": 56, "removed": 7},
@@ -170,7 +180,15 @@ def _contributor(contributor: Json, entries: list[Json]) -> Json:
 
 def _event(event: Json, entries: list[Json]) -> Json:
     values = [e["body"]["value"] for e in entries if e["kind"] == "EVENT" and e["body"]["name"] == event["name"]]
-    return {"name": event["name"], "kind": event["kind"], "at": event["at"], "value": next(iter(values), None)}
+    return {
+        "name": event["name"],
+        "kind": event["kind"],
+        "at": event["at"],
+        "chain": event.get("chain"),
+        "round": event.get("round"),
+        "value": next(iter(values), None),
+        "proof": None,
+    }
 
 
 def _result(plan: Json, files: Mapping[str, bytes], entries: list[Json], ending: Json) -> Json:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from shuangsui import disclosed
+from shuangsui import disclosed, notified
+from shuangsui.notification.tables import Notification, Recipient
 
 PERSONAL = {
     "DisclosedObject": {"name"},
@@ -36,6 +37,10 @@ PLAIN = {
 }  # fmt: skip
 
 
+MESSAGE = {"id", "level", "title", "text", "link", "at"}
+RECEIPT = {"notifier", "message", "reference", "at"}
+
+
 def test_every_field_of_what_is_disclosed_is_personal_or_plain():
     """A new field cannot go out before somebody has said which it is."""
     values = [one for one in vars(disclosed).values() if dataclasses.is_dataclass(one)]
@@ -45,3 +50,16 @@ def test_every_field_of_what_is_disclosed_is_personal_or_plain():
         marked = {f.name for f in dataclasses.fields(one) if f.metadata == disclosed.PERSONAL}
         assert marked == PERSONAL.get(one.__name__, set()), one.__name__
         assert {f.name for f in dataclasses.fields(one)} - marked == PLAIN[one.__name__], one.__name__
+
+
+def test_address_is_the_only_personal_field_of_a_message():
+    """And no row but the one it is kept in has a place for it; neither shows it when it is printed."""
+    kinds = {kind.__name__: kind for kind in vars(notified).values() if dataclasses.is_dataclass(kind)}
+    kinds = {name for name, kind in kinds.items() if kind.__module__ == notified.__name__}
+    assert kinds == {"Message", "MessageReceipt"}
+    fields = {field.name: field for field in dataclasses.fields(notified.Message)}
+    assert {name for name, field in fields.items() if field.metadata == disclosed.PERSONAL} == {"address"}
+    assert (set(fields) - {"address"}, fields["address"].repr) == (MESSAGE, False)
+    assert {field.name for field in dataclasses.fields(notified.MessageReceipt)} == RECEIPT
+    assert [name for name in Notification.model_fields if "address" in name] == []
+    assert [name for name, field in Recipient.model_fields.items() if not field.repr] == ["addresses"]

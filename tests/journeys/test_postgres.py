@@ -18,7 +18,7 @@ def test_demo_runs_on_postgresql(postgres_server: PostgresServer, tmp_path: Path
     database = postgres_server.empty()
     settings = {"SHUANGSUI_DATABASE_URL": database.app, "SHUANGSUI_MIGRATION_URL": database.owner}
     at = Installation(tmp_path / "var", more=settings)
-    assert at.done("migrate", "--json").json == {"revision": "0003"}
+    assert at.done("migrate", "--json").json == {"revision": "0004"}
     said = at.done("demo", "--no-serve", "--var", at.var, "--objects", 1000, "--seed", 3)
     assert json.loads(said.out.splitlines()[-1])["verified"] is True
     assert at.done("ledger", "verify", "--tenant", "chongqing", "--json").json["faults"] == []

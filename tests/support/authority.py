@@ -23,7 +23,7 @@ from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
 from shuangsui.db import TenantSession, move_clock, now
-from shuangsui.draws import feasibility, witnessing
+from shuangsui.draws import events, feasibility, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.calling import Call
 from shuangsui.draws.freezing import Order, legal_day
@@ -238,7 +238,7 @@ class Authority:
         """Let the event's time come and type the digits."""
         self.wait(hours=1, seconds=5)
         with self.session() as session:
-            return draws.enter_event(session, self.office, draw.no, digits, actor="supervisor")
+            return events.enter_event(session, self.office, draw.no, digits, actor="supervisor")
 
     def reveal(self, draw: Draw, j: int = 0) -> str:
         """The second holder's link ``c_{L-j}`` as hex."""
@@ -250,7 +250,10 @@ class Authority:
 
     def finish(self, draw: Draw) -> Draw:
         """From a frozen draw to its RESULT."""
-        draw = self.commit(draw)
+        return self.finish_committed(self.commit(draw))
+
+    def finish_committed(self, draw: Draw) -> Draw:
+        """From a committed draw to its RESULT."""
         self.enter_event(draw)
         with self.session() as session:
             draws.reveal(session, self.office, draw.no, SUPERVISOR, self.reveal(draw), actor="supervisor")

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import httpx
 
@@ -26,6 +28,7 @@ class Server:
 
     process: subprocess.Popen
     port: int
+    log: IO[str]
 
     @property
     def url(self) -> str:
@@ -40,16 +43,17 @@ def serving(settings: Settings) -> Iterator[Server]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", COMMAND, "--port", str(port)]
     env = {**os.environ, "SHUANGSUI_VAR": str(settings.var), "SHUANGSUI_TENANTS": str(ROOT / "tenants")}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    server, deadline = Server(process, port), time.monotonic() + 60
-    try:
-        while time.monotonic() < deadline and not answers(server):
-            time.sleep(0.1)
-        yield server
-    finally:
-        if process.poll() is None:
-            process.terminate()  # killed, it would leave its worker behind
-            process.communicate(timeout=30)
+    with TemporaryFile("w+", encoding="utf-8") as log:  # a pipe that nobody empties would hold the server up
+        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
+        server, deadline = Server(process, port, log), time.monotonic() + 60
+        try:
+            while time.monotonic() < deadline and not answers(server):
+                time.sleep(0.1)
+            yield server
+        finally:
+            if process.poll() is None:
+                process.terminate()  # killed, it would leave its worker behind
+                process.communicate(timeout=30)
 
 
 def answers(server: Server) -> bool:

@@ -24,6 +24,7 @@ from shuangsui.cli import (
     form,
     job,
     ledger,
+    notification,
     plan,
     plugin,
     recusal,
@@ -36,6 +37,7 @@ from shuangsui.cli import (
 )
 from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
+from shuangsui.cli.doctor import doctor
 from shuangsui.cli.journey import journey
 from shuangsui.cli.migrate import migrate
 from shuangsui.cli.mock_sink import mock_sink
@@ -54,7 +56,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (demo, journey, sample, serve, migrate, verify, watch, worker, mock_sink):
+for command in (demo, journey, sample, serve, migrate, verify, watch, worker, mock_sink, doctor):
     app.command()(command)
 for group in (
     tenant,
@@ -79,6 +81,7 @@ for group in (
     disclosure,
     job,
     ledger,
+    notification,
     plugin,
     user,
 ):

@@ -13,7 +13,7 @@ from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.errors import NotFound
 from shuangsui.extension import rulebook
 from shuangsui.rules import keys, reference
-from shuangsui.rules.policy import Rules, RuleValue, shown
+from shuangsui.rules.policy import Rules, RuleValue, amount
 from shuangsui.tenancy.policy import inheritable
 from shuangsui.tenancy.tenant import TIMEZONE, Setting
 from shuangsui.tenancy.tree import Tree
@@ -129,7 +129,7 @@ def _show(found: dict[str, Any]) -> None:
 
 
 def _amount(step: dict[str, Any]) -> str:
-    return f"{shown(step['value'])} {step['unit']}".rstrip()
+    return amount(step["value"], step["unit"])
 
 
 def _place(step: dict[str, Any]) -> str:

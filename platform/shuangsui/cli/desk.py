@@ -18,6 +18,7 @@ from shuangsui.disclosure.following import follow_draw, portal_of, press_of
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
+from shuangsui.extension.overlay import seated
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
@@ -62,10 +63,12 @@ class Desk:
 
 def desk(tenant: str) -> Desk:
     """The desk of a tenant; the embedded database is brought to the newest revision on the way."""
-    tree = checked_tree()
-    found = tree.get(tenant)
-    environment = settings()
-    return Desk(environment, database(environment), Office(tree, found, Keyring(environment.master_key)))
+    environment, tree = settings(), checked_tree()
+    tree.get(tenant)
+    engine = database(environment)
+    with db.session(engine, tenant, readonly=True) as session:
+        tree = seated(session, tree)
+    return Desk(environment, engine, Office(tree, tree.get(tenant), Keyring(environment.master_key)))
 
 
 def database(environment: Settings) -> Engine:

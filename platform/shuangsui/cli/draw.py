@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,13 +18,15 @@ from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, not
 from shuangsui.cli.desk import desk
 from shuangsui.cli.registry import CHANGES
 from shuangsui.cli.typed import HolderOption
-from shuangsui.draws import changing, parentage, service, surroundings, transcripts, witnessing
+from shuangsui.draws import changing, events, parentage, service, surroundings, transcripts, witnessing
 from shuangsui.draws.changing import Seat
-from shuangsui.draws.freezing import ZONE, Order
+from shuangsui.draws.freezing import ZONE, Order, legal_day
 from shuangsui.draws.office import STATE_NAMES, all_draws, find
 from shuangsui.draws.tables import Draw
-from shuangsui.errors import BadInput
+from shuangsui.errors import BadInput, OutsideFailed
+from shuangsui.extension.isolation import Absent, LoadedSource
 from shuangsui.inspections import tasks
+from shuangsui.texts import sentence
 
 app = typer.Typer(help="随机抽取：冻结、承诺、随机事件、揭示、结果、替换、作废", no_args_is_help=True)
 
@@ -87,13 +90,22 @@ def event(
     no: DrawArgument,
     tenant: TenantOption,
     user: UserOption,
-    digits: Annotated[str, typer.Option(help="摇出的全部数字，连续书写", show_default=False)],
+    digits: Annotated[str | None, typer.Option(help="摇出的全部数字，连续书写", show_default=False)] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="由系统获取数值并核验，例如公共随机信标")] = False,
+    name: Annotated[
+        str | None, typer.Option(help="哪一个事件或来源；不写则是方案中的下一个", show_default=False)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """监督人员登记现场摇号的数字。"""
+    """监督人员登记现场摇号的数字，或者获取公共随机信标的数值。"""
     at = desk(tenant)
-    with at.session() as session:
-        draw = service.enter_event(session, at.office, no, digits, actor=user)
+    if fetch == (digits is not None):
+        raise BadInput("event_digits_or_fetch")
+    if digits is None:
+        draw = events.fetch_event(at.engine, at.office, no, actor=user, name=name)
+    else:
+        with at.session() as session:
+            draw = events.enter_event(session, at.office, no, digits, actor=user, name=name)
     at.after_act(draw, actor=user)
     emit(_facts(draw), as_json=as_json, human=_show_one)
 
@@ -202,6 +214,20 @@ def show(
 
 
 @app.command()
+def sources(
+    tenant: TenantOption,
+    check: Annotated[bool, typer.Option("--check", help="同时试一试能否取到")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """列出本租户可用的公开随机事件来源，规则要求的另行标明。"""
+    at = desk(tenant)
+    with at.session(readonly=True) as session:
+        wanted = at.office.rules(legal_day(at.now(session))).names("draw.entropy")
+    found = [_source(one, wanted, check=check) for one in at.office.entropy()]
+    emit(found, as_json=as_json, human=_show_sources)
+
+
+@app.command()
 def supervise(
     no: DrawArgument,
     tenant: TenantOption,
@@ -211,10 +237,10 @@ def supervise(
     """把冻结时的真实名录和盐密钥交给监督人员，用于 fairdraw.audit。"""
     at = desk(tenant)
     with at.session() as session:
-        registry, key = service.hand_over(session, at.office, no, actor=user)
+        files = service.hand_over(session, at.office, no, actor=user)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _keep_private(out / "registry.csv", registry)
-    _keep_private(out / "key.hex", (key.hex() if key else "").encode())
+    for name, data in files.items():
+        _keep_private(out / name, data)
     notes.print(f"已写入 {out}，请妥善保管，不得公开。", markup=False)
 
 
@@ -255,6 +281,23 @@ def check_parent(
     kinship = parentage.check_parent(read_folder(child), read_folder(parent))
     facts = {"objects": kinship.objects, "opened": kinship.opened, "pairs": kinship.pairs}
     emit(facts, as_json=as_json, human=lambda f: typer.echo(f"一致：{f['objects']} 个对象，已公开 {f['opened']} 个"))
+
+
+def _source(one: LoadedSource | Absent, wanted: Sequence[str], *, check: bool) -> dict[str, Any]:
+    facts: dict[str, Any] = {"source": one.name, "plugin": one.plugin, "required": one.name in wanted}
+    facts |= {"fetched": one.network, "ok": None, "message": ""}
+    try:
+        if check or isinstance(one, Absent):
+            health = one.check()
+            facts |= {"ok": health.ok, "message": health.message}
+    except OutsideFailed as error:
+        facts |= {"ok": False, "message": sentence(error)}
+    return facts
+
+
+def _show_sources(found: list[dict[str, Any]]) -> None:
+    rows = [[f["source"], f["plugin"], "是" if f["required"] else "", f["message"]] for f in found]
+    table(f"公开随机事件来源 {len(found)} 个", ["来源", "插件", "规则要求", "状况"], rows)
 
 
 def _show_changes(found: list[dict[str, Any]]) -> None:

@@ -17,10 +17,11 @@ from shuangsui.cli.typed import day_of
 from shuangsui.errors import BadInput
 from shuangsui.tenancy.tenant import TIMEZONE
 from shuangsui.testing import faults
+from shuangsui.testing.gateways import WeCom
 from shuangsui.testing.sink import TOKEN, Sink
-from shuangsui.testing.systems import Registrar, Request
+from shuangsui.testing.systems import Directory, Registrar, Request
 
-SYSTEMS = ("registrar", "zhifa", "portal", "credit")
+SYSTEMS = ("registrar", "directory", "zhifa", "portal", "credit", "drand", "wecom", "sms")
 
 
 def mock_sink(
@@ -29,6 +30,12 @@ def mock_sink(
     objects: Annotated[
         Path | None, typer.Option(help="登记机关的名单：UTF-8 CSV 文件，须有 code 列", show_default=False)
     ] = None,
+    experts: Annotated[
+        Path | None,
+        typer.Option(
+            help="外部专家库的名单：UTF-8 CSV 文件，须有 number 和 name 列，fields 以分号隔开", show_default=False
+        ),
+    ] = None,
     day: Annotated[str | None, typer.Option(help="名单是哪一天的，默认今天", show_default=False)] = None,
     fault: Annotated[
         list[str] | None,
@@ -36,9 +43,11 @@ def mock_sink(
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="多少秒后自行结束，默认不结束", show_default=False)] = None,
 ) -> None:
-    """在本机扮演登记机关、执法监督应用、门户和信用信息系统，供演示和试用插件；收到的请求逐行写到标准输出。"""
-    registrar = Registrar(_rows(objects) if objects else (), day_of(day) if day else _today())
-    sink = Sink(token, port, tell=_tell, registrar=registrar)
+    """在本机扮演各个外部系统（见 --fault），供演示和试用插件；收到的请求逐行写到标准输出。"""
+    of = day_of(day) if day else _today()
+    registrar = Registrar(_rows(objects, "code") if objects else (), of)
+    directory = Directory(_experts(experts) if experts else (), of)
+    sink = Sink(token, port, tell=_tell, registrar=registrar, directory=directory, wecom=WeCom(token))
     for name, broken in map(_fault, fault or ()):
         sink.fail(name, broken)
     with sink:
@@ -50,11 +59,22 @@ def mock_sink(
             notes.print("已结束。")
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def _experts(file: Path) -> list[dict[str, object]]:
+    """Rows of the contract: an empty cell is left out."""
+    return [
+        {
+            **{name: cell for name, cell in row.items() if cell and name != "fields"},
+            "fields": [one for one in (row.get("fields") or "").replace("；", ";").split(";") if one],
+        }
+        for row in _rows(file, "number")
+    ]
+
+
+def _rows(file: Path, key: str) -> list[dict[str, str]]:
     with existing(file).open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    if not all(row.get("code") for row in rows):
-        raise BadInput("sink_objects", file=file)
+    if not all(row.get(key) for row in rows):
+        raise BadInput("sink_objects", file=file, column=key)
     return rows
 
 

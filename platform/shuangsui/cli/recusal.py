@@ -153,9 +153,11 @@ def report(
 @app.command()
 def ready(draw: DrawArgument, tenant: TenantOption, task: TaskOption) -> None:
     """核对一项任务能否派发，不能的说明原因。"""
-    with desk(tenant).session(readonly=True) as session:
+    at = desk(tenant)
+    with at.session(readonly=True) as session:
         found = find(session, draw)
-        readiness.require_ready(session, found, tasks.task_of(session, found, task))
+        least = readiness.least_of(at.office, found, day_of(session))
+        readiness.require_ready(session, found, tasks.task_of(session, found, task), least=least)
     typer.echo("可以派发")
 
 

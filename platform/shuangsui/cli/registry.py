@@ -17,7 +17,7 @@ from rich import progress
 
 from shuangsui.access.service import require
 from shuangsui.catalogue.service import import_items
-from shuangsui.cli import feed
+from shuangsui.cli import feed, pool
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, notes, table
 from shuangsui.cli.desk import desk
 from shuangsui.cli.typed import day_of, day_start
@@ -38,6 +38,7 @@ app = typer.Typer(
     help="名录库：检查对象、执法检查人员、专家、利害关系、事项清单；行政处罚和行政许可决定", no_args_is_help=True
 )
 app.add_typer(feed.app, name="feed")
+app.add_typer(pool.app, name="pool")
 
 Kind = Literal["objects", "inspectors", "experts", "interests", "items", "decisions"]
 KindArgument = Annotated[Kind, typer.Argument(help="名录类别", show_default=False)]

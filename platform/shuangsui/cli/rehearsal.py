@@ -19,12 +19,11 @@ from fairdraw.checkpoint import LOG_KEY, vkey
 from shuangsui.access import service as access
 from shuangsui.access.passwords import one_time
 from shuangsui.catalogue import drafting
-from shuangsui.cli import staging
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
 from shuangsui.cli.walk import Course, inspect, publish
-from shuangsui.draws import changing, witnessing
+from shuangsui.draws import changing, events, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.drafting import protocol_time
 from shuangsui.draws.freezing import Order, legal_day
@@ -37,6 +36,7 @@ from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.registry.service import import_file
 from shuangsui.sample.registries import registries
 from shuangsui.sample.write import write_csv
+from shuangsui.testing import staging
 
 Step = tuple[str, Callable[[], dict[str, Any]]]
 
@@ -153,7 +153,7 @@ class Rehearsal:
         self._await_event()
         digits = "".join(str(secrets.randbelow(10)) for _ in range(20))
         with self.desk.session() as session:
-            self.draw = draws.enter_event(session, self.desk.office, self.draw.no, digits, actor="supervisor")
+            self.draw = events.enter_event(session, self.desk.office, self.draw.no, digits, actor="supervisor")
         self.desk.after_act(self.draw, actor="supervisor")
         return {"draw": self.draw.no}
 

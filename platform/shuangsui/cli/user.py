@@ -14,6 +14,8 @@ from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.access.tables import PersonOf
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
+from shuangsui.notification import recipients
+from shuangsui.notification.messages import ADDRESSES
 from shuangsui.registry import people
 
 app = typer.Typer(help="用户与角色", no_args_is_help=True)
@@ -94,6 +96,29 @@ def link(
 
 
 @app.command()
+def address(
+    login: LoginArgument,
+    tenant: TenantOption,
+    by: UserOption,
+    email: Annotated[str | None, typer.Option(help="电子邮件地址；空文字表示不再用", show_default=False)] = None,
+    phone: Annotated[str | None, typer.Option(help="手机号码；空文字表示不再用", show_default=False)] = None,
+    wecom: Annotated[str | None, typer.Option(help="企业微信账号；空文字表示不再用", show_default=False)] = None,
+    digest: Annotated[bool | None, typer.Option(help="是否接收每日汇总，逾期事项总会通知", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """登记用户的通知地址，或者只看已登记的（部分遮盖）；本人登记自己的，别人的由安全管理员登记。"""
+    given = {"email": email, "phone": phone, "wecom": wecom}
+    with desk(tenant).session() as session:
+        for kind, text in given.items():
+            if text is not None:
+                recipients.set_address(session, login, kind, text, by=by)
+        if digest is not None:
+            recipients.set_digest(session, login, digest, by=by)
+        found = recipients.shown(session, login, by=by)
+    emit(found, as_json=as_json, human=_show_addresses)
+
+
+@app.command()
 def grant(
     login: LoginArgument,
     role: Annotated[Role, typer.Argument(help="角色", show_default=False)],
@@ -139,6 +164,11 @@ def _say(document: dict[str, Any], password: str | None, done: str, own: str | N
     shown = {"password": password} if password and own is None else {}
     hint = f"，一次性口令：{password}（只显示这一次，首次登录时须改）" if shown else ""
     emit(document | shown, as_json=as_json, human=lambda _: typer.echo(done + hint))
+
+
+def _show_addresses(found: dict[str, Any]) -> None:
+    rows = [[ADDRESSES[kind], text] for kind, text in found["addresses"].items()]
+    table(f"{found['login']} 的通知地址，{'接收' if found['digest'] else '不接收'}每日汇总", ["种类", "地址"], rows)
 
 
 def _show(members: list[dict[str, Any]]) -> None:

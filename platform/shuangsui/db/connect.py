@@ -35,6 +35,7 @@ def engine(target: Settings | str, *, simulated_clock: bool | StillClock = False
 def connect(url: URL, **options: Any) -> Engine:
     """A plain engine, also for the owner of the tables; ``options`` go to SQLAlchemy."""
     options["json_serializer"] = _readable_json
+    options["hide_parameters"] = True  # errors are logged, and what they were about may be somebody's address
     if url.get_backend_name() == "postgresql":
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)

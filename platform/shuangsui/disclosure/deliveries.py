@@ -175,15 +175,9 @@ def tried(way: Way, attempt: Attempt, office: Office) -> Result:
     try:
         return Result(way.deliver(attempt.item, allowed(office, attempt.item)))
     except OutsideFailed as error:
-        return Result(error=said(error), final=error.permanent)
+        return Result(error=error.kept(), final=error.permanent)
     except ShuangsuiError as error:
-        return Result(error=said(error), final=True)
-
-
-def said(error: ShuangsuiError) -> dict[str, Any]:
-    """The kept form of an error: its sentence is made when somebody reads it."""
-    params = {name: value if isinstance(value, int | str) else str(value) for name, value in error.params.items()}
-    return {"code": error.code, "params": params}
+        return Result(error=error.kept(), final=True)
 
 
 def allowed(office: Office, item: Disclosed) -> list[str]:

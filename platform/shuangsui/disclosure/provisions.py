@@ -10,7 +10,7 @@ from shuangsui.draws.office import Office
 from shuangsui.extension import rulebook
 from shuangsui.rules.keys import KEYS
 from shuangsui.rules.packs import Header
-from shuangsui.rules.policy import Rules, shown
+from shuangsui.rules.policy import Rules, amount
 
 OWN = "own"
 """A pack that binds who lists it; to whom it only comes from above it is advice (R17.1)."""
@@ -43,7 +43,7 @@ def _values(rules: Rules) -> list[dict[str, Any]]:
     found = [(KEYS[key], rules[key]) for key in KEYS if key in rules]
     return [
         {
-            "key": spec.key, "meaning": spec.description, "value": f"{shown(value.value)} {spec.unit}".rstrip(),
+            "key": spec.key, "meaning": spec.description, "value": amount(value.value, spec.unit),
             "basis": value.basis, "text": value.text,
         }
         for spec, value in found

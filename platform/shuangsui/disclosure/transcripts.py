@@ -15,7 +15,10 @@ from fairdraw.failures import Failure
 from fairdraw.log import Entry
 from fairdraw.transcript import Files
 from fairdraw.verification import ABANDONED, AFTER, BEFORE, DRAWN, Verification
+from shuangsui.draws.standing import proof_name
 from shuangsui.errors import RuleRefused
+from shuangsui.rules.keys import KEYS
+from shuangsui.rules.policy import amount
 
 BLINDED = 16
 """So many digits of a blinded id stand for an object that was not opened."""
@@ -58,13 +61,22 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),
         "unplanned": plan["ext"].get("unplanned"),
+        "amendments": [_amendment(one) for one in plan["ext"].get("amendments", [])],
         "registry_changes": plan["ext"].get("registry_changes"),
+        "expert_pools": plan["ext"].get("expert_pools"),
         "snapshot": _snapshot(v),
         "result": _result(v, about),
         "abandon": _abandon(v),
         "replacements": [_replacement(v, entry) for entry in v.of_kind("REPLACE")],
         "checkpoints": len(v.checkpoints),
     }
+
+
+def _amendment(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule that a plugin of the authority set, in words; a key that this version no longer has stays as it is."""
+    spec, value = KEYS.get(said["key"]), said["value"]
+    meaning, unit = (spec.description, spec.unit) if spec else ("", "")
+    return {**said, "value": amount(tuple(value) if isinstance(value, list) else value, unit), "meaning": meaning}
 
 
 def listed(files: Files) -> list[dict[str, Any]]:
@@ -107,8 +119,10 @@ def _contributors(v: Verification) -> Iterator[dict[str, Any]]:
 
 def _events(v: Verification) -> Iterator[dict[str, Any]]:
     values = {entry.body["name"]: entry.body["value"] for entry in v.of_kind("EVENT")}
-    for event in v.plan["events"]:
-        yield {**{name: event[name] for name in ("name", "kind", "at")}, "value": values.get(event["name"])}
+    for position, event in enumerate(v.plan["events"]):
+        told = {name: event.get(name) for name in ("name", "kind", "at", "chain", "round")}
+        proof = proof_name(position)
+        yield {**told, "value": values.get(event["name"]), "proof": proof if proof in v.files else None}
 
 
 def _snapshot(v: Verification) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def draw_summary(view: View) -> dict[str, Any]:
         "state": STATES[view["state"]],
         "n": view["snapshot"]["n"],
         "quota": sum(stratum["quota"] for stratum in view["strata"]),
-        "at": view["event"]["at"],
+        "at": view["events"][0]["at"],
         "settled_at": times.get("RESULT") or times.get("ABANDON"),
         "reason": abandon["reason"] if abandon else None,
     }

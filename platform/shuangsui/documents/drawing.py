@@ -46,7 +46,9 @@ def draw_record(session: TenantSession, office: Office, no: str, portal: str) ->
         operator=person_name(session, draw.operator), frozen=moment_text(draw.frozen_at), decided=moment_text(decided),
         snapshot=view["snapshot"]["root"], plan=bodies["PLAN"]["plan_hash"],
         result=bodies.get("RESULT", {}).get("hash", ""), algorithm=f"srd-1（摘要算法 {draw.draft['suite']}）",
-        event=_event(view["event"]), entropy=str(view["event"]["value"] or ""), parameters=_parameters(draw, view),
+        event="；".join(map(_event, view["events"])),
+        entropy="；".join(str(event["value"]) for event in view["events"] if event["value"]),
+        parameters=_parameters(draw, view),
         contributors=tuple(_contributor(one) for one in view["contributors"]),
         witnesses=tuple(_witnesses(session, office, draw)),
         strata=tuple(Stratum(stratum_name(one["name"]), one["eligible"], one["quota"]) for one in view["strata"]),
@@ -96,7 +98,8 @@ def _cause(draw: Draw) -> str:
 
 
 def _event(event: Mapping[str, Any]) -> str:
-    return f"{event['name']}（{moment_text(datetime.fromisoformat(event['at']))}）"
+    round_ = f"，第{event['round']}轮" if "round" in event else ""
+    return f"{event['name']}（{moment_text(datetime.fromisoformat(event['at']))}{round_}）"
 
 
 def _parameters(draw: Draw, view: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ year: whoever drew the objects has counted them, and a special inspection is not
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Protocol
 from uuid import UUID
@@ -24,11 +24,12 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import ItemFacts, Office, item_facts
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable
-from shuangsui.draws.staffing import Need, staff_of
+from shuangsui.draws.sources import timing
+from shuangsui.draws.staffing import need, staff_of
 from shuangsui.draws.tables import Cause, Draw
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.keys import Keyring
-from shuangsui.planning.policy import ALL, Seats, Terms
+from shuangsui.planning.policy import ALL, Seats, Terms, officers
 from shuangsui.rules.policy import Rules
 
 
@@ -92,7 +93,7 @@ def freeze_case(
         key=f"special/{case.no}",
         item=facts,
         objects=[(thing["code"], thing["name"]) for thing in case.objects],
-        terms=everything(team or Seats(office.rules(on).number("team.min_officers"))),
+        terms=everything(team or Seats(officers(office.rules(on), facts.family).least)),
         item_id=item.id if item else None,
         ext={"case": case.no},
     )
@@ -108,13 +109,13 @@ def freeze_given(session: TenantSession, office: Office, given: Given, call: Cal
     rules = office.rules(on)
     check_call(call, office, rules, moment)
     check_unused(session, given.key)
-    two_offices = rules.switch("team.two_offices")
-    staff = staff_of(session, Need(given.terms.team, given.terms.experts, given.item.family, two_offices, on))
+    given = replace(given, terms=_manned(given, rules))
+    staff = staff_of(session, office, need(given.terms.team, given.terms.experts, given.item.family, rules))
     pool, no = _pool(given, staff, office.keyring), opening.number(session, on.year)
     heading = opening.heading(session, office, rules, given.item.code)
-    ext = {**given.ext, **surroundings.ext(session, no, given.cause, staff, moment, demo=call.demo)}
+    ext = {**given.ext, **surroundings.ext(session, no, given.cause, staff, rules, moment, demo=call.demo)}
     made = draft(
-        heading, pool.frozen, pool.key, given.terms, call.timing(no), staff, _reserve(rules),
+        heading, pool.frozen, pool.key, given.terms, timing(call, office, rules, no), staff, _reserve(rules),
         (office.operator, *call.holders), left=None, ext=ext,
     )  # fmt: skip
     draw = Draw(
@@ -125,6 +126,12 @@ def freeze_given(session: TenantSession, office: Office, given: Given, call: Cal
     )  # fmt: skip
     opening.enter(session, office, draw, pool, call.holders, {"cause": given.key})
     return draw
+
+
+def _manned(given: Given, rules: Rules) -> Terms:
+    """The terms with a team as large as this authority's own rules ask, whoever wrote them (R13.1)."""
+    least = officers(rules, given.item.family).least
+    return replace(given.terms, team=replace(given.terms.team, size=max(given.terms.team.size, least)))
 
 
 def _reserve(rules: Rules) -> Reserve:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
-from shuangsui.draws.drafting import Timing, protocol_time
+from shuangsui.draws.drafting import protocol_time
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, RuleRefused
@@ -20,17 +20,13 @@ _HOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Secret holders besides the operator, and the witnessed ceremony."""
+    """Secret holders besides the operator, and when the public events are; ``digits`` of a ceremony among them."""
 
     holders: tuple[str, ...]
     event_at: datetime
     reveal_by: datetime
     digits: int = 20
     demo: bool = False
-
-    def timing(self, draw_no: str) -> Timing:
-        """The event under the draw's number."""
-        return Timing(f"ceremony/{draw_no}", self.event_at, self.digits, self.reveal_by)
 
 
 def check_call(call: Call, office: Office, rules: Rules, moment: datetime) -> None:

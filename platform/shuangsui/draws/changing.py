@@ -149,8 +149,8 @@ def abandon(session: TenantSession, office: Office, no: str, reason: str, *, act
     request = _open_request(session, draw) if draw.state is DrawState.DRAWN else None
     if request is None:
         require_state(draw, "作废", DrawState.COMMITTED, DrawState.REVEALING)
-        if draw.state is DrawState.REVEALING and reason not in AFTER_EVENT:
-            raise RuleRefused("abandon_after_event", reason=reason)
+        if reason not in (allowed := _reasons(session, draw)):
+            raise RuleRefused("abandon_after_event", reason=reason, reasons="、".join(allowed))
         if reason == "reveal-missing" and protocol_time(now(session)) <= draw.draft["reveal_by"]:
             raise RuleRefused("abandon_early", reveal_by=draw.draft["reveal_by"])
         draw.state, draw.live = DrawState.ABANDONED, None
@@ -248,6 +248,14 @@ def _revealed(session: TenantSession, draw: Draw, r: int) -> set[str]:
 
 def _append(session: TenantSession, office: Office, kind: str, body: Mapping[str, Any], actor: str) -> None:
     ledger.append(session, kind, body, actor=actor, origin=office.tenant.log_origin)
+
+
+def _reasons(session: TenantSession, draw: Draw) -> tuple[str, ...]:
+    """Why a draw may end at this point: with one event known, all that can still go wrong is another event."""
+    if draw.state is DrawState.REVEALING:
+        return AFTER_EVENT
+    happened = any(entry.kind == "EVENT" for entry in draw_log(session).of(draw.seq))
+    return ("event-failed", *AFTER_EVENT) if happened else tuple(ABANDON_REASONS)
 
 
 def _withdraw(session: TenantSession, draw: Draw, payload: dict[str, Any], actor: str) -> Draw:

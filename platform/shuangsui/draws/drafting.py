@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 from fairdraw import plan as plans
@@ -13,8 +14,9 @@ from fairdraw.plan import Plan
 from fairdraw.quota import quotas
 from fairdraw.snapshot import Frozen, blind_with
 from fairdraw.suites import hasher
+from shuangsui.draws.panels import Panel
 from shuangsui.draws.people import Crew, pool
-from shuangsui.draws.quota import batch_size, sampling_rules
+from shuangsui.draws.quota import NONE, batch_size, sampling_rules
 from shuangsui.planning.policy import Terms
 
 SUITE = "sha256"
@@ -34,11 +36,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The public event and the last moment to reveal, both UTC; ``digits`` of the witnessed ceremony."""
+    """The public events as the plan has them, in its order, and the last moment to reveal, UTC."""
 
-    event: str
-    at: datetime
-    digits: int
+    events: Sequence[Mapping[str, Any]]
     reveal_by: datetime
 
 
@@ -53,6 +53,8 @@ class Staff:
     two_offices: bool
     rule: Mapping[str, Any] | None = None
     """The eligibility rule that chose the crew (R6.3)."""
+    panels: Sequence[Panel] = ()
+    """What each expert pool answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,11 @@ def draft(
     *,
     left: int | None,
     ext: Mapping[str, Any],
+    least: Mapping[str, Fraction] = NONE,
 ) -> dict[str, Any]:
     """``plan.json`` as a value; each contributor's ``commit`` and ``sig`` are null."""
     eligible = frozen.summary["eligible"]
-    rules = sampling_rules(terms.ratios, eligible, left=left, item=heading.item)
+    rules = sampling_rules(terms.ratios, eligible, left=left, item=heading.item, least=least)
     quota = quotas(rules, eligible)
     return {
         "v": "srd-1", "suite": SUITE, "origin": heading.origin, "seq": heading.seq, "tenant": heading.tenant,
@@ -93,14 +96,10 @@ def draft(
         "batch": batch_size(sum(quota.values()), terms.batches),
         "alternates": 0 if terms.batches else reserve.alternates, "replacements": reserve.replacements,
         "contributors": [{"who": who, "commit": None, "escrow": None, "sig": None} for who in holders],
-        "events": [_ceremony(timing)], "reveal_by": protocol_time(timing.reveal_by),
+        "events": [dict(event) for event in timing.events], "reveal_by": protocol_time(timing.reveal_by),
         **_pools(terms, staff, sum(quota.values()), frozen, key),
         "ext": dict(ext),
     }  # fmt: skip
-
-
-def _ceremony(timing: Timing) -> dict[str, Any]:
-    return {"name": timing.event, "kind": "ceremony", "at": protocol_time(timing.at), "digits": timing.digits}
 
 
 def _pools(terms: Terms, staff: Staff, tasks: int, frozen: Frozen, key: bytes | None) -> dict[str, Any]:

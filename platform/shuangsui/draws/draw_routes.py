@@ -12,7 +12,17 @@ from typing import Any
 from litestar import Request, Response, get
 
 from shuangsui.disclosure.following import engine_of
-from shuangsui.draws import changing, dispatching, service, surroundings, tasks, transcripts, witnessing
+from shuangsui.draws import (
+    changing,
+    dispatching,
+    events,
+    service,
+    sources,
+    surroundings,
+    tasks,
+    transcripts,
+    witnessing,
+)
 from shuangsui.draws.office import STATE_NAMES, all_draws, find
 from shuangsui.draws.people import leader_of
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
@@ -34,7 +44,9 @@ TASKS = {
 }  # fmt: skip
 STRATA = {"name": "层", "title": "含义", "eligible": "可抽对象", "quota": "名额"}
 HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "at": "揭示时间"}
+EVENTS = {"name": "公开随机事件", "kind_name": "种类", "form": "内容", "time": "不早于", "value": "结果"}
 COUNTS = {"registry": "名录", "days": "冻结前天数", "added": "新增", "changed": "变更", "removed": "移出"}
+ASKED = {"pool": "专家库", "day": "名单日期", "people": "人数", "digest": "名单摘要"}
 TRIALS = {"pool_name": "人员", "trials": "试排次数", "complete": "排满次数", "advice": "建议"}
 REPLACED = {
     "r": "第几次", "kind": "替换", "task": "任务", "out": "换下", "in": "换上", "why": "理由", "at": "时间",
@@ -58,9 +70,11 @@ def load_one(here: Here) -> Detail:
     trials = [{**one, "pool_name": labels()["pool"][one["pool"]]} for one in draw.trials]
     tables = [
         Table(COUNTS, _counts(shown["registry_changes"]), title="冻结前的名录变更"),
+        Table(ASKED, shown["expert_pools"] or [], title="冻结时的专家库"),
         Table(TASKS, rows, "/draws/{no}/tasks/{task}", title="抽取结果"),
         Table(REPLACED, _replaced(shown["replacements"]), title="替换"),
         Table(STRATA, _strata(shown["strata"]), title="分层名额"),
+        Table(EVENTS, _events(shown["events"]), title="公开随机事件"),
         Table(HOLDERS, holders, title="随机数贡献方"),
         Table(TRIALS, trials, title="冻结时的试排"),
         Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
@@ -122,15 +136,22 @@ def moves(here: Here, draw: Draw) -> set[str]:
         return {"reveal", "run", "abandon"} if waiting else {"void"}
     return {
         DrawState.FROZEN: {"commit", "abandon"},
-        DrawState.COMMITTED: {"event", "abandon"},
+        DrawState.COMMITTED: {_event_act(here, draw), "abandon"},
         DrawState.REVEALING: {"reveal", "run", "abandon"},
     }.get(draw.state, set())
+
+
+def _event_act(here: Here, draw: Draw) -> str:
+    """How the next event comes in; if its source is gone, the act says so."""
+    event, offered = events.pending(here.session, draw), here.office.entropy()
+    fetched = {one.name for one in offered if one.network}
+    return "fetch-event" if event and sources.source_name(event) in fetched else "event"
 
 
 def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
     """What there is to say; empty facts are left out."""
     reasons = labels()["exclusion"]
-    event, times = shown["event"], shown["times"]
+    times = shown["times"]
     found = {
         "状态": shown["state_name"], "事项": f"{draw.item_code} {draw.item_name}", "起因": CAUSES[draw.cause],
         "计划条目": draw.line_no and f"{draw.year} 年第 {draw.line_no} 条第 {draw.round} 次",
@@ -138,8 +159,7 @@ def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
         "冻结名录": f"{shown['snapshot']['n']} 个对象",
         "不列入抽取": {reasons.get(code, code): count for code, count in shown["excluded"].items()},
         "人员范围": shown["eligibility"] and f"第 {shown['eligibility']['version']} 版",
-        "公开随机事件": f"{event['name']}，{event.get('digits', '')} 位数字", "事件不早于": _time(event["at"]),
-        "事件结果": event["value"], "最迟揭示": _time(shown["reveal_by"]), "抽取时间": _time(times.get("RESULT")),
+        "最迟揭示": _time(shown["reveal_by"]), "抽取时间": _time(times.get("RESULT")),
         "作废理由": draw.void_reason, "演示": shown["demo"] or None,
     }  # fmt: skip
     return {title: value for title, value in found.items() if value not in (None, "", {})}
@@ -148,6 +168,20 @@ def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
 def _time(text: str | None) -> datetime | None:
     """A time of the protocol, to be shown in Beijing's."""
     return datetime.fromisoformat(text) if text else None
+
+
+def _events(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What kind of event each is, and what came out of it."""
+    return [
+        {**one, "kind_name": labels()["event"][one["kind"]], "form": _form(one), "time": _time(one["at"])}
+        for one in rows
+    ]
+
+
+def _form(event: dict[str, Any]) -> str:
+    if event["kind"] == "ceremony":
+        return f"{event['digits']} 位数字"
+    return f"第 {event['round']} 轮" if "round" in event else ""
 
 
 def _strata(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -205,11 +239,11 @@ def hand_over(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The real registry as frozen and its key, for the supervisor alone; every hand-over is recorded (srd-1 14)."""
     with here_of(request, readonly=False) as here:
         no = here.path["no"]
-        registry, key = service.hand_over(here.session, here.office, no, actor=here.actor.login)
+        files = service.hand_over(here.session, here.office, no, actor=here.actor.login)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("registry.csv", registry)
-        archive.writestr("key.hex", key.hex() if key else "")
+        for name, data in files.items():
+            archive.writestr(name, data)
     return _saved(packed.getvalue(), f"registry-{no}.zip", "application/zip")
 
 

@@ -15,17 +15,17 @@ from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession
 from shuangsui.draws import frame
 from shuangsui.draws.calling import Call
-from shuangsui.draws.drafting import SUITE, Heading, Reserve, draft
+from shuangsui.draws.drafting import SUITE, Heading, Reserve, Timing, draft
 from shuangsui.draws.frame import Circumstances
+from shuangsui.draws.office import Office
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable
 from shuangsui.draws.quota import left_of_cap
-from shuangsui.draws.staffing import Need, staff_of
+from shuangsui.draws.staffing import need, staff_of
 from shuangsui.errors import RuleRefused
-from shuangsui.ledger.keys import Keyring
 from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
-from shuangsui.planning.policy import ItemTerms, Terms
+from shuangsui.planning.policy import ItemTerms, Terms, least_ratios
 from shuangsui.planning.tables import PlanLine
 from shuangsui.registry import read
 from shuangsui.registry.freshness import freshness
@@ -76,10 +76,10 @@ def legal_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
-def gather(session: TenantSession, s: Situation, keyring: Keyring) -> Pool:
+def gather(session: TenantSession, office: Office, s: Situation) -> Pool:
     """Read registries and counters, apply every exclusion, blind and sort."""
     team = None if s.terms.dispatch else s.terms.team
-    staff = staff_of(session, Need(team, s.terms.experts, s.item.family, s.rules.switch("team.two_offices"), s.on))
+    staff = staff_of(session, office, need(team, s.terms.experts, s.item.family, s.rules))
     drawn = planning.drawn_in_year(session, s.line.starts.year, s.item.family)
     circumstances = Circumstances(
         terms=s.terms,
@@ -95,7 +95,7 @@ def gather(session: TenantSession, s: Situation, keyring: Keyring) -> Pool:
         records.append(frame.record(thing, circumstances))
         names[thing.code] = thing.name
     _require_pool(records, s)
-    key = None if s.item.draw_mode == "public" else keyring.fresh()
+    key = None if s.item.draw_mode == "public" else office.keyring.fresh()
     frozen = freeze(records, key, SUITE, s.terms.ratios)
     least_one = s.rules.switch("draw.general_min_one")
     left = left_of_cap(s.item_terms.cap, frame.before_exclusion(records), sum(drawn.values()), min_one=least_one)
@@ -114,15 +114,21 @@ def _require_pool(records: Sequence[Record], s: Situation) -> None:
 
 
 def draft_of(
-    s: Situation, pool: Pool, order: Order, heading: Heading, holders: Sequence[str], ext: Mapping[str, Any]
+    s: Situation,
+    pool: Pool,
+    order: Order,
+    timing: Timing,
+    heading: Heading,
+    holders: Sequence[str],
+    ext: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The draft that secret holders get; refused when its quota is nothing."""
     reserve = Reserve(s.rules.number("draw.alternates"), s.rules.number("draw.person_replacements"))
-    timing = order.call.timing(ext["draw"])
     said = {"line": s.line.no, "round": order.round, "year": order.year, **ext}
     made = draft(
-        heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=said
-    )
+        heading, pool.frozen, pool.key, s.terms, timing, pool.staff, reserve, holders, left=pool.left, ext=said,
+        least=least_ratios(s.terms.ratios, s.rules),
+    )  # fmt: skip
     if not sum(made["quota"].values()):
         raise RuleRefused("nothing_to_draw", article="第五条", item=s.item.code)
     return made

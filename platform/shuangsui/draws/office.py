@@ -16,6 +16,8 @@ from shuangsui.catalogue.tables import Item
 from shuangsui.db import TenantSession, lock_tenant
 from shuangsui.draws.tables import Draw, DrawFile, DrawState
 from shuangsui.errors import NotFound, RuleRefused
+from shuangsui.extension import entropy
+from shuangsui.extension.isolation import Absent, LoadedSource
 from shuangsui.extension.rulebook import in_force
 from shuangsui.ledger import service as ledger
 from shuangsui.ledger.keys import Keyring, Signer
@@ -42,6 +44,10 @@ class Office:
     def rules(self, on: date) -> Rules:
         """Its rules on a day, those of its plugins included."""
         return in_force(self.tree, self.tenant.slug, on)
+
+    def entropy(self) -> list[LoadedSource | Absent]:
+        """The entropy sources of its plugins."""
+        return entropy.sources(self.tenant)
 
     @property
     def level(self) -> Level:

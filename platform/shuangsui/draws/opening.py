@@ -17,7 +17,7 @@ from fairdraw.seed import contributor_message
 from fairdraw.snapshot import Frozen, Record
 from fairdraw.snapshot import read as read_snapshot
 from shuangsui.db import TenantSession, next_number
-from shuangsui.draws import feasibility
+from shuangsui.draws import feasibility, panels
 from shuangsui.draws.drafting import Heading, Staff
 from shuangsui.draws.feasibility import Trial
 from shuangsui.draws.office import Office, put_file
@@ -75,6 +75,9 @@ def enter(
     put_file(session, draw, "frame.csv", frame_csv(pool))
     _open_contributions(session, office, draw, holders)
     payload = {**facts, "root": pool.frozen.summary["root"], "trials": draw.trials}
+    if asked := pool.staff.panels:
+        put_file(session, draw, panels.FILE, panels.file_of(asked))
+        payload["expert_pools"] = [panel.said() for panel in asked]
     ledger.record(session, "draw.freeze", actor=draw.operator, subject=f"draw/{draw.no}", payload=payload)
 
 

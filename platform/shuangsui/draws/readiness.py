@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
@@ -21,6 +22,7 @@ from shuangsui.draws.recusal_tables import Option
 from shuangsui.draws.tables import Appointment, Assistance, Draw, DrawnTask, TaskChoice
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.ledger.service import record
+from shuangsui.planning.policy import officers
 
 LEAST = 2
 """Article 13: no inspection on site with fewer officers."""
@@ -34,19 +36,24 @@ class Helper:
     authority: str
 
 
-def require_ready(session: TenantSession, draw: Draw, row: DrawnTask) -> None:
-    """Refuse a task that must not be dispatched, with what can be done."""
+def require_ready(session: TenantSession, draw: Draw, row: DrawnTask, *, least: int = LEAST) -> None:
+    """Refuse a task that must not be dispatched, with what can be done; ``least`` officers by the authority's rules."""
     if any(case.task == row.task for case in recusal.open_cases(session, draw)):
         raise RuleRefused("recusal_undecided", article="第九条", draw=draw.no, task=row.task)
-    officers = [person for person in row.teams if person] + helpers(session, draw, row.task)
-    if len(officers) < LEAST:
+    found = [person for person in row.teams if person] + helpers(session, draw, row.task)
+    if len(found) < least:
         out = f"第 {row.task} 项任务有空缺席位"
-        raise RuleRefused("team_below_two", article="第九条", size=len(officers), least=LEAST, out=out)
+        raise RuleRefused("team_below_two", article="第九条", size=len(found), least=least, out=out)
     if leader_of(row) is None:
         raise RuleRefused("leader_missing", article="第八条", draw=draw.no, task=row.task)
     chosen = choice_of(session, draw, row.task)
     if row.experts and not any(row.experts) and chosen is not Option.WITHOUT_EXPERTS:
         raise RuleRefused("experts_conflicted", article="第九条", draw=draw.no, task=row.task)
+
+
+def least_of(office: Office, draw: Draw, on: date) -> int:
+    """How many officers a task of the draw needs by the rules of a day (R13.1)."""
+    return officers(office.rules(on), draw.family).least
 
 
 def is_postponed(session: TenantSession, draw: Draw, task: int) -> bool:

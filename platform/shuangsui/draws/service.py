@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from fairdraw import seed
 from fairdraw.draw import conduct, draw_seed
-from fairdraw.plan import is_event_value, signature
 from fairdraw.plan import read as read_plan
+from fairdraw.plan import signature
 from fairdraw.seed import commitment_input
 from fairdraw.snapshot import read as read_snapshot
 from fairdraw.suites import hasher
@@ -20,20 +20,31 @@ from shuangsui.access.service import require
 from shuangsui.catalogue.basis import require_reviewed
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.draws import freezing, opening, surroundings, tasks
+from shuangsui.draws import freezing, opening, panels, sources, surroundings, tasks
 from shuangsui.draws.calling import check_call, check_nothing_pending
 from shuangsui.draws.drafting import protocol_time, seal
 from shuangsui.draws.freezing import Order, Situation, legal_day
-from shuangsui.draws.office import Office, draw_log, find, find_to_change, get_file, put_file, require_state
+from shuangsui.draws.office import (
+    Office,
+    draw_log,
+    file_names,
+    find,
+    find_to_change,
+    get_file,
+    put_file,
+    require_state,
+)
 from shuangsui.draws.tables import Cause, Contribution, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
-from shuangsui.ledger.tables import Checkpoint
+from shuangsui.outbox import enqueue
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms, check_line
 
 UNDER_WAY = (DrawState.FROZEN, DrawState.COMMITTED, DrawState.REVEALING)
 
+FETCH = "draw.event"
+"""The work that gets the value of a public event from outside."""
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -49,11 +60,12 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     _check_family(session, order, s)
     freezing.require_fresh(session, s.rules, moment)
     no = opening.number(session, order.year)
-    pool = freezing.gather(session, s, office.keyring)
+    timing = sources.timing(order.call, office, s.rules, no)
+    pool = freezing.gather(session, office, s)
     heading = opening.heading(session, office, s.rules, s.item.code)
-    ext = surroundings.ext(session, no, Cause.LINE, pool.staff, moment, demo=order.demo)
+    ext = surroundings.ext(session, no, Cause.LINE, pool.staff, s.rules, moment, demo=order.demo)
     ext |= {"unplanned": {"reason": s.line.unplanned_reason}} if s.line.unplanned_reason else {}
-    made = freezing.draft_of(s, pool, order, heading, (office.operator, *order.holders), ext)
+    made = freezing.draft_of(s, pool, order, timing, heading, (office.operator, *order.holders), ext)
     draw = Draw(
         no=no, cause_key=order.key, line_id=s.line.id, item_id=s.item.id, year=order.year, line_no=order.line,
         round=order.round, seq=made["seq"], item_code=s.item.code, item_name=s.item.name, family=s.item.family,
@@ -85,29 +97,6 @@ def commit(
     ledger.record(session, "draw.commitment", actor=actor, subject=f"draw/{no}", payload={"who": who, "commit": commit})
     if all(c.commit for c in contributions(session, draw)):
         _log_plan(session, office, draw, actor)
-    return draw
-
-
-def enter_event(session: TenantSession, office: Office, no: str, value: str, *, actor: str) -> Draw:
-    """The supervisor types the digits of the witnessed ceremony (srd-1 5.3); the operator's secret opens with them.
-
-    So the operator is never the last to reveal: it cannot look at a result and withhold.
-    """
-    require(session, actor, "enter_event")
-    draw = find_to_change(session, no)
-    separate(draw.operator, actor)
-    require_state(draw, "登记公开随机事件", DrawState.COMMITTED)
-    event = draw.draft["events"][0]
-    if not is_event_value(event, value):
-        raise BadInput("digits_wrong", digits=event["digits"], found=len(value))
-    if protocol_time(now(session)) < event["at"]:
-        raise RuleRefused("event_early", at=event["at"])
-    _require_witnessed(session, office, draw)
-    _append(session, office, "EVENT", {"seq": draw.seq, "name": event["name"], "value": value}, actor)
-    own = own_link(session, office, draw, 0).hex()
-    _append(session, office, "REVEAL", {"seq": draw.seq, "r": 0, "who": office.operator, "value": own}, actor)
-    draw.state = DrawState.REVEALING
-    session.add(draw)
     return draw
 
 
@@ -160,17 +149,33 @@ def own_link(session: TenantSession, office: Office, draw: Draw, j: int) -> byte
     return links[-1 - j]
 
 
+def ask_for_event(session: TenantSession, office: Office, draw: Draw) -> None:
+    """Have the next event fetched when its time comes, unless people type it.
+
+    A source that is missing at this moment is asked for as well: what keeps it away then stands in the work's row.
+    """
+    entered = [e for e in draw_log(session).of(draw.seq) if e.kind == "EVENT"]
+    event = draw.draft["events"][len(entered)]
+    if not sources.is_typed(office, event):
+        name, at = event["name"], max(sources.time_of(event), now(session))
+        enqueue(session, FETCH, key=name, at=at, no=draw.no, name=name)
+
+
 def key_of(office: Office, draw: Draw) -> bytes | None:
     """K of a salted draw, None in public mode."""
     return office.open(draw.sealed_key, draw, "K") if draw.sealed_key else None
 
 
-def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) -> tuple[bytes, bytes | None]:
-    """The real registry as frozen and K, for the supervisor's private audit (srd-1 14); the act is recorded."""
+def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) -> dict[str, bytes]:
+    """``registry.csv`` as frozen, K as ``key.hex`` and whom the expert pools answered, for the supervisor's private
+    audit (srd-1 14); the act is recorded."""
     require(session, actor, "audit_draw")
     draw = find(session, no)
     ledger.record(session, "draw.hand_over", actor=actor, subject=f"draw/{no}", payload={})
-    return get_file(session, draw, "frame.csv"), key_of(office, draw)
+    key = key_of(office, draw)
+    files = {"registry.csv": get_file(session, draw, "frame.csv"), "key.hex": key.hex().encode() if key else b""}
+    asked = {panels.FILE} & file_names(session, draw)
+    return files | {name: get_file(session, draw, name) for name in asked}
 
 
 # freeze
@@ -212,14 +217,6 @@ def _check_family(session: TenantSession, order: Order, s: Situation) -> None:
         raise RuleRefused("family_under_way", article="第十条", item=s.item.code, draw=other.no)
 
 
-def _require_witnessed(session: TenantSession, office: Office, draw: Draw) -> None:
-    """No event before a quorum of the tenant's witnesses has cosigned a checkpoint over the plan (srd-1 12.1)."""
-    plan = draw_log(session).of(draw.seq)[0].i
-    notes = session.exec(select(Checkpoint.text).where(Checkpoint.size > plan)).all()
-    if office.quorum and not any(note.count("\n— ") > office.quorum for note in notes):
-        raise RuleRefused("plan_unwitnessed", draw=draw.no)
-
-
 # the log
 
 
@@ -228,14 +225,16 @@ def _append(session: TenantSession, office: Office, kind: str, body: dict[str, A
 
 
 def _log_plan(session: TenantSession, office: Office, draw: Draw, actor: str) -> None:
-    if protocol_time(now(session)) >= draw.draft["events"][0]["at"]:
-        raise RuleRefused("event_passed", at=draw.draft["events"][0]["at"])
+    first = min(event["at"] for event in draw.draft["events"])
+    if protocol_time(now(session)) >= first:
+        raise RuleRefused("event_passed", at=first)
     plan = seal(draw.draft, {c.who: (str(c.commit), c.sig) for c in contributions(session, draw)})
     put_file(session, draw, "plan.json", plan.data)
     body = {"seq": draw.seq, "plan_hash": plan.hash.hex(), "item": plan["item"], "reveal_by": plan["reveal_by"]}
     _append(session, office, "PLAN", body, actor)
     draw.state, draw.pending = DrawState.COMMITTED, None
     session.add(draw)
+    ask_for_event(session, office, draw)
 
 
 def _log_result(session: TenantSession, office: Office, draw: Draw, actor: str) -> None:

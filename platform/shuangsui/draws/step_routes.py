@@ -13,7 +13,7 @@ from shuangsui import db
 from shuangsui.access import signin
 from shuangsui.db import now
 from shuangsui.disclosure.following import publish_draw, standing
-from shuangsui.draws import changing, service
+from shuangsui.draws import changing, events, service
 from shuangsui.draws.draw_routes import facts
 from shuangsui.draws.freezing import ZONE, Order
 from shuangsui.draws.office import find
@@ -49,6 +49,13 @@ class Event(BaseModel):
     """What fell."""
 
     digits: str = Field(title="摇出的全部数字", max_length=256, description="连续书写")
+    name: str | None = Field(None, title="哪一个事件", max_length=256, description="不填为方案中的下一个")
+
+
+class Fetched(BaseModel):
+    """Which event, if there are several."""
+
+    name: str | None = Field(None, title="哪一个事件", max_length=256, description="不填为方案中的下一个")
 
 
 class Reveal(BaseModel):
@@ -92,8 +99,15 @@ def commit(here: Here, form: Commitment) -> dict[str, Any]:
 
 def enter_event(here: Here, form: Event) -> dict[str, Any]:
     """By the supervisor."""
-    digits = "".join(form.digits.split())
-    return after(here, service.enter_event(here.session, here.office, here.path["no"], digits, actor=here.actor.login))
+    digits, no, actor = "".join(form.digits.split()), here.path["no"], here.actor.login
+    return after(here, events.enter_event(here.session, here.office, no, digits, actor=actor, name=form.name or None))
+
+
+def fetch_event(here: Here, form: Fetched) -> dict[str, Any]:
+    """From outside; nothing is locked while the source thinks."""
+    no, actor = here.path["no"], here.actor.login
+    draw = events.fetch_event(standing(here), here.office, no, actor=actor, name=form.name or None)
+    return after(here, draw)
 
 
 def reveal(here: Here, form: Reveal) -> dict[str, Any]:
@@ -181,6 +195,7 @@ ACTS = [
     ),
     _act("commit", "operate_draw", commit, "登记承诺", "承诺已经登记。", model=Commitment),
     _act("event", "enter_event", enter_event, "登记公开随机事件", "事件已经登记。", model=Event),
+    _act("fetch-event", "enter_event", fetch_event, "获取公开随机事件", "数值已经取得、核验并登记。", model=Fetched),
     _act("reveal", "reveal_secret", reveal, "登记揭示的数值", "数值已经登记。", model=Reveal),
     _act("run", "operate_draw", run, "得出结果", "结果已经产生。"),
     _act(

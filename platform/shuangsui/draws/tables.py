@@ -1,6 +1,6 @@
 """Rows of a draw. What is official stands in the draw log; these rows are the way there and what follows from it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -124,3 +124,4 @@ class DrawnTask(TenantOwned, table=True):
     cancelled: bool = False
     opened: bool = Field(default=False, description="the object may be named in the transcript")
     settled: bool = Field(default=False, description="its inspection has a result: nothing of it is replaced any more")
+    inspected_on: date | None = Field(default=None, description="the day its inspection ended, once settled")

@@ -124,7 +124,8 @@ def _ready(here: Here, draw: Draw, row: DrawnTask) -> str:
     if row.cancelled or row.settled or draw.draft["teams"] is None:
         return ""
     try:
-        readiness.require_ready(here.session, draw, row)
+        least = readiness.least_of(here.office, draw, here.today)
+        readiness.require_ready(here.session, draw, row, least=least)
     except ShuangsuiError as error:
         return f"不能：{sentence(error)}（依据：{error.article}）"
     return "可以"

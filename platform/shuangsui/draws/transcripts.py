@@ -89,7 +89,9 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "cause": draw.cause,
         "parent": plan["ext"].get("parent"),
         "eligibility": plan["ext"].get("eligibility"),
+        "amendments": plan["ext"].get("amendments", []),
         "registry_changes": plan["ext"].get("registry_changes"),
+        "expert_pools": plan["ext"].get("expert_pools"),
         "unplanned": plan["ext"].get("unplanned"),
         "line": draw.line_no,
         "round": draw.round,
@@ -102,7 +104,7 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "excluded": plan["snapshot"]["excluded"],
         "batch": plan["batch"],
         "contributors": _contributors(session, draw, entries),
-        "event": plan["events"][0] | {"value": next((e.body["value"] for e in entries if e.kind == "EVENT"), None)},
+        "events": _events(plan, entries),
         "reveal_by": plan["reveal_by"],
         "team_size": plan["teams"]["size"] if plan["teams"] else 0,
         "pools": {pool: len(plan[pool]["people"]) for pool in ("teams", "experts") if plan[pool]},
@@ -120,6 +122,12 @@ def _times(entries: list[Entry]) -> dict[str, str]:
         if entry.r == 0:
             times.setdefault(entry.kind, entry.time)
     return times
+
+
+def _events(plan: Mapping[str, Any], entries: list[Entry]) -> list[dict[str, Any]]:
+    """As planned, with the value of each that has happened."""
+    values = {entry.body["name"]: entry.body["value"] for entry in entries if entry.kind == "EVENT"}
+    return [{**event, "value": values.get(event["name"])} for event in plan["events"]]
 
 
 def _strata(plan: Mapping[str, Any]) -> list[dict[str, Any]]:

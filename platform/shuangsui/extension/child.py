@@ -1,7 +1,8 @@
 """The child process of one plugin: ``python -m shuangsui.extension.child MEMORY SECONDS FILE``.
 
 It answers one question after the other, see :mod:`shuangsui.extension.children`. Only its own plugin is loaded here.
-What it prints reaches nobody, and the values of its secrets are masked in whatever it complains about.
+What it prints reaches nobody, and the values of its secrets and the address of a message are masked in whatever it
+complains about.
 """
 
 from __future__ import annotations
@@ -10,20 +11,20 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shuangsui.contracts import Bundle, FeedState, Receipt
 from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension import feeds, options, service
-from shuangsui.extension.children import receive, send
+from shuangsui.extension import entropy, feeds, options, pools, service
+from shuangsui.extension.children import receive, send, tenant_of
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, EXPORTERS, Point
+from shuangsui.extension.points import CHANNELS, EXPORTERS, FEEDS, NOTIFIERS, POOLS, SOURCES, SYSTEMS, Point
+from shuangsui.notified import Message, MessageReceipt
 from shuangsui.settings import Settings
-from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
 
 MASK = "***"
@@ -54,11 +55,11 @@ def allow(seconds: int) -> None:
 
 def answered(settings: Settings, head: dict[str, Any], body: bytes) -> Answer:
     """What the plugin says, or what it complains of without its secrets."""
-    tenant = tree.load(settings.tenants).get(head["tenant"])
+    tenant = tenant_of(head["tenant"], head["plugin"])
     try:
         return CALLS[head["call"]](tenant, settings, head, body)
     except OutsideFailed as error:
-        params = masked(error.params, secret_values(tenant, settings, head["plugin"]))
+        params = masked(error.params, hidden(tenant, settings, head))
         return {"error": error.code, "permanent": error.permanent, "params": params}, b""
 
 
@@ -70,28 +71,57 @@ def fetch(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes
     return said, found.data or b""
 
 
+def experts(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """Everybody in an expert pool."""
+    return pools.framed(_thing(tenant, settings, head).experts(pools.requested(head)))
+
+
 def hand_over(tenant: Tenant, settings: Settings, head: dict[str, Any], body: bytes) -> Answer:
     """A bundle or a package to the outside, or a look at what the outside shows of it."""
     return _receipt(getattr(_thing(tenant, settings, head), head["call"])(_goods(head, body)))
 
 
+def notify(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """A message to a person; whatever the other system says of it, it does not repeat the address."""
+    said = head["message"]
+    receipt: MessageReceipt = _thing(tenant, settings, head).send(Message(**{**said, "at": _time(said["at"])}))
+    told = masked({"reference": receipt.reference}, hidden(tenant, settings, head))
+    at = receipt.at.isoformat() if receipt.at else None
+    return {"notifier": receipt.notifier, "message": receipt.message, "at": at, **told}, b""
+
+
 def check(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
-    """Whether the channel or exporter could do its work now."""
+    """Whether the channel, exporter or expert pool could do its work now."""
     health = _thing(tenant, settings, head).check()
     said = masked({"message": health.message}, secret_values(tenant, settings, head["plugin"]))
     return {"ok": health.ok, **said}, b""
 
 
+def fetch_value(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """What came out of a public event."""
+    return entropy.framed_value(_thing(tenant, settings, head).fetch(entropy.unframed_event(head["event"]))), b""
+
+
 CALLS: Mapping[str, Call] = {
-    "fetch": fetch, "send": hand_over, "publish": hand_over, "read_back": hand_over, "check": check,
+    "fetch": fetch, "fetch_value": fetch_value, "experts": experts, "send": hand_over, "publish": hand_over,
+    "read_back": hand_over, "notify": notify, "check": check,
 }  # fmt: skip
-THINGS: Mapping[str, Point[Any]] = {"channel": CHANNELS, "exporter": EXPORTERS}
-"""What may be asked to hand something over, by the word in the question."""
+THINGS: Mapping[str, Point[Any]] = {
+    "channel": CHANNELS, "exporter": EXPORTERS, "entropy": SOURCES, "notifier": NOTIFIERS, "pool": POOLS,
+    "feed": FEEDS, "system": SYSTEMS,
+}  # fmt: skip
+"""What may be asked, by the word in the question."""
+
+
+def hidden(tenant: Tenant, settings: Settings, head: Mapping[str, Any]) -> list[str]:
+    """What nobody may read in an answer."""
+    address = head.get("message", {}).get("address")
+    return [*([address] if address else []), *secret_values(tenant, settings, head["plugin"])]
 
 
 def secret_values(tenant: Tenant, settings: Settings, name: str) -> list[str]:
     """The values of the plugin's secrets, the longest first."""
-    plugin = next(one for one in host(settings.plugins).plugins if one.name == name)
+    plugin = next(one for one in host(settings).plugins if one.name == name)
     names = options.secrets(options.checked(tenant, plugin))
     return sorted((os.environ[one] for one in names if os.environ.get(one)), key=len, reverse=True)
 
@@ -105,7 +135,7 @@ def masked(params: dict[str, Any], secrets: Iterable[str]) -> dict[str, str]:
 
 
 def _thing(tenant: Tenant, settings: Settings, head: dict[str, Any]) -> Any:
-    """The channel or exporter itself, behind isolation; the failure of its plugin if that offers none."""
+    """The channel, exporter or expert pool itself, behind isolation; the failure of its plugin if that offers none."""
     for one in service.offered(THINGS[head["point"]], tenant, settings):
         if isinstance(one, Absent):
             raise one.error
@@ -116,6 +146,10 @@ def _thing(tenant: Tenant, settings: Settings, head: dict[str, Any]) -> Any:
 
 def _goods(head: dict[str, Any], body: bytes) -> Bundle | Package:
     return unframed(head["bundle"], body) if "bundle" in head else Package(**head["package"], data=body)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _receipt(receipt: Receipt) -> Answer:

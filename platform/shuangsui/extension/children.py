@@ -24,9 +24,10 @@ from typing import IO, Any
 import shuangsui
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension import options
+from shuangsui.extension.lanes import lanes
 from shuangsui.extension.loading import host
 from shuangsui.settings import Settings
-from shuangsui.tenancy.tenant import Tenant
+from shuangsui.tenancy.tenant import Setting, Tenant
 
 _SOURCE_ROOT = Path(shuangsui.__file__).parents[1]
 _PASSED = (
@@ -76,18 +77,20 @@ class Child:
         self.uses, self.born = 0, time.monotonic()
         self._ending = threading.Lock()
 
-    def ask(self, tenant: str, question: Question, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    def ask(self, tenant: Tenant, question: Question, limits: Limits) -> tuple[dict[str, Any], bytes]:
         """The answer; :class:`OutsideFailed` for what the plugin complains of, and if it hangs or dies."""
         self.uses += 1
         late = threading.Event()
         timer = threading.Timer(limits.seconds, self._stop, [late])
         timer.start()
         try:
-            head, body = self._exchange({"tenant": tenant, "plugin": question.plugin, "call": question.call,
-                                         **question.head}, question.body, limits)  # fmt: skip
+            asked = {"tenant": described(tenant, question.plugin), "plugin": question.plugin, "call": question.call}
+            head, body = self._exchange({**asked, **question.head}, question.body, limits)
         except (OSError, ValueError, KeyError, TypeError) as error:
             self.end()
-            raise self._gone(question, limits, late=late.is_set()) from error
+            gone = self._gone(question, limits, late=late.is_set())
+            lanes.of(question.plugin).note(question.call, gone)
+            raise gone from error
         finally:
             timer.cancel()
         if "error" in head:
@@ -144,7 +147,7 @@ class Pool:
         key = (tenant.slug, question.plugin, f"{settings.tenants}/{limits}")
         child = self._take(key) or Child(tenant, question.plugin, settings, limits)
         try:
-            return child.ask(tenant.slug, question, limits)
+            return child.ask(tenant, question, limits)
         finally:
             self._give_back(key, child)
 
@@ -202,15 +205,28 @@ def receive(stream: IO[bytes], limit: int) -> tuple[dict[str, Any], bytes] | Non
     return head, body
 
 
+def described(tenant: Tenant, plugin: str) -> dict[str, Any]:
+    """What a child is told of the tenant: its name and the options of the one plugin, with their places."""
+    options = {key: [one.value, one.file, one.line] for key, one in tenant.options(plugin).items()}
+    return {"slug": tenant.slug, "options": options}
+
+
+def tenant_of(told: Mapping[str, Any], plugin: str) -> Tenant:
+    """The tenant as far as the child needs it."""
+    settings = {"plugins": Setting((plugin,), "", 1)}
+    for key, (value, file, line) in told["options"].items():
+        settings[f"options.{plugin}.{key}"] = Setting(tuple(value) if isinstance(value, list) else value, file, line)
+    return Tenant(told["slug"], "", "", None, (), (), {}, settings, ())
+
+
 def _environment(tenant: Tenant, plugin: str, settings: Settings) -> dict[str, str]:
     """Where the child finds code and configuration, and the secrets that the plugin's options name."""
-    loaded = next(one for one in host(settings.plugins).plugins if one.name == plugin)
+    loaded = next(one for one in host(settings).plugins if one.name == plugin)
     names = {*_PASSED, *options.secrets(options.checked(tenant, loaded))}
     passed = {name: os.environ[name] for name in names if name in os.environ}
     paths = [str(_SOURCE_ROOT), *(path for path in sys.path if path)]
     own = {
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
-        "SHUANGSUI_TENANTS": str(settings.tenants.resolve()),
         "SHUANGSUI_VAR": str(settings.var.resolve()),
         "SHUANGSUI_PLUGINS": plugin,
     }

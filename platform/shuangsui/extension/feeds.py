@@ -50,7 +50,7 @@ def fetch(
     question = Question(feed.plugin, "fetch", {"name": feed.name, "last": state})
     child = Child(tenant, feed.plugin, settings, limits)
     try:
-        said, data = child.ask(tenant.slug, question, limits)
+        said, data = child.ask(tenant, question, limits)
         return FeedFile(date.fromisoformat(said["day"]), None if said["none"] else data, said["complete"], said["mark"])
     except (ValueError, KeyError, TypeError) as error:
         raise OutsideFailed("plugin_died", plugin=feed.plugin, step="fetch", status=0) from error

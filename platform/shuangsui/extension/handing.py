@@ -1,13 +1,13 @@
-"""Bundles and packages handed to the outside through plugins, in child processes that are kept.
+"""Bundles, packages and messages handed to the outside through plugins, in child processes that are kept.
 
-A channel that talks to a network, and every exporter, publishes, looks and checks in a child; the core meets them as
-:class:`DistantChannel` and :class:`DistantExporter` and notices nothing of it.
+A channel that talks to a network, every exporter and every notifier does its work in a child; the core meets them as
+:class:`DistantChannel`, :class:`DistantExporter` and :class:`DistantNotifier` and notices nothing of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,16 @@ from shuangsui.contracts import Bundle, Health, PublicFile, Receipt
 from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension.children import Limits, Pool, Question
-from shuangsui.extension.isolation import LoadedChannel, LoadedExporter
+from shuangsui.extension.isolation import (
+    LoadedChannel,
+    LoadedExporter,
+    LoadedFeed,
+    LoadedNotifier,
+    LoadedPool,
+    LoadedSource,
+    LoadedSystem,
+)
+from shuangsui.notified import Message, MessageReceipt
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
@@ -23,6 +32,14 @@ LIMITS = Limits(seconds=120, memory=1 << 30, file=64 << 20)
 """Of a package, and of a look at whether a plugin could work."""
 BUNDLES = Limits(seconds=600, memory=3 << 30, file=512 << 20)
 pool = Pool()
+Near = (
+    LoadedChannel | LoadedExporter | LoadedNotifier | LoadedSource | LoadedPool | LoadedFeed | LoadedSystem
+)  # fmt: skip
+POINTS: Mapping[type[Any], str] = {
+    LoadedChannel: "channel", LoadedExporter: "exporter", LoadedNotifier: "notifier", LoadedSource: "entropy",
+    LoadedPool: "pool", LoadedFeed: "feed", LoadedSystem: "system",
+}  # fmt: skip
+"""What a thing is called in a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,46 @@ class DistantExporter(LoadedExporter):
         return _receipt(_asked(self.tenant, self, call, self.settings, LIMITS, head, package.data), self, call)
 
 
+@dataclass(frozen=True, slots=True)
+class DistantNotifier(LoadedNotifier):
+    """A plugin's notifier, asked in a child process."""
+
+    tenant: Tenant
+    settings: Settings
+
+    def send(self, message: Message) -> MessageReceipt:
+        """As the contract says, or :class:`OutsideFailed`."""
+        head = {"message": asdict(message) | {"at": message.at.isoformat()}}
+        said = _asked(self.tenant, self, "notify", self.settings, LIMITS, head)
+        try:
+            at = datetime.fromisoformat(said["at"]) if said["at"] else None
+            return MessageReceipt(said["notifier"], said["message"], said["reference"], at)
+        except (ValueError, KeyError, TypeError) as error:
+            raise _odd(self, "send") from error
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return check(self.tenant, self, self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class DistantLook:
+    """Any thing of a plugin that may go somewhere, as far as its look at itself goes."""
+
+    thing: Near
+    tenant: Tenant
+    settings: Settings
+
+    @property
+    def name(self) -> str:
+        """The thing's."""
+        return self.thing.name
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return check(self.tenant, self.thing, self.settings)
+
+
 def distant_channel(tenant: Tenant, one: LoadedChannel, settings: Settings) -> LoadedChannel:
     """``one`` itself if it only writes to the disk."""
     return DistantChannel(one.plugin, one.name, True, one.channel, tenant, settings) if one.network else one
@@ -84,8 +141,13 @@ def distant_exporter(tenant: Tenant, one: LoadedExporter, settings: Settings) ->
     return DistantExporter(one.plugin, one.name, one.kinds, one.duty, one.schema, one.exporter, tenant, settings)
 
 
-def check(tenant: Tenant, thing: LoadedChannel | LoadedExporter, settings: Settings) -> Health:
-    """As the ``check`` of a channel or an exporter."""
+def distant_notifier(tenant: Tenant, one: LoadedNotifier, settings: Settings) -> DistantNotifier:
+    """``one`` at arm's length."""
+    return DistantNotifier(one.plugin, one.name, one.address_kind, one.notifier, tenant, settings)
+
+
+def check(tenant: Tenant, thing: Near, settings: Settings) -> Health:
+    """As the ``check`` of what stands at arm's length."""
     said = _asked(tenant, thing, "check", settings, LIMITS, {})
     try:
         return Health(bool(said["ok"]), str(said["message"]))
@@ -110,16 +172,16 @@ def unframed(names: Mapping[str, Any], body: bytes) -> Bundle:
 
 
 def _asked(
-    tenant: Tenant, thing: LoadedChannel | LoadedExporter, call: str, settings: Settings, limits: Limits,
-    head: Mapping[str, Any], body: bytes = b"",
+    tenant: Tenant, thing: Near, call: str, settings: Settings, limits: Limits, head: Mapping[str, Any],
+    body: bytes = b"",
 ) -> dict[str, Any]:  # fmt: skip
-    point = "channel" if isinstance(thing, LoadedChannel) else "exporter"
+    point = next(word for kind, word in POINTS.items() if isinstance(thing, kind))
     question = Question(thing.plugin, call, {**head, "point": point, "name": thing.name}, body)
     said, _ = pool.ask(tenant, question, settings, limits)
     return said
 
 
-def _receipt(said: Mapping[str, Any], thing: LoadedChannel | LoadedExporter, call: str) -> Receipt:
+def _receipt(said: Mapping[str, Any], thing: Near, call: str) -> Receipt:
     try:
         at = datetime.fromisoformat(said["at"]) if said["at"] else None
         return Receipt(said["channel"], said["reference"], said["digest"], bool(said["confirmed"]), at)
@@ -127,5 +189,5 @@ def _receipt(said: Mapping[str, Any], thing: LoadedChannel | LoadedExporter, cal
         raise _odd(thing, call) from error
 
 
-def _odd(thing: LoadedChannel | LoadedExporter, call: str) -> OutsideFailed:
+def _odd(thing: Near, call: str) -> OutsideFailed:
     return OutsideFailed("plugin_died", plugin=thing.plugin, step=call, status=0)

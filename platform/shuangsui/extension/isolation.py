@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn, TypeVar
+from datetime import datetime
+from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from shuangsui.contracts import (
     Bundle,
@@ -21,23 +23,58 @@ from shuangsui.contracts import (
     TaskNotice,
 )
 from shuangsui.disclosed import KINDS, Disclosed, Exporter, Package
+from shuangsui.entropy import EntropyEvent, EntropySource, EntropyValue, EventKind
 from shuangsui.errors import ContentRefused, OutsideFailed
+from shuangsui.experts import ExpertPool, PoolAnswer, PoolRequest
+from shuangsui.extension.lanes import LONG, QUICK, lanes
+from shuangsui.notified import AddressKind, Message, MessageReceipt, Notifier
 
 T = TypeVar("T")
 
 
 def call(plugin: str, step: str, wanted: type[T], function: Callable[..., object], *args: object) -> T:
-    """``function``'s answer, which is a ``wanted``; else ``plugin_failed`` or ``plugin_answer_wrong``."""
-    try:
-        answer = function(*args)
-        if isinstance(answer, wanted):
-            return answer
-    except OutsideFailed as error:
-        raise _failed(plugin, step, error.params.get("problem") or str(error), permanent=error.permanent) from error
-    except (Exception, SystemExit) as error:  # a mistake of the vendor's, whatever it is
-        raise _failed(plugin, step, f"{type(error).__name__}: {error}") from error
-    found = type(answer).__name__
-    raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step=step, wanted=wanted.__name__, found=found)
+    """``function``'s quick answer, which is a ``wanted``.
+
+    Else ``plugin_failed``, ``plugin_answer_wrong``, ``plugin_too_slow`` or, while it is left alone, ``plugin_resting``.
+    """
+    return _called(plugin, step, wanted, lambda: function(*args), QUICK)
+
+
+def work(plugin: str, step: str, wanted: type[T], function: Callable[..., object], *args: object) -> T:
+    """The same of what may take long; in a child process its limits come first."""
+    return _called(plugin, step, wanted, lambda: function(*args), LONG)
+
+
+def own(value: T) -> T:
+    """A copy for the plugin alone: whatever it does to it, the platform's stays what it was."""
+    return deepcopy(value)
+
+
+def _called(plugin: str, step: str, wanted: type[T], function: Callable[[], object], seconds: float) -> T:
+    def judged() -> tuple[object, bool]:
+        """Even a look at a vendor's object may run the vendor's code."""
+        value = function()
+        return value, isinstance(value, wanted)
+
+    lane = lanes.of(plugin)
+    answer = lane.call(step, judged, seconds)
+    if isinstance(answer.error, OutsideFailed):
+        problem = answer.error.params.get("problem") or str(answer.error)
+        raise _failed(plugin, step, problem, permanent=answer.error.permanent) from answer.error
+    if isinstance(answer.error, ContentRefused):
+        raise _failed(plugin, step, str(answer.error)) from answer.error
+    if answer.error:
+        raise lane.erred(step, _failed(plugin, step, f"{type(answer.error).__name__}: {answer.error}"), answer.error)
+    value, right = answer.value
+    if not right:
+        raise lane.erred(step, wrong(plugin, step, wanted.__name__, type(value).__name__))
+    lane.went_well()
+    return cast("T", value)
+
+
+def wrong(plugin: str, step: str, wanted: object, found: object) -> OutsideFailed:
+    """What a plugin answered is not what the contract says."""
+    return OutsideFailed("plugin_answer_wrong", plugin=plugin, step=step, wanted=wanted, found=found)
 
 
 def _failed(plugin: str, step: str, reason: str, *, permanent: bool = False) -> OutsideFailed:
@@ -55,15 +92,15 @@ class LoadedChannel:
 
     def publish(self, bundle: Bundle) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "publish", Receipt, self.channel.publish, bundle)
+        return work(self.plugin, "publish", Receipt, self.channel.publish, own(bundle))
 
     def read_back(self, bundle: Bundle) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "read_back", Receipt, self.channel.read_back, bundle)
+        return work(self.plugin, "read_back", Receipt, self.channel.read_back, own(bundle))
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.channel.check)
+        return work(self.plugin, "check", Health, self.channel.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +116,32 @@ class LoadedExporter:
 
     def takes(self, item: Disclosed) -> bool:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "takes", bool, self.exporter.takes, item)
+        return call(self.plugin, "takes", bool, self.exporter.takes, own(item))
 
     def convert(self, item: Disclosed) -> Package:
         """As the contract says, :class:`ContentRefused` included; a package of something else is a wrong answer."""
         try:
-            package = call(self.plugin, "convert", Package, self.exporter.convert, item)
+            package = call(self.plugin, "convert", Package, self.exporter.convert, own(item))
         except OutsideFailed as error:
             if isinstance(error.__cause__, ContentRefused):
                 raise error.__cause__ from None
             raise
         wanted, found = [(one.external_id, one.revision, one.action) for one in (item, package)]
         if found != wanted:
-            raise OutsideFailed(
-                "plugin_answer_wrong", plugin=self.plugin, step="convert", wanted=str(wanted), found=str(found)
-            )
+            raise lanes.of(self.plugin).erred("convert", wrong(self.plugin, "convert", str(wanted), str(found)))
         return package
 
     def send(self, package: Package) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "send", Receipt, self.exporter.send, package)
+        return work(self.plugin, "send", Receipt, self.exporter.send, own(package))
 
     def read_back(self, package: Package) -> Receipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "read_back", Receipt, self.exporter.read_back, package)
+        return work(self.plugin, "read_back", Receipt, self.exporter.read_back, own(package))
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.exporter.check)
+        return work(self.plugin, "check", Health, self.exporter.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +155,29 @@ class LoadedFeed:
 
     def fetch(self, last: FeedState | None) -> FeedFile:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "fetch", FeedFile, self.feed.fetch, last)
+        return work(self.plugin, "fetch", FeedFile, self.feed.fetch, last)
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.feed.check)
+        return work(self.plugin, "check", Health, self.feed.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPool:
+    """A plugin's expert pool behind isolation."""
+
+    plugin: str
+    name: str
+    network: bool
+    pool: ExpertPool
+
+    def experts(self, request: PoolRequest) -> PoolAnswer:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "experts", PoolAnswer, self.pool.experts, request)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.pool.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +190,78 @@ class LoadedSystem:
 
     def push_task(self, notice: TaskNotice) -> CodeReceipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "push_task", CodeReceipt, self.system.push_task, notice)
+        return work(self.plugin, "push_task", CodeReceipt, self.system.push_task, notice)
 
     def query(self, task: str) -> CodeReceipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "query", CodeReceipt, self.system.query, task)
+        return work(self.plugin, "query", CodeReceipt, self.system.query, task)
 
     def report_missing(self, missing: MissingCode) -> FilingReceipt:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "report_missing", FilingReceipt, self.system.report_missing, missing)
+        return work(self.plugin, "report_missing", FilingReceipt, self.system.report_missing, missing)
 
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
-        return call(self.plugin, "check", Health, self.system.check)
+        return work(self.plugin, "check", Health, self.system.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSource:
+    """A plugin's entropy source behind isolation."""
+
+    plugin: str
+    name: str
+    kind: EventKind
+    network: bool
+    source: EntropySource
+
+    def plan(self, name: str, at: datetime, digits: int) -> EntropyEvent:
+        """As the contract says, or :class:`OutsideFailed`; an event of another name or kind is a wrong answer."""
+        event = call(self.plugin, "plan", EntropyEvent, self.source.plan, name, at, digits)
+        if (event.name, event.kind) != (name, self.kind):
+            wanted, found = f"{name} {self.kind}", f"{event.name} {event.kind}"
+            raise lanes.of(self.plugin).erred("plan", wrong(self.plugin, "plan", wanted, found))
+        return event
+
+    def fetch(self, event: EntropyEvent) -> EntropyValue:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return work(self.plugin, "fetch", EntropyValue, self.source.fetch, event)
+
+    def verify(self, event: EntropyEvent, value: EntropyValue) -> None:
+        """As the contract says, or :class:`OutsideFailed`."""
+        call(self.plugin, "verify", type(None), self.source.verify, event, value)
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return work(self.plugin, "check", Health, self.source.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedNotifier:
+    """A plugin's notifier behind isolation."""
+
+    plugin: str
+    name: str
+    address_kind: AddressKind
+    notifier: Notifier
+
+    @property
+    def key(self) -> str:
+        """``plugin/name``: what a person types, and what stands in rows."""
+        return f"{self.plugin}/{self.name}"
+
+    def send(self, message: Message) -> MessageReceipt:
+        """As the contract says, or :class:`OutsideFailed`; a receipt of another message is a wrong answer."""
+        receipt = call(self.plugin, "send", MessageReceipt, self.notifier.send, message)
+        if receipt.message != message.id:
+            raise OutsideFailed(
+                "plugin_answer_wrong", plugin=self.plugin, step="send", wanted=message.id, found=receipt.message
+            )
+        return receipt
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.notifier.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +275,11 @@ class Absent:
     @property
     def name(self) -> str:
         """The plugin's name; its objects' are unknown."""
+        return self.plugin
+
+    @property
+    def key(self) -> str:
+        """The plugin's name as well."""
         return self.plugin
 
     @property
@@ -189,4 +306,4 @@ class Absent:
         """Never succeeds, and neither does anything else that is asked of it."""
         raise self.error
 
-    publish = read_back = takes = convert = send = fetch = push_task = query = report_missing = check
+    publish = read_back = takes = convert = send = fetch = experts = push_task = query = report_missing = check

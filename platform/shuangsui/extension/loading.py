@@ -1,34 +1,40 @@
 """Find installed plugins and register the good ones; a broken one becomes a row and harms nobody.
 
 pluggy's own loader stops at the first broken entry point, so this one takes them one by one. What pluggy finds only
-later (a misspelt hook) or not at all (a wrapper, an unknown border version) is refused before registration.
+later (a misspelt hook) or not at all (a wrapper, an unknown border version) is refused before registration, and so is
+a plugin whose import changes functions of the platform.
 """
 
 from __future__ import annotations
 
-import traceback
+import warnings
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
 from types import ModuleType
 
+from packaging.requirements import Requirement
 from pluggy import PluginManager, PluginValidationError
 
 from shuangsui.contracts import API, PluginOptions
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.extension.host import Host
-from shuangsui.extension.policy import KINDS, Fault, Plugin, allow_list, kinds
+from shuangsui.extension.integrity import Seal, named, sealed
+from shuangsui.extension.lanes import lanes, show_calls
+from shuangsui.extension.policy import EVERYTHING, KINDS, Fault, Permitted, Plugin, faulted, kinds
 from shuangsui.hookspecs import PROJECT, Hooks
+from shuangsui.settings import Settings
 
 
-def load(allowed: str | None = None) -> Host:
-    """Every installed plugin in its own try; one that ``allowed`` (``SHUANGSUI_PLUGINS``) omits is not even imported.
+def load(permitted: Permitted = EVERYTHING) -> Host:
+    """Every installed plugin in its own try; one that is not ``permitted`` is not even imported.
 
     Register everything here and nothing later: a plugin that came later would show up in cached callers.
     """
-    manager, names = PluginManager(PROJECT), allow_list(allowed)
+    manager, seal = PluginManager(PROJECT), sealed()
     manager.add_hookspecs(Hooks)
-    return Host(manager, tuple(_plugin(manager, entry, names) for entry in _installed()))
+    return Host(manager, tuple(_plugin(manager, entry, permitted, seal) for entry in _installed()), seal)
 
 
 def _installed() -> list[EntryPoint]:
@@ -36,16 +42,35 @@ def _installed() -> list[EntryPoint]:
     return sorted(entry_points(group=PROJECT), key=lambda entry: (entry.name, entry.value))
 
 
-def _plugin(manager: PluginManager, entry: EntryPoint, allowed: frozenset[str] | None) -> Plugin:
-    version = entry.dist.version if entry.dist else ""
-    if allowed is not None and entry.name not in allowed:
-        return Plugin(entry.name, version, "blocked")
+def _plugin(manager: PluginManager, entry: EntryPoint, permitted: Permitted, seal: Seal) -> Plugin:
+    release = entry.dist.version if entry.dist else ""
+    if refused := permitted.refusal(entry.name):
+        return Plugin(entry.name, release, "blocked", fault=Fault(BadInput(refused, plugin=entry.name), ""))
     try:
+        _check_required(entry)
         module = _imported(manager, entry)
-        hooks = _register(manager, entry.name, module)
+        _check_patched(entry.name, seal)
+        with warnings.catch_warnings(record=True) as going:
+            warnings.simplefilter("always")
+            hooks = _register(manager, entry.name, module)
     except ShuangsuiError as error:
-        return Plugin(entry.name, version, "broken", fault=Fault(error, traceback.format_exc()))
-    return Plugin(entry.name, version, "loaded", kinds(hooks), _options(module))
+        return Plugin(entry.name, release, "broken", fault=faulted(error))
+    notes = tuple(str(one.message) for one in going)
+    facts = (kinds(hooks), _options(module), None, module.__name__, _file(module), notes)
+    return Plugin(entry.name, release, "loaded", *facts)
+
+
+def _check_required(entry: EntryPoint) -> None:
+    """What its distribution demands of ours; installers refuse that too, but can be overruled."""
+    for requirement in map(Requirement, (entry.dist.requires if entry.dist else None) or ()):
+        if requirement.name == PROJECT and not requirement.specifier.contains(version(PROJECT), prereleases=True):
+            raise BadInput("plugin_requires", plugin=entry.name, requirement=str(requirement), found=version(PROJECT))
+
+
+def _check_patched(name: str, seal: Seal) -> None:
+    if patched := seal.broken():
+        seal.mend(patched)
+        raise BadInput("plugin_patched", plugin=name, names="、".join(sorted(map(named, patched))[:3]))
 
 
 def _imported(manager: PluginManager, entry: EntryPoint) -> ModuleType:
@@ -74,6 +99,10 @@ def _register(manager: PluginManager, name: str, module: ModuleType) -> list[str
     return hooks
 
 
+def _file(module: ModuleType) -> Path | None:
+    return Path(module.__file__) if module.__file__ else None
+
+
 def _options(module: ModuleType) -> type[PluginOptions]:
     options: type[PluginOptions] = getattr(module, "Options", PluginOptions)
     return options
@@ -93,5 +122,17 @@ def _hooks(manager: PluginManager, name: str, module: ModuleType) -> Iterator[st
         yield hook
 
 
-host = cache(load)
-"""The process's plugins, loaded once per allow-list."""
+def host(settings: Settings) -> Host:
+    """The process's plugins, loaded once."""
+    if settings.trace_plugins:
+        show_calls()
+    return _host(Permitted.by(settings.plugins, settings.plugins_denied))
+
+
+def forget() -> None:
+    """Load anew at the next need, as a new process does."""
+    _host.cache_clear()
+    lanes.clear()
+
+
+_host = cache(load)

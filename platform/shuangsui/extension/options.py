@@ -7,6 +7,7 @@ from shuangsui.errors import Misconfigured
 from shuangsui.extension.policy import Plugin
 from shuangsui.tenancy.document import Document, read
 from shuangsui.tenancy.lines import KeyPath
+from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tenant import Tenant
 
 
@@ -26,6 +27,14 @@ def checked(tenant: Tenant, plugin: Plugin) -> PluginOptions:
         name = f"options.{plugin.name}.{key}"
         params = {**fault.params, "file": place.file, "line": place.line, "key": name}
         raise Misconfigured(fault.code, **params) from None
+
+
+def in_force(tenant: Tenant, plugin: Plugin) -> dict[str, Scalar]:
+    """Every option with its value for ``tenant``, its default included; one that is missing is left out."""
+    fields = plugin.options.model_fields
+    defaults = {key: info.get_default(call_default_factory=True) for key, info in fields.items()}
+    known = {key: value for key, value in defaults.items() if not fields[key].is_required()}
+    return known | {key: setting.value for key, setting in tenant.options(plugin.name).items()}
 
 
 def secrets(options: PluginOptions) -> tuple[str, ...]:

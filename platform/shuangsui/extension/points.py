@@ -7,11 +7,33 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from shuangsui.contracts import DisclosureChannel, EnforcementSystem, RegistryFeed, ResultCode, RulePackFile
+from shuangsui.contracts import (
+    DisclosureChannel,
+    EnforcementSystem,
+    RegistryFeed,
+    ResultCode,
+    RuleAmendment,
+    RulePackFile,
+)
 from shuangsui.disclosed import KINDS, Exporter
+from shuangsui.entropy import EVENT_KINDS, EntropySource
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension.isolation import LoadedChannel, LoadedExporter, LoadedFeed, LoadedSystem, call
+from shuangsui.experts import ExpertPool
+from shuangsui.extension.isolation import (
+    LoadedChannel,
+    LoadedExporter,
+    LoadedFeed,
+    LoadedNotifier,
+    LoadedPool,
+    LoadedSource,
+    LoadedSystem,
+    call,
+    wrong,
+)
+from shuangsui.extension.lanes import lanes
+from shuangsui.notified import ADDRESS_KINDS, Notifier
 from shuangsui.rules import packs
+from shuangsui.rules.amendments import amended
 from shuangsui.rules.packs import Pack
 
 T = TypeVar("T")
@@ -26,6 +48,14 @@ class Point(Generic[T]):
     taken: Callable[[str, Any], T]
 
 
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """An amendment and whose it is."""
+
+    plugin: str
+    amendment: RuleAmendment
+
+
 _MAPPING: type[Any] = Mapping
 
 
@@ -37,7 +67,7 @@ def _channel(plugin: str, channel: DisclosureChannel) -> LoadedChannel:
 def _exporter(plugin: str, exporter: Exporter) -> LoadedExporter:
     kinds = call(plugin, "kinds", tuple, getattr, exporter, "kinds")
     if not kinds or not set(kinds) <= set(KINDS):
-        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kinds", wanted=str(tuple(KINDS)), found=kinds)
+        raise lanes.of(plugin).erred("kinds", wrong(plugin, "kinds", str(tuple(KINDS)), kinds))
     schema = call(plugin, "schema", _MAPPING, getattr, exporter, "schema")
     duty = call(plugin, "duty", str, getattr, exporter, "duty")
     return LoadedExporter(plugin, _name(plugin, exporter), kinds, duty, schema, exporter)
@@ -46,12 +76,33 @@ def _exporter(plugin: str, exporter: Exporter) -> LoadedExporter:
 def _feed(plugin: str, feed: RegistryFeed) -> LoadedFeed:
     kind = call(plugin, "kind", str, getattr, feed, "kind")
     if kind != "objects":
-        raise OutsideFailed("plugin_answer_wrong", plugin=plugin, step="kind", wanted="objects", found=kind)
+        raise lanes.of(plugin).erred("kind", wrong(plugin, "kind", "objects", kind))
     return LoadedFeed(plugin, _name(plugin, feed), "objects", feed)
+
+
+def _pool(plugin: str, pool: ExpertPool) -> LoadedPool:
+    network = call(plugin, "network", bool, getattr, pool, "network")
+    return LoadedPool(plugin, _name(plugin, pool), network, pool)
 
 
 def _system(plugin: str, system: EnforcementSystem) -> LoadedSystem:
     return LoadedSystem(plugin, _name(plugin, system), system)
+
+
+def _source(plugin: str, source: EntropySource) -> LoadedSource:
+    kind = call(plugin, "kind", str, getattr, source, "kind")
+    if kind not in EVENT_KINDS:
+        raise lanes.of(plugin).erred("kind", wrong(plugin, "kind", str(EVENT_KINDS), kind))
+    network = call(plugin, "network", bool, getattr, source, "network")
+    return LoadedSource(plugin, _name(plugin, source), kind, network, source)
+
+
+def _notifier(plugin: str, notifier: Notifier) -> LoadedNotifier:
+    kind = call(plugin, "address_kind", str, getattr, notifier, "address_kind")
+    for known in ADDRESS_KINDS:
+        if kind == known:
+            return LoadedNotifier(plugin, _name(plugin, notifier), known, notifier)
+    raise lanes.of(plugin).erred("address_kind", wrong(plugin, "address_kind", str(ADDRESS_KINDS), kind))
 
 
 def _pack(plugin: str, file: RulePackFile) -> Pack:
@@ -62,6 +113,12 @@ def _pack(plugin: str, file: RulePackFile) -> Pack:
         place = f"{fault.params['file']} 第 {fault.params['line']} 行 {fault.params['key']}"
         reason = f"{place}：{fault.params['problem']}"
         raise OutsideFailed("plugin_failed", permanent=True, plugin=plugin, step=PACKS.hook, reason=reason) from fault
+
+
+def _amendment(plugin: str, amendment: RuleAmendment) -> Amended:
+    """Its key and value are checked here; whether it loosens a bound shows only among all layers."""
+    amended(plugin, [amendment])
+    return Amended(plugin, amendment)
 
 
 def _same(_plugin: str, code: ResultCode) -> ResultCode:
@@ -78,9 +135,15 @@ _read = lru_cache(maxsize=256)(packs.load)
 CHANNELS = Point("register_disclosure_channels", DisclosureChannel, _channel)
 EXPORTERS = Point("register_exporters", Exporter, _exporter)
 PACKS = Point("register_rule_packs", RulePackFile, _pack)
+AMENDMENTS = Point("amend_rules", RuleAmendment, _amendment)
 FEEDS = Point("register_registry_feeds", RegistryFeed, _feed)
+POOLS = Point("register_expert_pools", ExpertPool, _pool)
 CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
+SOURCES = Point("register_entropy_sources", EntropySource, _source)
+NOTIFIERS = Point("register_notifiers", Notifier, _notifier)
 
-POINTS: tuple[Point[Any], ...] = (CHANNELS, EXPORTERS, PACKS, FEEDS, CODES, SYSTEMS)
+POINTS: tuple[Point[Any], ...] = (
+    CHANNELS, EXPORTERS, PACKS, AMENDMENTS, FEEDS, POOLS, CODES, SYSTEMS, SOURCES, NOTIFIERS,
+)  # fmt: skip
 """Every hook of ``hookspecs.py``."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from shuangsui.contracts import PluginOptions
@@ -13,9 +15,13 @@ KINDS = {
     "register_disclosure_channels": "disclosure_channel",
     "register_exporters": "exporter",
     "register_rule_packs": "rule_pack",
+    "amend_rules": "rule_amendments",
     "register_registry_feeds": "registry_feed",
+    "register_expert_pools": "expert_pool",
     "register_result_codes": "result_codes",
     "register_enforcement_systems": "enforcement_system",
+    "register_entropy_sources": "entropy_source",
+    "register_notifiers": "notifier",
 }
 """Hook → the kind of plugin that implements it."""
 
@@ -31,9 +37,17 @@ class Fault:
     traceback: str
 
 
+def faulted(error: ShuangsuiError) -> Fault:
+    """With its own traceback and that of what caused it."""
+    return Fault(error, "".join(traceback.format_exception(error)))
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """One entry point of an installed distribution; ``state`` is never that of a tenant."""
+    """One entry point of an installed distribution; ``state`` is never that of a tenant.
+
+    ``notes`` are what of the border it still uses will go.
+    """
 
     name: str
     version: str
@@ -41,11 +55,41 @@ class Plugin:
     kinds: tuple[str, ...] = ()
     options: type[PluginOptions] = PluginOptions
     fault: Fault | None = None
+    module: str = ""
+    file: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def owns(self, file: str) -> bool:
+        """Whether a source file is the plugin's: its module, or one in its package."""
+        if self.file is None or not file:
+            return False
+        return Path(file) == self.file or (self.file.name == "__init__.py" and self.file.parent in Path(file).parents)
 
 
-def allow_list(text: str | None) -> frozenset[str] | None:
-    """The names of ``SHUANGSUI_PLUGINS``; None allows everything, an empty text nothing."""
-    return None if text is None else frozenset(text.replace(",", " ").split())
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Which plugins this process may import: ``allowed`` None means everything that is not ``denied``."""
+
+    allowed: frozenset[str] | None = None
+    denied: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, allowed: str | None, denied: str = "") -> Permitted:
+        """From ``SHUANGSUI_PLUGINS``, where an empty text allows nothing, and ``SHUANGSUI_PLUGINS_DENIED``."""
+        return cls(None if allowed is None else _names(allowed), _names(denied))
+
+    def refusal(self, name: str) -> str:
+        """The code of why ``name`` may not be imported; empty if it may."""
+        if name in self.denied:
+            return "plugin_denied"
+        return "" if self.allowed is None or name in self.allowed else "plugin_not_allowed"
+
+
+EVERYTHING = Permitted()
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.replace(",", " ").split())
 
 
 def kinds(hooks: Iterable[str]) -> tuple[str, ...]:

@@ -7,21 +7,34 @@ configuration needs no restart to be seen by the next publication.
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import groupby
+from typing import Any, TypeVar
 
 from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
-from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, ShuangsuiError
+from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension import options
-from shuangsui.extension.handing import distant_channel, distant_exporter
+from shuangsui.extension.handing import DistantLook, distant_channel, distant_exporter, distant_notifier
 from shuangsui.extension.host import Implementation
-from shuangsui.extension.isolation import Absent, LoadedExporter, call
+from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedNotifier, call
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, CODES, EXPORTERS, PACKS, POINTS, SYSTEMS, Point
-from shuangsui.extension.policy import Fault, Plugin, State, state_for
+from shuangsui.extension.points import (
+    AMENDMENTS,
+    CHANNELS,
+    CODES,
+    EXPORTERS,
+    NOTIFIERS,
+    PACKS,
+    POINTS,
+    SYSTEMS,
+    Amended,
+    Point,
+)
+from shuangsui.extension.policy import Fault, Plugin, State, faulted, state_for
+from shuangsui.rules.amendments import amended
 from shuangsui.rules.packs import Pack
+from shuangsui.rules.policy import Layer
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
@@ -46,7 +59,7 @@ def channels(tenant: Tenant, settings: Settings | None = None) -> list[Disclosur
     One that talks to a network does so in a child process.
     """
     environment = settings or Settings()
-    for name in host(environment.plugins).absent(tenant.plugins):
+    for name in host(environment).absent(tenant.plugins):
         log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
     found = offered(CHANNELS, tenant, environment)
     return [one if isinstance(one, Absent) else distant_channel(tenant, one, environment) for one in found]
@@ -62,9 +75,16 @@ def exporters(tenant: Tenant, settings: Settings | None = None) -> list[LoadedEx
     return [one if isinstance(one, Absent) else distant_exporter(tenant, one, environment) for one in found]
 
 
+def notifiers(tenant: Tenant, settings: Settings | None = None) -> list[LoadedNotifier | Absent]:
+    """The notifiers of the tenant's plugins; see :func:`offered`. They work in child processes."""
+    environment = settings or Settings()
+    found = offered(NOTIFIERS, tenant, environment)
+    return [one if isinstance(one, Absent) else distant_notifier(tenant, one, environment) for one in found]
+
+
 def unloaded(tenant: Tenant, settings: Settings | None = None) -> list[Absent]:
     """Plugins that the tenant has switched on and this process has not loaded; what they offer is unknown."""
-    names = host((settings or Settings()).plugins).absent(tenant.plugins)
+    names = host(settings or Settings()).absent(tenant.plugins)
     return [Absent(name, OutsideFailed("plugin_unloaded", plugin=name)) for name in names]
 
 
@@ -75,7 +95,7 @@ def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> lis
 
 def has_enforcement_system(tenant: Tenant, settings: Settings | None = None) -> bool:
     """Whether any of the tenant's plugins is an enforcement system; none of them is asked."""
-    return bool(host((settings or Settings()).plugins).implementations(SYSTEMS.hook, tenant.plugins))
+    return bool(host(settings or Settings()).implementations(SYSTEMS.hook, tenant.plugins))
 
 
 def result_codes(tenant: Tenant, settings: Settings | None = None) -> list[ResultCode]:
@@ -93,6 +113,17 @@ def rule_packs(tenant: Tenant, settings: Settings | None = None) -> list[Pack]:
     return _sound(found)
 
 
+def rule_amendments(tenant: Tenant, settings: Settings | None = None) -> list[Layer]:
+    """One layer for each of the tenant's plugins that amends rules, in the tenant's order.
+
+    :class:`OutsideFailed` of the first that fails to answer, :class:`RuleRefused` ``amendment_invalid`` of the first
+    that names no key or no value of its key.
+    """
+    found: list[Amended | Absent] = offered(AMENDMENTS, tenant, settings)
+    by_plugin = groupby(_sound(found), lambda one: one.plugin)
+    return [amended(plugin, [one.amendment for one in of_plugin]) for plugin, of_plugin in by_plugin]
+
+
 def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -> list[T | Absent]:
     """What the tenant's plugins offer at ``point``, in the tenant's order, each behind isolation.
 
@@ -100,14 +131,29 @@ def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -
     that always fails; one that was not even loaded is left out, since nobody knows what it has.
     """
     environment = settings or Settings()
-    found = host(environment.plugins).implementations(point.hook, tenant.plugins)
+    found = host(environment).implementations(point.hook, tenant.plugins)
     return [thing for one in found for thing in _offered(point, one, tenant, environment)]
+
+
+def things(plugin: Plugin, tenant: Tenant, settings: Settings) -> list[Any]:
+    """Everything that one plugin offers to the tenant, whether it is switched on or not; :class:`OutsideFailed`.
+
+    What talks to a network does so in a child process.
+    """
+    found = [
+        (point, thing)
+        for point in POINTS
+        for one in host(settings).implementations(point.hook, [plugin.name])
+        for thing in _answered(point, one, tenant, settings)
+    ]
+    host(settings).mend()
+    return [_at_distance(point, thing, tenant, settings) for point, thing in found]
 
 
 def listing(settings: Settings | None = None, tenant: Tenant | None = None) -> list[Listed]:
     """Every installed plugin, broken ones included; with ``tenant`` also what it lists and nobody installed."""
     environment = settings or Settings()
-    plugins = host(environment.plugins).plugins
+    plugins = host(environment).plugins
     if tenant is None:
         return [Listed(one.name, one.state, one, one.fault) for one in plugins]
     installed = {one.name for one in plugins}
@@ -140,6 +186,15 @@ def _answered(point: Point[T], found: Implementation, tenant: Tenant, settings: 
     return [point.taken(name, call(name, point.hook, point.wanted, lambda one=one: one)) for one in answer]
 
 
+def _at_distance(point: Point[Any], thing: Any, tenant: Tenant, settings: Settings) -> Any:
+    if point is CHANNELS:
+        return distant_channel(tenant, thing, settings)
+    if point is EXPORTERS:
+        return distant_exporter(tenant, thing, settings)
+    quiet = not hasattr(thing, "check") or getattr(thing, "network", True) is False
+    return thing if quiet else DistantLook(thing, tenant, settings)
+
+
 def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
     """Switched on, a plugin is tried: what would fail at the next publication shows now."""
     state, fault = state_for(plugin.state, plugin.name, tenant.plugins), plugin.fault
@@ -150,14 +205,12 @@ def _for_tenant(plugin: Plugin, tenant: Tenant, settings: Settings) -> Listed:
 
 def _tried(plugin: Plugin, tenant: Tenant, settings: Settings) -> tuple[State, Fault | None]:
     try:
-        for point in POINTS:
-            for found in host(settings.plugins).implementations(point.hook, [plugin.name]):
-                _answered(point, found, tenant, settings)
+        things(plugin, tenant, settings)
         options.checked(tenant, plugin)
     except Misconfigured as error:
-        return "misconfigured", Fault(error, traceback.format_exc())
-    except OutsideFailed as error:
-        return "failed", Fault(error, traceback.format_exc())
+        return "misconfigured", faulted(error)
+    except (OutsideFailed, RuleRefused) as error:
+        return "failed", faulted(error)
     return "enabled", None
 
 

@@ -37,7 +37,7 @@ TEXTS: dict[str, str] = {
     "notice_missing": "检查任务 {task} 还没有检查通知书：请先发出通知（不预先告知的写明理由，到场时送达）。",
     "object_unsigned": "检查任务 {task} 的记录没有检查对象的签字或盖章：拒绝签字的，请先注明原因。",
     "officer_unsigned": "检查任务 {task} 的记录还有到场的执法人员没有签名：请补签后再提交。",
-    "one_officer": "检查任务 {task} 到场签到的执法人员不足两人：第二人签到之后才能继续。",
+    "one_officer": "检查任务 {task} 到场签到的执法人员少于规定的人数：到齐之后才能继续。",
     "onsite_unjustified": "本事项可以采用非现场方式：选择现场检查的，请写明理由。",
     "place_missing": "没有填写签到地点：请写明检查地点。",
     "point_unanswered": "检查要点 {point} 没有填写：请选择符合、不符合或不适用。",

@@ -15,6 +15,7 @@ from shuangsui.inspections.states import RectificationState
 from shuangsui.inspections.tables import Rectification, Visit
 from shuangsui.inspections.tasks import find_to_change_task, team_of
 from shuangsui.ledger.service import record
+from shuangsui.planning.policy import officers
 
 
 def recheck(session: TenantSession, office: Office, no: str, n: int, people: Sequence[str], *, actor: str) -> Visit:
@@ -33,7 +34,7 @@ def recheck(session: TenantSession, office: Office, no: str, n: int, people: Seq
     team = team_of(session, task)
     if strangers := [one for one in people if one not in team]:
         raise RuleRefused("not_of_team", article="第十三条", person="、".join(strangers), task=no)
-    if len(set(people)) < office.rules(task.rules_on).number("team.min_officers"):
+    if len(set(people)) < officers(office.rules(task.rules_on), task.family).least:
         raise RuleRefused("one_officer", article="第十三条", task=no)
     codes.require_code(session, office, task)
     visit = Visit(task_id=task.id, n=len(visits.visits_of(session, task)) + 1, recheck=True)

@@ -162,7 +162,8 @@ def _settle_draw(session: TenantSession, task: InspectionTask) -> None:
     drawn = drawn_of(session, task)
     if drawn is None or task.draw_no is None:
         return
-    drawn.settled, drawn.opened = True, not task.withheld
+    assert task.ended_at is not None
+    drawn.settled, drawn.opened, drawn.inspected_on = True, not task.withheld, legal_day(task.ended_at)
     session.add(drawn)
     planning.settle(session, task.draw_no, [task.object_code], CounterState.CONSUMED)
 

@@ -23,6 +23,7 @@ from shuangsui.inspections.tables import InspectionTask
 from shuangsui.ledger.service import record
 from shuangsui.planning import exemptions
 from shuangsui.planning import service as planning
+from shuangsui.planning.policy import officers
 from shuangsui.planning.tables import CounterState
 
 
@@ -41,12 +42,13 @@ def dispatch(
     known = set(session.exec(select(InspectionTask.drawn_id).where(InspectionTask.draw_no == draw_no)))
     drawn = [row for row in tasks_of(session, draw) if not row.cancelled and row.id not in known]
     drawn = [row for row in drawn if not readiness.is_postponed(session, draw, row.task)]
+    rules = office.rules(legal_day(now(session)))
+    least = officers(rules, draw.family).least
     for row in drawn:
         if not row.teams:
             raise RuleRefused("team_incomplete", article="第十三条", draw=draw_no, task=row.task)
-        readiness.require_ready(session, draw, row)
+        readiness.require_ready(session, draw, row, least=least)
     item = facts_of(session, draw)
-    rules = office.rules(legal_day(now(session)))
     chosen = policy.choose_mode(item.modes, mode, reason, justify=rules.switch("inspection.onsite_reason"))
     made = [_made(session, draw, row, item, chosen, reason, rules.digest(), actor) for row in drawn]
     payload = {"tasks": [task.no for task in made], "mode": chosen, "reason": reason}

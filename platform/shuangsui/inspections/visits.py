@@ -19,6 +19,7 @@ from shuangsui.inspections.states import Direction, Mode, Party, TaskState
 from shuangsui.inspections.tables import InspectionTask, Presence, Visit
 from shuangsui.inspections.tasks import experts_of, find_to_change_task, move, require_task_state, team_of
 from shuangsui.ledger.service import record
+from shuangsui.planning.policy import officers
 from shuangsui.rules import calendars
 
 
@@ -166,7 +167,7 @@ def _require_member(session: TenantSession, task: InspectionTask, arrival: Arriv
 
 
 def _least(office: Office, task: InspectionTask) -> int:
-    return office.rules(task.rules_on).number("team.min_officers")
+    return officers(office.rules(task.rules_on), task.family).least
 
 
 def _current(session: TenantSession, task: InspectionTask) -> Visit | None:

@@ -14,9 +14,14 @@ from sqlmodel import col, select
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import Alert, AlertLevel
+from shuangsui.outbox import enqueue
 
 CLOCK = "os:clock"
 """Who acts when time alone does."""
+TELL = "notification.tell"
+"""The work that brings an alert to the people it is addressed to."""
+UNTOLD = ("notification_", "work/notification.")
+"""How kinds and subjects begin that nobody is told of: messages about messages that do not arrive would never end."""
 
 
 def raise_alert(
@@ -44,6 +49,8 @@ def raise_alert(
     session.add(alert)
     payload = {"kind": kind, "level": level, "article": article, "due": due, "facts": alert.facts, "to": alert.to}
     record(session, "alert.raise", actor=CLOCK, subject=subject, payload=payload)
+    if not any(text.startswith(UNTOLD) for text in (kind, subject)):
+        enqueue(session, TELL, key=f"{alert.id}/{level}", alert=str(alert.id), level=level.value)
     return alert
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shuangsui.access.policy import Actor, Verb
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import Office
+from shuangsui.tenancy.tree import Tree
 
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
 MENUS = ("工作台", "名录库", "事项清单", "年度计划", "抽取", "检查", "公示", "管理")
@@ -30,6 +31,8 @@ class Here:
     today: date
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    files: Tree = field(default_factory=lambda: Tree(()))
+    """The tenants as their files have them; the office's are as decided at the console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,19 @@ class Act:
     """A form and its twin; ``then`` is the page that follows, by default the one the form stands on."""
 
     path: str
-    verb: Verb
+    verb: Verb | None
     do: Callable[..., Mapping[str, Any] | None]
     title: str
     done: str
     model: type[BaseModel]
     then: str
     choices: Choices
+    model_here: Callable[[Here], type[BaseModel]] | None = None
+    """The form's fields where these depend on what it stands on; ``model`` is then what every such form has."""
+
+    def form(self, here: Here) -> type[BaseModel]:
+        """What is filled in here."""
+        return self.model_here(here) if self.model_here else self.model
 
     @property
     def name(self) -> str:
@@ -142,17 +151,21 @@ def view(
 def act(
     path: str,
     *,
-    verb: Verb,
+    verb: Verb | None,
     do: Callable[..., Mapping[str, Any] | None],
     title: str,
     done: str,
     model: type[BaseModel] = Nothing,
     then: str | None = None,
     choices: Choices | None = None,
+    model_here: Callable[[Here], type[BaseModel]] | None = None,
 ) -> Act:
-    """``do(here, form)`` behind a form; a path ``/things/{no:str}/verb`` stands on the page ``/things/{no:str}``."""
+    """``do(here, form)`` behind a form; a path ``/things/{no:str}/verb`` stands on the page ``/things/{no:str}``.
+
+    ``verb=None`` for everybody who has signed in.
+    """
     follow = PARAMETER.sub(r"{\1}", path.rpartition("/")[0]) if then is None else then
-    return Act(path, verb, do, title, done, model, follow, choices or {})
+    return Act(path, verb, do, title, done, model, follow, choices or {}, model_here)
 
 
 def as_json(shown: Shown) -> Any:

@@ -78,7 +78,7 @@ def inputs(
     """
     every = [
         _input(act, here, name, info, values, (wrong or {}).get(name, ""))
-        for name, info in act.model.model_fields.items()
+        for name, info in act.form(here).model_fields.items()
     ]
     return [one for one in every if one.required or one.options or one.name not in act.choices]
 

@@ -25,10 +25,11 @@ from shuangsui import db
 from shuangsui.access import policy, signin
 from shuangsui.access.policy import Verb
 from shuangsui.access.signin import Visitor
-from shuangsui.db import now
+from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import NotAllowed
+from shuangsui.extension.overlay import seated
 from shuangsui.ledger.keys import Keyring
 from shuangsui.pages.declaring import Here
 from shuangsui.rules.service import load
@@ -67,10 +68,10 @@ class House:
         with db.session(self.engine, NOBODY, readonly=True) as session:
             return legal_day(now(session))
 
-    def office(self, tenant: str, today: date) -> Office:
-        """One authority at work."""
-        tree = self.tree(today)
-        return Office(tree, tree.get(tenant), Keyring(self.settings.master_key))
+    def office(self, session: TenantSession, today: date) -> Office:
+        """The authority of a session at work."""
+        tree = seated(session, self.tree(today))
+        return Office(tree, tree.get(session.tenant), Keyring(self.settings.master_key))
 
 
 def house_of(connection: ASGIConnection[Any, Any, Any, Any]) -> House:
@@ -138,4 +139,4 @@ def here_of(request: Request[Any, Any, Any], *, readonly: bool = True) -> Iterat
         today = legal_day(now(session))
         query = {name: str(value) for name, value in request.query_params.items()}
         path = {name: str(value) for name, value in request.path_params.items()}
-        yield Here(session, house.office(tenant, today), visitor.actor, today, path, query)
+        yield Here(session, house.office(session, today), visitor.actor, today, path, query, house.tree(today))

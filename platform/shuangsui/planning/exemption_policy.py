@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from shuangsui.errors import NotAllowed, RuleRefused
+from shuangsui.planning.policy import officers
 from shuangsui.rules.policy import Rules
 from shuangsui.tenancy.annexes import EVIDENCE, MODES, TRIGGERS, ExemptionEntry
 
@@ -48,6 +49,7 @@ class Surroundings:
     registry: AbstractSet[str]
     earlier: AbstractSet[str]
     people: People
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,9 @@ def _check_team(wanted: Wanted, entry: ExemptionEntry, rules: Rules, around: Sur
     drawn = "inspector_draw" not in entry.skips
     if drawn and wanted.team:
         raise RuleRefused("exemption_team_typed", article="第八条", exemption=entry.code)
-    least = rules.number("team.min_officers")
+    least, article = officers(rules, around.family)
     if not drawn and len(set(wanted.team)) < least:
-        raise RuleRefused("exemption_team_small", article="第十三条", least=least, found=len(set(wanted.team)))
+        raise RuleRefused("exemption_team_small", article=article, least=least, found=len(set(wanted.team)))
     check_people(wanted.team, [thing["code"] for thing in wanted.objects], around.people)
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from shuangsui.access.service import require
+from shuangsui.catalogue import versions
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, next_number, now
 from shuangsui.errors import BadInput, NotFound, RuleRefused, ShuangsuiError
@@ -143,7 +144,15 @@ def _around(session: TenantSession, wanted: Wanted, entry: ExemptionEntry, on: d
         registry={thing.code for thing in objects if thing.status is ObjectStatus.ACTIVE},
         earlier={thing["code"] for case in alike for thing in case.objects},
         people=_people(session, on),
+        family=_family(session, wanted.item_code),
     )
+
+
+def _family(session: TenantSession, code: str | None) -> str:
+    """Of an item on the published list; nothing else has one."""
+    current = versions.in_force(session) if code else None
+    listed = versions.items_of(session, current) if current else ()
+    return next((item.family for item in listed if item.code == code), "")
 
 
 def _people(session: TenantSession, on: date) -> People:

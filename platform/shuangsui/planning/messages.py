@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "stratum_unknown": "没有“{stratum}”这一层：可用的层是 {strata}。",
     "over_cap": "事项 {item} 的抽查比例 {ratio} 超过清单规定的上限 {cap}：请降低比例或减少批次。",
     "under_ratio": "事项 {item} 的抽查比例 {ratio} 低于清单规定的最低比例 {least}：请提高比例。",
+    "under_least_percent": "事项 {item} 的{stratum}比例 {ratio} 低于本机关规定的最低比例 {least}：请提高比例。",
     "over_frequency": "事项 {item} 计划全年抽取 {rounds} 次，超过清单规定的 {most} 次：请减少次数。",
     "batch_order_ratio": "事项 {item} 抽取批次顺序时各层比例都应为 100%：请把比例改为 100%。",
     "flagged_ratio_not_higher": (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.rules.policy import Rules
@@ -85,6 +85,33 @@ class ItemTerms:
     cap: Fraction | None
     least: Fraction | None
     rounds: int | None
+    family: str = ""
+
+
+class Officers(NamedTuple):
+    """How many inspectors a team needs at least, and by which provision."""
+
+    least: int
+    article: str
+
+
+def officers(rules: Rules, family: str) -> Officers:
+    """The least team for a family of items: never below that of every family (R13.1)."""
+    least, own = rules.number("team.min_officers"), rules.counts("team.officers_for").get(family, 0)
+    return Officers(own, rules["team.officers_for"].basis) if own > least else Officers(least, "第十三条")
+
+
+def least_ratios(strata: Iterable[str], rules: Rules) -> dict[str, Fraction]:
+    """Stratum of a line → the ratio below which nobody in it may be drawn, for those that have one (R10.4).
+
+    A class without a stratum of its own is drawn with those it falls among; see :func:`stratum_of`.
+    """
+    known, least = list(strata), dict[str, Fraction]()
+    for name, percents in rules.counts("draw.least_percent").items():
+        others = known if name == FLAGGED else [ALL]
+        for stratum in [name] if name in known else [other for other in others if other in known]:
+            least[stratum] = max(least.get(stratum, Fraction(0)), Fraction(percents, 100))
+    return least
 
 
 def ratio_text(ratio: Fraction) -> str:
@@ -108,6 +135,7 @@ def parse_ratio(text: str) -> Fraction:
 def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
     """Refuse a line that breaks the item's version or the rules; the first breach, with its article."""
     _check_ratios(terms, item)
+    _check_least(terms, item, rules)
     if terms.batches:
         _check_batch_order(terms, item, rules)
     elif not _is_everything(terms):
@@ -116,11 +144,11 @@ def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
         raise BadInput("line_frequency_missing", item=item.code)
     if item.rounds is not None and terms.rounds > item.rounds:
         raise RuleRefused("over_frequency", article="第七条", item=item.code, rounds=terms.rounds, most=item.rounds)
-    officers = rules.number("team.min_officers")
     if terms.dispatch and terms.partners:
         raise BadInput("dispatch_joint", item=item.code)
-    if terms.team.size < officers:
-        raise RuleRefused("team_too_small", article="第十三条", size=terms.team.size, least=officers)
+    least, article = officers(rules, item.family)
+    if terms.team.size < least:
+        raise RuleRefused("team_too_small", article=article, size=terms.team.size, least=least)
 
 
 def _check_ratios(terms: Terms, item: ItemTerms) -> None:
@@ -140,6 +168,16 @@ def _check_ratios(terms: Terms, item: ItemTerms) -> None:
     if lowest * terms.rounds > item.cap:
         ratio = percent(lowest * terms.rounds)
         raise RuleRefused("over_cap", article="第五条", item=item.code, ratio=ratio, cap=percent(item.cap))
+
+
+def _check_least(terms: Terms, item: ItemTerms, rules: Rules) -> None:
+    """R10.4: no class is drawn at a lower ratio than the authority's rules fix for it."""
+    for stratum, least in least_ratios(terms.ratios, rules).items():
+        if terms.ratios[stratum] < least:
+            raise RuleRefused(
+                "under_least_percent", article=rules["draw.least_percent"].basis, item=item.code,
+                stratum=stratum_name(stratum), ratio=percent(terms.ratios[stratum]), least=percent(least),
+            )  # fmt: skip
 
 
 def _check_batch_order(terms: Terms, item: ItemTerms, rules: Rules) -> None:

@@ -199,6 +199,7 @@ def item_terms(item: Item, level: Level) -> ItemTerms:
         cap=items.cap_of(item, level),
         least=items.least_of(item, level),
         rounds=items.rounds_of(item, level),
+        family=item.family,
     )
 
 

@@ -13,7 +13,7 @@ from shuangsui.extension.isolation import Absent, LoadedFeed
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.registry import history
 from shuangsui.registry.columns import KINDS
-from shuangsui.registry.feeds import Pulled, Puller, pull
+from shuangsui.registry.feeds import Pulled, Puller, pull, subject_of
 from shuangsui.registry.freshness import freshness
 from shuangsui.registry.pulls import Attempt, last_attempt
 from shuangsui.registry.shelves import SHELVES
@@ -75,7 +75,7 @@ def _fresh(here: Here, kind: str) -> dict[str, Any]:
 
 def _feed(here: Here, feed: LoadedFeed | Absent) -> dict[str, Any]:
     key = feeds.key_of(feed)
-    tried = last_attempt(here.session, key)
+    tried = last_attempt(here.session, feed.kind, key, subject_of(key))
     outcome = sentence(feed.error) if isinstance(feed, Absent) else _outcome(tried)
     return {
         "feed": key, "kind": feed.kind, "title": KINDS[feed.kind].title,

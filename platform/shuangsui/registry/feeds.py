@@ -58,7 +58,7 @@ class Puller:
     @property
     def subject(self) -> str:
         """The feed in alerts and in the ledger."""
-        return f"feed/{self.key}"
+        return subject_of(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class Pulled:
     feed: str
     file: FeedFile
     imported: Imported | None
+
+
+def subject_of(feed: str) -> str:
+    """``plugin/name`` in alerts and in the ledger."""
+    return f"feed/{feed}"
 
 
 def pull(by: Puller) -> Pulled:

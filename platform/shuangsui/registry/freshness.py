@@ -28,10 +28,14 @@ def freshness(session: TenantSession, kind: str, rules: Rules, today: date) -> F
         return Freshness(None, None, None, "never")
     day = history.as_of(last)
     age = (today - day).days
-    return Freshness(last, day, age, _state(age, rules) if kind == "objects" else "")
+    if kind != "objects":
+        return Freshness(last, day, age, "")
+    warn, block = rules.number("registry.feed_warn_days"), rules.number("registry.feed_block_days")
+    return Freshness(last, day, age, judged(age, warn=warn, block=block))
 
 
-def _state(age: int, rules: Rules) -> str:
-    if age > rules.number("registry.feed_block_days"):
+def judged(age: int, *, warn: int, block: int) -> str:
+    """fresh, warn or blocked, all in days; the last day of a term still counts."""
+    if age > block:
         return "blocked"
-    return "warn" if age > rules.number("registry.feed_warn_days") else "fresh"
+    return "warn" if age > warn else "fresh"

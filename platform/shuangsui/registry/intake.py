@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert
-from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
@@ -44,7 +43,7 @@ def differences(
 
     Each batch may be stored before the next is asked for.
     """
-    known = dict(session.exec(select(_key(shelf), col(shelf.table.fingerprint)).where(*_within(shelf))).all())
+    known = dict(session.exec(select(_key(shelf), col(shelf.table.fingerprint)).where(*shelf.within())).all())
     for rows in batches:
         yield _compared(session, shelf, rows, known)
     missing = iter(() if partial else sorted(known))
@@ -95,7 +94,7 @@ def _beside(shelf: Shelf, change: Change, row: Kept | None) -> Change:
 
 def _rows(session: TenantSession, shelf: Shelf, keys: Sequence[str]) -> dict[str, Kept]:
     """The rows of ``keys`` that are on the shelf."""
-    found = session.exec(select(shelf.table).where(*_within(shelf), _key(shelf).in_(keys))) if keys else ()
+    found = session.exec(select(shelf.table).where(*shelf.within(), _key(shelf).in_(keys))) if keys else ()
     return {getattr(row, shelf.key): row for row in found}
 
 
@@ -106,7 +105,7 @@ def _update(row: Kept | None, columns: Columns) -> None:
 
 def _remove(session: TenantSession, shelf: Shelf, keys: Sequence[str]) -> None:
     if keys:
-        gone = delete(shelf.table).where(*_within(shelf), _key(shelf).in_(keys))
+        gone = delete(shelf.table).where(*shelf.within(), _key(shelf).in_(keys))
         session.execute(gone.execution_options(synchronize_session=False))
 
 
@@ -127,8 +126,3 @@ def _history(shelf: Shelf, change: Change, import_id: UUID) -> dict[str, Any]:
 
 def _key(shelf: Shelf) -> Any:
     return getattr(shelf.table, shelf.key)
-
-
-def _within(shelf: Shelf) -> list[ColumnElement[bool]]:
-    """The rows of the table that stand on this shelf."""
-    return [getattr(shelf.table, name) == value for name, value in shelf.fixed.items()]

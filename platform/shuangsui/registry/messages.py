@@ -31,6 +31,13 @@ FILE_ERRORS = {
     "feed_unasked": "名录来源 {feed} 称数据没有变化，但这次要求的是全部数据：没有导入，请联系插件的提供方。",
     "feed_removes_most": "名录来源 {feed} 的全量数据会移出 {removed} 个检查对象（现有 {size} 个）：没有导入，"
     "请核对数据是否完整，确属无误的请改为导入文件。",
+    "pool_goes_back": "专家库 {pool} 给出的是 {day} 的名单，早于上次的 {last}：没有采用，请向提供方核对。",
+    "pool_of_tomorrow": "专家库 {pool} 给出的是 {day} 的名单，今天是 {today}：没有采用，请向提供方核对日期。",
+    "pool_unasked": "专家库 {pool} 称名单没有变化，但这次要求的是全部名单：没有采用，请联系插件的提供方。",
+    "pool_empty": "专家库 {pool} 给出的名单里没有人：没有采用，请向提供方核对。",
+    "pool_loses_most": "专家库 {pool} 的名单少了 {left} 人（原有 {size} 人）：没有采用，"
+    "请向提供方核对，确属无误的请在拉取时确认。",
+    "expert_in_two_pools": "专家编号 {number} 同时在{here}和{there}里：没有采用，同一编号只能是一个人，请另编一个。",
     "kind_unknown": "没有名录“{kind}”：可以导入的有 {known}。",
     "file_changed": "导入期间文件被改动：没有导入任何数据，请重新导入。",
     "person_unlisted": "名录库中没有编号为 {number} 的人员：请核对执法证号或专家编号，或先导入名录。",
@@ -122,5 +129,7 @@ def said(code: str, params: dict[str, object]) -> str:
 ALERTS: dict[str, str] = {
     "registry_stale": "检查对象名录库久未更新",
     "feed_failed": "名录来源拉取失败",
+    "pool_failed": "专家库拉取失败",
+    "pool_stale": "外部专家库久未更新",
 }
 """Titles of the alerts of this area."""

@@ -1,4 +1,4 @@
-"""What became of the last pull of a feed: taken in, nothing new, or failed, as the ledger has it (R6.4)."""
+"""What became of the last pull of a feed or expert pool: taken in, nothing new, or failed, by the ledger (R6.4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shuangsui.errors import OutsideFailed
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.registry.tables import RegistryImport
 
-SAID = ("registry.feed_unchanged", "registry.feed_failed")
+SAID = ("registry.feed_unchanged", "registry.feed_failed", "registry.pool_unchanged", "registry.pool_failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,20 @@ class Attempt:
     error: OutsideFailed | None = None
 
 
-def last_attempt(session: TenantSession, feed: str) -> Attempt | None:
-    """The newest pull of ``plugin/name``; None if nobody ever tried."""
-    found = [one for one in (_taken(session, feed), _told(session, feed)) if one]
+def last_attempt(session: TenantSession, kind: str, key: str, subject: str) -> Attempt | None:
+    """The newest pull of ``plugin/name``, ``subject`` in the ledger, into ``kind``; None if nobody ever tried."""
+    found = [one for one in (_taken(session, kind, key), _told(session, subject)) if one]
     return max(found, key=lambda one: one.at, default=None)
 
 
-def _taken(session: TenantSession, feed: str) -> Attempt | None:
-    query = select(RegistryImport).where(RegistryImport.feed == feed)
+def _taken(session: TenantSession, kind: str, key: str) -> Attempt | None:
+    query = select(RegistryImport).where(RegistryImport.kind == kind, RegistryImport.feed == key)
     row = session.exec(query.order_by(col(RegistryImport.at).desc(), col(RegistryImport.id).desc())).first()
     return Attempt(row.at, row.actor, taken=row) if row else None
 
 
-def _told(session: TenantSession, feed: str) -> Attempt | None:
-    query = select(LedgerEntry).where(LedgerEntry.subject == f"feed/{feed}", col(LedgerEntry.act).in_(SAID))
+def _told(session: TenantSession, subject: str) -> Attempt | None:
+    query = select(LedgerEntry).where(LedgerEntry.subject == subject, col(LedgerEntry.act).in_(SAID))
     row = session.exec(query.order_by(col(LedgerEntry.n).desc())).first()
     if row is None:
         return None

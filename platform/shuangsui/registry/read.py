@@ -68,7 +68,7 @@ class InspectorEntry:
 
 @dataclass(frozen=True, slots=True)
 class ExpertEntry:
-    """专家."""
+    """专家; ``pool`` is empty for the own registry."""
 
     expert_no: str
     name: str
@@ -76,6 +76,7 @@ class ExpertEntry:
     employer: str | None
     valid_to: date | None
     status: ExpertStatus
+    pool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def inspectors(session: TenantSession) -> Iterator[InspectorEntry]:
 
 
 def experts(session: TenantSession) -> Iterator[ExpertEntry]:
-    """Every expert."""
+    """Every expert, of whatever pool, those who left it too."""
     return _values(session, Expert, Expert.expert_no, ExpertEntry)
 
 
@@ -121,7 +122,10 @@ def interests(session: TenantSession) -> Iterator[InterestEntry]:
 
 def sizes(session: TenantSession) -> dict[str, int]:
     """How many rows each registry has now, by kind."""
-    return {kind: session.exec(select(func.count()).select_from(shelf.table)).one() for kind, shelf in SHELVES.items()}
+    return {
+        kind: session.exec(select(func.count()).select_from(shelf.table).where(*shelf.within())).one()
+        for kind, shelf in SHELVES.items()
+    }
 
 
 def _values(session: TenantSession, table: type[TenantOwned], key: Any, kind: type[V]) -> Iterator[V]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.pages import Detail, Here, Table, act, view
-from shuangsui.registry import feed_routes, history, read
+from shuangsui.registry import feed_routes, history, pool_routes, read
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.freshness import freshness
 from shuangsui.registry.history import Past
@@ -109,11 +109,13 @@ def _begin(day: date) -> datetime:
 VIEWS = [
     view("/registries", verb="view", load=load_all, title="名录库", menu="名录库"),
     *feed_routes.VIEWS,
+    *pool_routes.VIEWS,
     view("/registries/{kind:str}", verb="view", load=load_one, title="名录"),
     view("/registries/{kind:str}/history", verb="view", load=load_history, title="名录变更"),
 ]
 ACTS = [
     *feed_routes.ACTS,
+    *pool_routes.ACTS,
     act(
         "/registries/{kind:str}/import", verb="import_registry", model=Upload, do=take_in, title="导入文件",
         done="文件已经处理。",

@@ -13,12 +13,13 @@ from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import RowError
 from shuangsui.ledger.service import record
+from shuangsui.registry.apart import apart
 from shuangsui.registry.checking import Checked, check_file, iter_checked
 from shuangsui.registry.dangling import watched
 from shuangsui.registry.intake import BATCH, Change, differences, store
 from shuangsui.registry.pipeline import CheckedRow
 from shuangsui.registry.shelves import Shelf, shelf_of
-from shuangsui.registry.tables import ChangeKind, Interest, RegistryImport
+from shuangsui.registry.tables import ChangeKind, Expert, Interest, RegistryImport
 
 SHOWN = 100
 """How many differences an answer carries; the history has all of them."""
@@ -42,7 +43,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The registry feed a file comes from: ``plugin/name``, the day whose state it is, and the feed's mark."""
+    """The feed or expert pool a file comes from: ``plugin/name``, the day whose state it is, and its mark."""
 
     feed: str
     day: date
@@ -132,6 +133,8 @@ def _found(session: TenantSession, shelf: Shelf, file: GoodFile, *, partial: boo
     batches = file.batches()
     if shelf.table is Interest:
         batches = watched(session, batches, file.checked.warnings)
+    elif shelf.table is Expert:
+        batches = apart(session, shelf, batches)
     return differences(session, shelf, batches, partial=partial)
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.sql import ColumnElement
+
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Row
 from shuangsui.registry.policy import Content, plain
 from shuangsui.registry.tables import Decision, Expert, InspectionObject, Inspector, Interest, Kept
 
 Columns = dict[str, Any]
+POOL = "expert_pool"
+"""The kind of what is pulled from an expert pool; no registry of our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,10 @@ class Shelf:
     content: tuple[str, ...]
     columns: Callable[[Row], Columns]
     fixed: Mapping[str, object] = field(default_factory=dict)
+
+    def within(self) -> list[ColumnElement[bool]]:
+        """The rows of the table that stand on this shelf."""
+        return [getattr(self.table, name) == value for name, value in self.fixed.items()]
 
     def content_of(self, columns: Mapping[str, object]) -> Content:
         """The content among ``columns``, in JSON values."""
@@ -57,9 +65,21 @@ def _interest(row: Row) -> Columns:
     return {**row, "key": "|".join(str(part or "") for part in parts)}
 
 
-def _shelf(kind: str, table: type[Kept], key: str, columns: Callable[[Row], Columns] = _as_it_is) -> Shelf:
-    content = tuple(name for name in table.model_fields if name not in {*Kept.model_fields, "key"})
-    return Shelf(kind, table, key, content, columns)
+def _shelf(
+    kind: str,
+    table: type[Kept],
+    key: str,
+    columns: Callable[[Row], Columns] = _as_it_is,
+    fixed: Mapping[str, object] | None = None,
+) -> Shelf:
+    apart = fixed or {}
+    content = tuple(name for name in table.model_fields if name not in {*Kept.model_fields, *apart, "key"})
+    return Shelf(kind, table, key, content, columns, apart)
+
+
+def pool_shelf(pool: str) -> Shelf:
+    """Where the people of one pulled expert pool stand, apart from the own registry and from every other pool."""
+    return _shelf(POOL, Expert, "expert_no", fixed={"pool": pool})
 
 
 SHELVES: Mapping[str, Shelf] = {
@@ -67,7 +87,7 @@ SHELVES: Mapping[str, Shelf] = {
     for shelf in (
         _shelf("objects", InspectionObject, "code", _object),
         _shelf("inspectors", Inspector, "cert_no"),
-        _shelf("experts", Expert, "expert_no"),
+        _shelf("experts", Expert, "expert_no", fixed={"pool": ""}),
         _shelf("interests", Interest, "key", _interest),
     )
 }

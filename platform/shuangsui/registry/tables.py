@@ -88,7 +88,8 @@ class DecisionStatus(StrEnum):
 class RegistryImport(TenantOwned, table=True):
     """One file taken in: when, by whom, which bytes, to what effect. One without changes counts too (R6.4).
 
-    ``feed``, ``day`` and ``mark`` stand where a registry feed handed it over: whose state of which day it is.
+    ``feed``, ``day`` and ``mark`` stand where a registry feed or an expert pool handed it over: whose state of which
+    day it is.
     """
 
     __tablename__ = "registry_import"
@@ -104,7 +105,7 @@ class RegistryImport(TenantOwned, table=True):
     added: int = 0
     changed: int = 0
     removed: int = 0
-    feed: str | None = Field(default=None, max_length=128, description="plugin/name of the feed")
+    feed: str | None = Field(default=None, max_length=128, description="plugin/name of the feed or pool")
     day: date | None = None
     mark: str | None = Field(default=None, max_length=500)
 
@@ -171,7 +172,11 @@ class Inspector(Kept, table=True):
 
 
 class Expert(Kept, table=True):
-    """专家; only the neutral number is ever published."""
+    """专家; only the neutral number is ever published.
+
+    ``pool`` is the expert pool that a row was pulled from, empty for the own registry. A number stands for one person
+    whatever the pool, and somebody who left a pulled pool stays here as disabled.
+    """
 
     __tablename__ = "expert"
     __table_args__ = (UniqueConstraint("tenant_id", "expert_no"), refers("import_id", "registry_import"))
@@ -182,6 +187,7 @@ class Expert(Kept, table=True):
     employer: str | None = Field(default=None, max_length=200)
     valid_to: date | None = None
     status: ExpertStatus = Field(sa_type=choice(ExpertStatus))
+    pool: str = Field(default="", max_length=128, sa_column_kwargs={"server_default": ""})
 
 
 class Interest(Kept, table=True):

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
+from shuangsui.contracts import RuleAmendment
 from shuangsui.errors import RuleRefused
 from shuangsui.rules import keys
-from shuangsui.rules.policy import Layer, Rank, RuleValue
-from shuangsui.tenancy.schema import Scalar
+from shuangsui.rules.policy import FOR_EVER, SINCE_EVER, Layer, Rank, RuleValue
 
 
-class Amendment(Protocol):
-    """What a plugin's ``RuleAmendment`` says: a value for a key, and by which provision of which document."""
-
-    @property
-    def key(self) -> str:
-        """A key of the key table."""
-
-    @property
-    def value(self) -> Scalar:
-        """The new value; lists as tuples."""
-
-    @property
-    def article(self) -> str:
-        """The provision it rests on."""
-
-    @property
-    def own_basis(self) -> str | None:
-        """Number of the authority's own document, needed to loosen what only advises (R17.1)."""
-
-
-def amended(plugin: str, amendments: Sequence[Amendment]) -> Layer:
+def amended(plugin: str, amendments: Sequence[RuleAmendment]) -> Layer:
     """The layer of ``plugin`` for one tenant; :class:`RuleRefused` ``amendment_invalid`` names the first wrong one."""
-    return Layer(plugin, Rank.AMENDMENT, tuple(_value(plugin, amendment) for amendment in amendments))
+    found = [_value(plugin, amendment) for amendment in amendments]
+    for index, later in enumerate(found):
+        if any(later.key == earlier.key and later.overlaps(earlier) for earlier in found[:index]):
+            raise _invalid(plugin, later.key, "同一时期修订了两次")
+    return Layer(plugin, Rank.AMENDMENT, tuple(found))
 
 
-def _value(plugin: str, amendment: Amendment) -> RuleValue:
+def _value(plugin: str, amendment: RuleAmendment) -> RuleValue:
     spec = keys.KEYS.get(amendment.key)
     problem = keys.problem(spec, amendment.value, "free") if spec else "没有这个规则键"
     if problem:
-        raise RuleRefused("amendment_invalid", plugin=plugin, key=amendment.key, problem=problem)
+        raise _invalid(plugin, amendment.key, problem)
     return RuleValue(
         key=amendment.key,
         value=amendment.value,
@@ -49,4 +32,11 @@ def _value(plugin: str, amendment: Amendment) -> RuleValue:
         line=None,
         article=amendment.article,
         own_basis=amendment.own_basis,
+        text=amendment.text,
+        valid_from=amendment.valid_from or SINCE_EVER,
+        valid_to=amendment.valid_to or FOR_EVER,
     )
+
+
+def _invalid(plugin: str, key: str, problem: str) -> RuleRefused:
+    return RuleRefused("amendment_invalid", plugin=plugin, key=key, problem=problem)

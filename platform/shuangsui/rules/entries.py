@@ -23,7 +23,7 @@ def checked(
     found = tuple(_value(one, pack, binding, document, period) for one in stated)
     for index, later in enumerate(found):
         for earlier in found[:index]:
-            if earlier.key == later.key and _overlap(earlier, later):
+            if earlier.key == later.key and earlier.overlaps(later):
                 raise _fault("rule_duplicate", stated[index], f"与第 {earlier.line} 行在同一时期重复")
     return found
 
@@ -66,10 +66,6 @@ def _check(one: Stated) -> None:
         raise _fault("rule_value_invalid", one, problem)
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
         raise _fault("rule_dates_reversed", one, "valid_to 早于 valid_from")
-
-
-def _overlap(one: RuleValue, other: RuleValue) -> bool:
-    return max(one.valid_from, other.valid_from) <= min(one.valid_to, other.valid_to)
 
 
 def _fault(code: str, one: Stated, problem: str) -> Misconfigured:

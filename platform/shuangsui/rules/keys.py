@@ -9,20 +9,23 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Literal
 
+from shuangsui.rules import counts
 from shuangsui.tenancy.schema import Mode, Scalar
 
-Kind = Literal["integer", "switch", "choice", "set", "steps", "monthday"]
-"""``set``: texts without order; ``steps``: rising whole numbers; ``monthday``: ``MM-DD``."""
+Kind = Literal["integer", "switch", "choice", "set", "counts", "steps", "monthday"]
+"""``set``: texts without order; ``counts``: a number for each of several names; ``steps``: rising whole numbers;
+``monthday``: ``MM-DD``."""
 
 KINDS = {
     "integer": "整数",
     "switch": "true 或 false",
     "choice": "择一",
     "set": "文字列表",
+    "counts": "名称=整数 的列表",
     "steps": "递增的整数列表",
     "monthday": "月-日",
 }
-BOUNDED: frozenset[Kind] = frozenset({"integer", "set", "monthday"})
+BOUNDED: frozenset[Kind] = frozenset({"integer", "set", "counts", "monthday"})
 """Kinds that know tighter and looser, hence floors and ceilings; the others can only be locked or free."""
 
 _NAME = re.compile(r"\w{1,64}")
@@ -31,7 +34,10 @@ _MONTHDAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 @dataclass(frozen=True, slots=True)
 class KeySpec:
-    """One key. ``choices`` closes a set or choice; ``limits`` are technical and never loosened by any document."""
+    """One key. ``choices`` closes a set, a choice or the names of counts.
+
+    ``limits`` are technical and never loosened by any document.
+    """
 
     key: str
     kind: Kind
@@ -53,6 +59,10 @@ def _n(key: str, unit: str, requirement: str, description: str, *limits: int) ->
 
 def _set(key: str, requirement: str, description: str, *choices: str) -> KeySpec:
     return KeySpec(key, "set", "", requirement, description, choices)
+
+
+def _each(key: str, unit: str, requirement: str, description: str, most: int, *names: str) -> KeySpec:
+    return KeySpec(key, "counts", unit, requirement, description, names, (1, most))
 
 
 _TABLE = (
@@ -83,6 +93,8 @@ _TABLE = (
     _s("registry.officer_certificate", "R6.2", "只有执法证件有效的人员可以入库"),
     _n("registry.feed_warn_days", "日", "R6.4", "检查对象名录多久未更新即警告"),
     _n("registry.feed_block_days", "日", "R6.4", "检查对象名录多久未更新即停止抽取", 1, 366),
+    _n("registry.pool_warn_days", "日", "R6.4", "外部专家库多久未更新即警告"),
+    _n("registry.pool_block_days", "日", "R6.4", "外部专家库多久未更新即停止抽取专家", 1, 366),
     # 第七条 年度计划
     KeySpec("plan.due", "monthday", "", "R7.1", "年度计划最迟在当年何日印发"),
     KeySpec("plan.remind", "monthday", "", "R7.1", "年度计划未印发的，从何日起提醒"),
@@ -95,6 +107,8 @@ _TABLE = (
          "objects", "officers", "experts"),
     _s("draw.record_required", "R8.6", "随机抽取过程应当记录"),
     _n("draw.min_contributors", "方", "R8.6", "每次抽取至少几方提供随机数", 1, 16),
+    _set("draw.entropy", "R8.6", "公开随机事件的来源，方案逐一写明，全部登记后才能揭示：ceremony 现场摇号、"
+         "drand 公共随机信标；可以增加，由插件提供"),
     _n("draw.min_ceremony_digits", "位", "R8.6", "现场摇号至少几位数字", 1, 256),
     _n("draw.alternates", "个", "R8.8", "每层最多可用几个候补对象"),
     _n("draw.person_replacements", "次", "R9.3", "每次抽取最多准备几次人员替换"),
@@ -104,6 +118,7 @@ _TABLE = (
     _s("team.two_offices", "R6.3", "检查组前两席来自不同处室"),
     # 第九条 回避和替换
     _set("recusal.applies_to", "R9.1", "应当回避的人员：officers 执法人员、experts 专家", "officers", "experts"),
+    _n("recusal.after_inspection_days", "日", "R9.1", "检查过某一对象的执法人员多少日内对其回避，0 为不回避", 0, 3660),
     _s("recusal.object_may_apply", "R9.2", "检查对象可以申请回避"),
     _s("replacement.random_only", "R9.3", "替代人员只能重新随机抽取"),
     _n("replacement.alert_per_quarter", "次", "R9.7", "同一人员一个季度被替换超过几次即列出"),
@@ -120,6 +135,8 @@ _TABLE = (
     _set("frequency.flags", "R10.4", "应当加大抽查的记录：complaints 投诉举报多、abnormal_list 经营异常名录、"
          "bad_credit 不良信用记录、penalty 行政处罚；可以增加"),
     _s("frequency.flagged_exempt", "R10.4", "有违法违规记录的对象不受年度次数限制"),
+    _each("draw.least_percent", "%", "R10.4", "每次抽取的最低比例：FLAG 有违法违规记录，A、B、C、D 信用风险分类，"
+          "ALL 其他；计划条目没有单列的类别看它归入的那一层", 100, "FLAG", "A", "B", "C", "D", "ALL"),
     _s("draw.flagged_ratio_higher", "R10.4", "有违法违规记录的对象，抽查比例必须更高"),
     # 第十一条、第十二条 告知、方式
     _set("notice.contents", "R11.1", "告知书必备内容：basis 检查依据、content 检查内容；可以增加"),
@@ -131,6 +148,8 @@ _TABLE = (
     _n("task.code_filing_days", "工作日", "R17.4", "没有取得执法码的，多久内报司法行政部门", 1, 250),
     # 第十三条 现场检查
     _n("team.min_officers", "人", "R13.1", "现场检查的执法人员最少人数", 1, 16),
+    _each("team.officers_for", "人", "R13.1", "某些事项族的检查组至少几人，按事项族写，如 JX-01=3；其余按"
+          " team.min_officers", 16),
     _s("visit.show_certificate", "R13.2", "应当出示行政执法证"),
     _n("visit.no_contact_visits", "次", "R13.7", "认定无法联系之前至少上门几次", 1, 10),
     _set("record.confirmation", "R13.4", "检查对象确认记录的方式，任一即可：signature 签字、seal 盖章",
@@ -201,15 +220,19 @@ def _choice(spec: KeySpec, value: Scalar) -> str | None:
 def _names(spec: KeySpec, value: Scalar) -> str | None:
     if not isinstance(value, tuple) or not all(isinstance(item, str) and _NAME.fullmatch(item) for item in value):
         return "应为文字列表，用方括号括起，每项 1 至 64 字，不带空格"
-    if len(set(value)) < len(value):
-        return "同一项写了两次"
+    if len(set(value)) < max(len(value), 1):
+        return "同一项写了两次" if value else "至少写一项"
     return None if not spec.choices or set(value) <= set(spec.choices) else f"只能取 {'、'.join(spec.choices)}"
+
+
+def _counts(spec: KeySpec, value: Scalar) -> str | None:
+    return counts.problem(value, spec.limits, spec.choices)
 
 
 def _steps(spec: KeySpec, value: Scalar) -> str | None:
     least, most = spec.limits
     numbers = [item for item in value if isinstance(item, int)] if isinstance(value, tuple) else []
-    right = isinstance(value, tuple) and len(numbers) == len(value) and numbers == sorted(set(numbers))
+    right = isinstance(value, tuple) and 0 < len(numbers) == len(value) and numbers == sorted(set(numbers))
     return None if right and least <= numbers[0] <= numbers[-1] <= most else f"应为 {least} 至 {most} 的递增整数列表"
 
 
@@ -222,6 +245,7 @@ _CHECKS: Mapping[Kind, Callable[[KeySpec, Scalar], str | None]] = {
     "switch": _switch,
     "choice": _choice,
     "set": _names,
+    "counts": _counts,
     "steps": _steps,
     "monthday": _monthday,
 }

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from fairdraw.canonical import canon
 from shuangsui.errors import Misconfigured, NotFound, RuleRefused
+from shuangsui.rules import counts
 from shuangsui.tenancy.schema import Mode, Scalar
 
 T = TypeVar("T")
@@ -63,9 +64,18 @@ class RuleValue:
         """Number of the document and article, as people cite them."""
         return " ".join(part for part in (self.own_basis or self.document, self.article) if part)
 
+    @property
+    def by_plugin(self) -> bool:
+        """Whether a plugin's amendment says it."""
+        return self.line is None
+
     def in_force(self, on: date) -> bool:
         """Whether ``on`` lies within both dates, these included."""
         return self.valid_from <= on <= self.valid_to
+
+    def overlaps(self, other: RuleValue) -> bool:
+        """Whether both are in force on some day."""
+        return max(self.valid_from, other.valid_from) <= min(self.valid_to, other.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,10 @@ class Rules:
         """The value of a set, in the order of its file."""
         return tuple(str(name) for name in _typed(self[key].value, tuple))
 
+    def counts(self, key: str) -> Mapping[str, int]:
+        """The value of a list of counts: name → number."""
+        return counts.parsed(_typed(self[key].value, tuple))
+
     def steps(self, key: str) -> tuple[int, ...]:
         """The value of a list of rising whole numbers."""
         return tuple(int(step) for step in _typed(self[key].value, tuple))
@@ -139,13 +153,24 @@ def effective(layers: Sequence[Layer], on: date) -> Rules:
 
 
 def looser(mode: Mode, bound: Scalar, value: Scalar) -> bool:
-    """Whether ``value`` leaves more room than ``bound``; of sets, a floor must be contained, a ceiling must contain."""
+    """Whether ``value`` leaves more room than ``bound``; of sets, a floor must be contained, a ceiling must contain.
+
+    Counts are compared name by name.
+    """
+    if counts.is_counts(bound) or counts.is_counts(value):
+        return _counts_looser(mode, bound, value)
     if isinstance(bound, tuple) and isinstance(value, tuple):
         missing, added = set(bound) - set(value), set(value) - set(bound)
         return bool({"floor": missing, "ceiling": added, "locked": missing | added, "free": ()}[mode])
     if isinstance(bound, int) and isinstance(value, int):
         return {"floor": value < bound, "ceiling": value > bound, "locked": value != bound, "free": False}[mode]
     below, above = str(value) < str(bound), str(value) > str(bound)
+    return {"floor": below, "ceiling": above, "locked": below or above, "free": False}[mode]
+
+
+def _counts_looser(mode: Mode, bound: Scalar, value: Scalar) -> bool:
+    least, said = (counts.parsed(_typed(one, tuple)) for one in (bound, value))
+    below, above = counts.is_below(said, least), counts.is_below(least, said)
     return {"floor": below, "ceiling": above, "locked": below or above, "free": False}[mode]
 
 
@@ -169,7 +194,7 @@ def _check(value: RuleValue, bounds: Sequence[RuleValue]) -> None:
 def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured:
     """A file that loosens is misconfigured; an amendment that does is refused."""
     advice = (
-        f"该规定约束本机关，只能取不宽于 {shown(bound.value)} 的值"
+        f"该规定约束本机关，只能取不宽于 {amount(bound.value)} 的值"
         if bound.binding
         else "本级另有文件的，请用 own_basis 写明文号"
     )
@@ -181,9 +206,9 @@ def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured
         file=value.file,
         line=value.line,
         key=value.key,
-        value=shown(value.value),
+        value=amount(value.value),
         pack=bound.pack,
-        bound=shown(bound.value),
+        bound=amount(bound.value),
         advice=advice,
         problem=advice,
     )
@@ -194,6 +219,11 @@ def shown(value: Scalar) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return "、".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+
+
+def amount(value: Scalar, unit: str = "") -> str:
+    """The value of a rule with its unit; an empty list is nothing of any unit."""
+    return f"{shown(value)} {unit}".rstrip() if value != () else "无"
 
 
 def _typed(value: Scalar, kind: type[T]) -> T:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shuangsui.rules.keys import KEYS, KINDS, KeySpec
 from shuangsui.rules.packs import Pack, installed
-from shuangsui.rules.policy import SINCE_EVER, Rules, effective, shown
+from shuangsui.rules.policy import SINCE_EVER, Rules, amount, effective
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry
 from shuangsui.tenancy.policy import REQUIRED, inheritable
 from shuangsui.tenancy.schema import Area, RuleEntry, TenantFile
@@ -92,6 +92,7 @@ text = "检查结束后十五个工作日内公开"
 
 各层依次生效，后一层代替前一层：产品默认值 → 国家 → 部 → 市政府规章 → 采用的办法 → 各级 `rules.toml` → 插件的修订。
 取值可以同时是约束：下限只能更高，上限只能更低，锁定不能改；列表的下限只能增项，上限只能减项。
+“名称=整数”的列表逐个名称比较：下限里的每个名称都要有，数只能更高；上限反之。
 自己在 `packs` 里列出的规则包约束自己；从上级继承的只是默认值。
 
 ## caps.toml
@@ -186,12 +187,12 @@ def _keys(rules: Rules) -> str:
 def _key(spec: KeySpec, rules: Rules) -> list[str]:
     value = rules[spec.key]
     kind = KINDS[spec.kind]
-    amount = str(value.value).lower() if isinstance(value.value, bool) else shown(value.value)
+    said = str(value.value).lower() if isinstance(value.value, bool) else amount(value.value)
     return [
         f"`{spec.key}`",
         kind,
         spec.unit,
-        amount,
+        said,
         _MODES[value.mode],
         value.basis,
         f"`{value.pack}`",

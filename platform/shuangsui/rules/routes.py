@@ -8,7 +8,7 @@ from typing import Any
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.rules import keys
-from shuangsui.rules.policy import Rules, RuleValue, shown
+from shuangsui.rules.policy import Rules, RuleValue, amount, shown
 
 MODES = {"free": "可改", "floor": "下限", "ceiling": "上限", "locked": "锁定"}
 COLUMNS = {
@@ -53,7 +53,7 @@ def step(value: RuleValue) -> dict[str, Any]:
     unit = keys.KEYS[value.key].unit
     force = "，约束本机关" if value.mode != "free" and value.binding else ""
     return {
-        "pack": value.pack, "value": value.value, "amount": f"{shown(value.value)} {unit}".rstrip(),
+        "pack": value.pack, "value": value.value, "amount": amount(value.value, unit),
         "basis": value.basis or OWN_OFFICE, "article": value.article, "mode": value.mode,
         "mode_name": MODES[value.mode] + force, "binding": value.binding, "text": value.text,
         "place": f"{value.file}:{value.line}" if value.line else value.file,

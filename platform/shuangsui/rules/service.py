@@ -31,11 +31,23 @@ def load(
     tree = tenants.load(root)
     found = {tenant.slug: layers(tree, tenant.slug, packs, offered(tenant)) for tenant in tree}
     for of_tenant in found.values():
-        for day in _turning_days(of_tenant):
-            effective(of_tenant, day)
+        check_lawful(of_tenant)
     for tenant in tree:
         _check_complete(tenant, effective(found[tenant.slug], on))
     return tree
+
+
+def check_lawful(found: Sequence[Layer]) -> None:
+    """Refuse layers of which one loosens, on some day, what binds it; see :func:`effective`."""
+    for day in _turning_days(found):
+        effective(found, day)
+
+
+def check(tree: Tree, slug: str, on: date, offered: Sequence[Pack] = (), amendments: Sequence[Layer] = ()) -> None:
+    """The same of one tenant, complete on the day ``on`` included."""
+    found = (*layers(tree, slug, offered=offered), *amendments)
+    check_lawful(found)
+    _check_complete(tree.get(slug), effective(found, on))
 
 
 def for_tenant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -16,7 +17,7 @@ REQUIRED = ("plugins", "log_domain", "portal_title")
 
 def inheritable(key: str) -> bool:
     """Whether a folder passes ``key`` on to the folders below it."""
-    return key in REQUIRED or key == "packs" or key.startswith("options.")
+    return key in REQUIRED or key in ("packs", "digest_at") or key.startswith("options.")
 
 
 def flatten(document: Document) -> dict[str, Setting]:
@@ -44,6 +45,15 @@ def inherit(parent: Tenant | None, own: Mapping[str, Setting], document: Documen
         if key not in settings:
             raise document.fault("key_missing", (key,), "缺少这个键，上级文件夹也没有，请补上")
     return settings
+
+
+def switched_on(tenant: Tenant, names: Sequence[str]) -> Tenant:
+    """``tenant`` with these plugins switched on as well, after those that it lists."""
+    added = [name for name in names if name not in tenant.plugins]
+    if not added:
+        return tenant
+    listed = replace(tenant.settings["plugins"], value=(*tenant.plugins, *added))
+    return replace(tenant, settings={**tenant.settings, "plugins": listed})
 
 
 RESERVED = frozenset({"api", "console", "e", "livez", "readyz", "static"})

@@ -43,11 +43,11 @@ def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
 def _scalar(value: Any) -> Scalar:
     """Whole numbers, switches, texts, and lists of texts or of whole numbers; nothing else."""
     kinds = {type(item) for item in value} if isinstance(value, list) else {type(value)}
-    if kinds in ({int}, {str}):
+    if kinds in ({int}, {str}, set()):
         return tuple(value) if isinstance(value, list) else cast("Scalar", value)
     if isinstance(value, bool):
         return value
-    raise bad("应为整数、true 或 false、文字，或由同一种文字、整数组成的非空列表")
+    raise bad("应为整数、true 或 false、文字，或由同一种文字、整数组成的列表")
 
 
 Slug = Annotated[str, _matching(r"[a-z][a-z0-9]{1,31}", "代码只用小写字母和数字，以字母开头，2 至 32 位")]
@@ -57,6 +57,7 @@ Domain = Annotated[str, _matching(r"[a-z0-9]+([.-][a-z0-9]+)*", "应为小写域
 Title = Annotated[str, _matching(r"([^{}\x00-\x1f\x7f]|\{name\}|\{short\}){1,200}", "花括号里只能是 name 或 short")]
 AreaCode = Annotated[str, _matching(r"\d{6}", "行政区划代码是加引号的 6 位数字")]
 CreditCode = Annotated[str, _matching(r"([0-9A-HJ-NPQRTUWXY]{18})?", "应为 18 位统一社会信用代码")]
+Clock = Annotated[str, _matching(r"([01]\d|2[0-3]):[0-5]\d", "应为加引号的 24 小时制时刻，例如 08:30")]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 Value = Annotated[Scalar, PlainValidator(_scalar)]
 Names = Annotated[tuple[Name, ...], Strict(False), AfterValidator(_distinct)]
@@ -111,6 +112,9 @@ class TenantFile(File):
     )
     portal_title: Title | None = Field(
         None, title="文字", description="公示网站的标题，{name} 代表机关全称，{short} 代表简称"
+    )
+    digest_at: Clock | None = Field(
+        None, title="时刻", description="工作日几点发送当日提醒的汇总通知，北京时间；都不写则为 08:40"
     )
     options: dict[Name, dict[str, Value]] = Field(
         default_factory=dict, title="表", description="各插件的选项，逐项继承；口令不写在这里"

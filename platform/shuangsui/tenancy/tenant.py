@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry, Placed
@@ -12,6 +12,10 @@ from shuangsui.tenancy.schema import Area, RuleEntry, Scalar
 
 TIMEZONE = "Asia/Shanghai"
 """The zone of every tenant's legal days; fixed by law, hence no key of the configuration."""
+
+
+MORNING = "08:40"
+"""Not on the half hour, when every gateway is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,12 @@ class Tenant:
     def portal_title(self) -> str:
         """The title of the public site with the names filled in."""
         return str(self.settings["portal_title"].value).format(name=self.name, short=self.short)
+
+    @property
+    def digest_at(self) -> time:
+        """When the day's warnings go out together, in the zone of legal days."""
+        found = self.settings.get("digest_at")
+        return time.fromisoformat(str(found.value) if found else MORNING)
 
     def options(self, plugin: str) -> dict[str, Setting]:
         """The options in force of ``plugin``, still unchecked: only the plugin knows their types."""

@@ -5,8 +5,8 @@ Everything is read and checked before anything is answered, so no process ever r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from typing import TypeVar
 from shuangsui.errors import Misconfigured, NotFound
 from shuangsui.tenancy import annexes, policy
 from shuangsui.tenancy.document import Document, parse, read
+from shuangsui.tenancy.offers import USUAL, Offer, offers
 from shuangsui.tenancy.schema import RulesFile, TenantFile
 from shuangsui.tenancy.tenant import Stated, Tenant
 
@@ -32,6 +33,7 @@ class Tree:
     """All tenants; a parent comes before its districts, these in the order of their slugs."""
 
     tenants: tuple[Tenant, ...]
+    offers: Mapping[str, Offer] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Tenant]:
         """Every tenant, a parent first."""
@@ -53,6 +55,14 @@ class Tree:
         tenant = self.get(slug)
         return (*self.chain(tenant.parent), tenant) if tenant.parent else (tenant,)
 
+    def with_tenant(self, tenant: Tenant) -> Tree:
+        """The same tree with ``tenant`` in the place of the one of its slug."""
+        return replace(self, tenants=tuple(tenant if one.slug == tenant.slug else one for one in self.tenants))
+
+    def offer(self, plugin: str) -> Offer:
+        """How the operator offers a plugin to the tenants."""
+        return self.offers.get(plugin, USUAL)
+
     def children(self, slug: str) -> tuple[Tenant, ...]:
         """The tenants directly below ``slug``."""
         return tuple(tenant for tenant in self.tenants if tenant.parent == slug)
@@ -71,7 +81,9 @@ def load(root: Path) -> Tree:
     if not tenants:
         raise Misconfigured("tenants_missing", file=str(root), line=1, key="", problem="没有租户")
     policy.check_together(tenants)
-    return Tree(tenants)
+    offered = offers(root)
+    usual = tuple(name for name, one in offered.items() if one.default)
+    return Tree(tuple(policy.switched_on(tenant, usual) for tenant in tenants), offered)
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -1,1 +1,8 @@
-"""What vendors test their plugins with; only tests and ``shuangsui mock-sink`` use it. Standard library alone."""
+"""For vendors' tests: fixtures (:mod:`shuangsui.testing.fixtures`), an authority to try a plugin in, mock systems."""
+
+from __future__ import annotations
+
+from shuangsui.testing.sink import Sink
+from shuangsui.testing.trial import BUNDLE, Trial
+
+__all__ = ["BUNDLE", "Sink", "Trial"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NAMES = "500（任意状态码）、down、hang、delay:秒数、cut、garbled、wrong、lost、lost:比例、again、twice、late:次数"
+NAMES = (
+    "500（任意状态码）、down、hang、delay:秒数、cut、garbled、wrong、lost、lost:比例、again、twice、forged、fickle、"
+    "late:次数、code:错误码"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class Fault:
     many seconds late · ``cut`` ends the connection within the answer · ``wrong`` answers in good form something that
     is not so · ``down`` breaks every connection off · ``lost`` says 200 and forgets, ``share`` of what it is given ·
     ``again``: the network delivers every ``POST`` two times · ``twice`` keeps everything two times over ·
-    ``late`` shows what it was given only after so many looks.
+    ``late`` shows what there is only after so many looks · ``forged`` answers in good form what somebody made up ·
+    ``fickle`` answers otherwise every time it is asked · ``code`` is the error that a gateway answers with.
     """
 
     status: int | None = None
@@ -30,7 +34,10 @@ class Fault:
     down: bool = False
     again: bool = False
     twice: bool = False
+    fickle: bool = False
     late: int = 0
+    forged: bool = False
+    code: str = ""
     after: int = 0
     times: int | None = None
 
@@ -47,6 +54,8 @@ SWITCHES: Mapping[str, Fault] = {
     "lost": Fault(lost=True),
     "again": Fault(again=True),
     "twice": Fault(twice=True),
+    "forged": Fault(forged=True),
+    "fickle": Fault(fickle=True),
 }
 """Those that need no figure."""
 
@@ -62,6 +71,8 @@ def parsed(text: str) -> Fault:
         return Fault(body=b"<html>\xff")
     if name == "late":
         return Fault(late=int(figure))
+    if name == "code" and figure.isalnum():
+        return Fault(code=figure)
     if name == "lost" and figure:
         return Fault(lost=True, share=float(figure))
     if name in SWITCHES and not figure:

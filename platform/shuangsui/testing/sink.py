@@ -1,8 +1,8 @@
 """A local HTTP server that plays the outside systems: it records what it received, and fails as it is told.
 
-``/zhifa/…``, ``/registrar/…``, ``/portal/…`` and ``/credit/…`` are the systems. ``GET /_sink/received`` lists what came
-in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a fault's name as body switches it on, ``DELETE`` off.
-Loopback only.
+``/registrar/…``, ``/directory/…``, ``/zhifa/…``, ``/portal/…``, ``/credit/…``, ``/drand/…``, ``/wecom/…`` and ``/sms``
+are the systems. ``GET /_sink/received`` lists what came in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a
+fault's name as body switches it on, ``DELETE`` off. Loopback only.
 """
 
 from __future__ import annotations
@@ -15,11 +15,17 @@ from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 from shuangsui.testing.credit import Credit
+from shuangsui.testing.drand import Drand
 from shuangsui.testing.faults import Fault, parsed
-from shuangsui.testing.systems import Answer, Portal, Registrar, Request, System, Zhifa, as_json
+from shuangsui.testing.gateways import Sms, WeCom
+from shuangsui.testing.systems import Answer, Directory, Portal, Registrar, Request, System, Zhifa, as_json
 
 HOST = "127.0.0.1"
 TOKEN = "secret"  # noqa: S105 - it guards nothing but a mock
+OWN_DOORS = ("drand", "wecom")
+"""Systems that anybody may ask, or that look at a secret of their own, in the query."""
+HIDDEN = ("key", "corpsecret", "access_token")
+"""Their parameters that nobody is shown."""
 _LONGEST = 64 << 20
 
 
@@ -38,8 +44,12 @@ class Sink:
     tell: Callable[[Request, int], None] = lambda _request, _status: None
     zhifa: Zhifa = field(default_factory=Zhifa)
     registrar: Registrar = field(default_factory=Registrar)
+    directory: Directory = field(default_factory=Directory)
     portal: Portal = field(default_factory=Portal)
     credit: Credit = field(default_factory=Credit)
+    drand: Drand = field(default_factory=Drand)
+    wecom: WeCom = field(default_factory=WeCom)
+    sms: Sms = field(default_factory=Sms)
     received: list[Request] = field(default_factory=list)
     _faults: dict[str, _Switched] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -97,11 +107,12 @@ class Sink:
 
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
         systems: dict[str, System] = {
-            "zhifa": self.zhifa, "registrar": self.registrar, "portal": self.portal, "credit": self.credit,
+            "zhifa": self.zhifa, "registrar": self.registrar, "directory": self.directory, "portal": self.portal,
+            "credit": self.credit, "drand": self.drand, "wecom": self.wecom, "sms": self.sms,
         }  # fmt: skip
         if request.system not in systems:
             return as_json({}, 404)
-        if not request.authorised:
+        if not request.authorised and request.system not in OWN_DOORS:
             return as_json({}, 401)
         with self._lock:
             answer = systems[request.system].answer(request, fault)
@@ -141,7 +152,7 @@ def _shown(request: Request) -> dict[str, object]:
         "system": request.system,
         "method": request.method,
         "path": request.path,
-        "query": dict(request.query),
+        "query": {name: "***" if name in HIDDEN else value for name, value in request.query.items()},
         "authorised": request.authorised,
         "body": request.body.decode(errors="replace"),
     }

@@ -1,4 +1,5 @@
-"""The outside systems that the sink plays: the registrar, the enforcement application, a portal.
+"""The outside systems that the sink plays: the registrar, the enforcement application, a directory of
+experts, a portal.
 
 Their real interfaces are not public; these are the ones that our first-party plugins are written against. Every call
 may be repeated without harm.
@@ -123,8 +124,7 @@ class Registrar:
     def _mark(self, day: date) -> str:
         if self.dated:
             return format_datetime(datetime.combine(day, time(), UTC), usegmt=True)
-        data = json.dumps([list(map(dict, self.rows)), str(self.day)], ensure_ascii=False, sort_keys=True)
-        return f'"{hashlib.sha256(data.encode()).hexdigest()[:16]}"'
+        return _mark_of([list(map(dict, self.rows)), str(self.day)])
 
 
 def _page(rows: Rows, form: str, headers: Mapping[str, str]) -> Answer:
@@ -136,6 +136,43 @@ def _page(rows: Rows, form: str, headers: Mapping[str, str]) -> Answer:
     writer.writeheader()
     writer.writerows(rows)
     return Answer(200, out.getvalue().encode(), {**headers, "Content-Type": CSV})
+
+
+@dataclass(slots=True)
+class Directory:
+    """专家名单: the experts whom another body keeps, in pages; rows as in ``directory.schema.json``."""
+
+    experts: Sequence[Mapping[str, object]] = ()
+    day: date | None = None
+    asked: int = 0
+
+    def answer(self, request: Request, fault: Fault | None) -> Answer:
+        """``GET /experts?page=&size=``; 304 for a known ``If-None-Match``. ``fickle``: a list of its own every time,
+        ``wrong``: one person fewer than it says."""
+        if request.path == "/health":
+            return as_json({"ok": "yes"})
+        if request.path != "/experts" or request.method != "GET" or self.day is None:
+            return as_json({}, 404)
+        page, size = int(request.query.get("page", "1")), int(request.query.get("size", "500"))
+        self.asked += page == 1
+        people = list(self.experts)
+        if fault and fault.fickle:
+            start = self.asked % max(len(people), 1)
+            people = (people[start:] + people[:start])[: max(len(people) - 1, 1)]
+        mark = _mark_of([people, str(self.day)])
+        if request.headers.get("if-none-match") == mark:
+            return Answer(304, headers={"ETag": mark})
+        total = len(people) + (1 if fault and fault.wrong else 0)
+        pages, shown = max(-(-len(people) // size), 1), people[(page - 1) * size : page * size]
+        document = {"version": 1, "day": self.day.isoformat(), "total": total, "page": page, "pages": pages}
+        made = as_json({**document, "experts": list(map(dict, shown))})
+        return Answer(200, made.body, {**made.headers, "ETag": mark})
+
+
+def _mark_of(content: object) -> str:
+    """An ``ETag``."""
+    data = json.dumps(content, ensure_ascii=False, sort_keys=True, default=dict)
+    return f'"{hashlib.sha256(data.encode()).hexdigest()[:16]}"'
 
 
 @dataclass(slots=True)

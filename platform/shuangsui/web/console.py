@@ -12,7 +12,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.pages import Act, View, here_of, may
@@ -59,7 +59,7 @@ def _of_act(act: Act) -> list[HTTPRouteHandler]:
     async def submit(request: Asked) -> Response[Any]:
         form = await request.form()
         given = {name: [await _read(one) for one in form.getall(name)] for name in form}
-        return await to_thread.run_sync(lambda: _submitted(request, act, typed(act.model, given)))
+        return await to_thread.run_sync(lambda: _submitted(request, act, typed(_model(request, act), given)))
 
     async def call(request: Asked) -> Response[Any]:
         body = await request.body()
@@ -96,11 +96,19 @@ def _twin(request: Asked, view: View) -> Response[Any]:
 def _done(request: Asked, act: Act, values: Any) -> dict[str, Any]:
     """One transaction; a refusal leaves nothing behind."""
     try:
-        form = act.model.model_validate(values)
+        form = _model(request, act).model_validate(values)
     except ValidationError as error:
         raise FormInvalid(faults(error)) from None
     with here_of(request, readonly=False) as here:
         return dict(act.do(here, form) or {})
+
+
+def _model(request: Asked, act: Act) -> type[BaseModel]:
+    """The form's fields, which may depend on what it stands on."""
+    if act.model_here is None:
+        return act.model
+    with here_of(request) as here:
+        return act.form(here)
 
 
 def _submitted(request: Asked, act: Act, values: dict[str, Any]) -> Response[Any]:

@@ -100,7 +100,7 @@ def problem(error: ShuangsuiError) -> dict[str, Any]:
 def _acts(declared: Declared, view: View, shown: Any, here: Here) -> list[Act]:
     """Only what the visitor may do, and what makes sense now."""
     wanted = shown.acts if isinstance(shown, Table | Detail) else None
-    own = [act for act in declared.acts_of(view) if here.actor.may(act.verb)]
+    own = [act for act in declared.acts_of(view) if act.verb is None or here.actor.may(act.verb)]
     return [act for act in own if wanted is None or act.name in wanted]
 
 

@@ -17,6 +17,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
+from shuangsui.extension.floods import Quota
 from shuangsui.tenancy.policy import RESERVED
 
 log = structlog.get_logger(__name__)
@@ -43,11 +44,14 @@ def formatter() -> logging.Formatter:
 
 def server_config() -> dict[str, Any]:
     """The same for the web server's own processes, which take a ``logging.config`` dictionary."""
-    handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    handler = {
+        "class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr", "filters": ["quota"],
+    }  # fmt: skip
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": formatter}},
+        "filters": {"quota": {"()": Quota}},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {"_granian": {"level": "INFO"}} | {name: {"level": level} for name, level in _QUIET.items()},
@@ -58,6 +62,7 @@ def configure() -> None:
     """Send everything that this process logs to stderr through :func:`formatter`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter())
+    handler.addFilter(Quota())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)

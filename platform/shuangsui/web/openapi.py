@@ -9,8 +9,10 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.handlers import BaseRouteHandler
 
+from shuangsui.extension.loading import host
 from shuangsui.pages import Act, View, may
 from shuangsui.pages.declaring import PARAMETER
+from shuangsui.settings import Settings
 from shuangsui.web.areas import Declared
 from shuangsui.web.boot import handlers
 from shuangsui.web.errors import answer_json
@@ -54,6 +56,20 @@ def written(declared: Declared, app: Litestar) -> dict[str, Any]:
     }
 
 
+def _options(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Whatever the options of a plugin may be: each plugin's own stand among the components."""
+    found = [one for one in host(Settings()).plugins if one.options.model_fields]
+    schemas |= {f"plugin.{one.name}": one.options.model_json_schema() for one in found}
+    return {"anyOf": [{"$ref": f"#/components/schemas/plugin.{one.name}"} for one in found]}
+
+
+def _own(act: Act, schemas: dict[str, Any]) -> dict[str, Any]:
+    """An act's own model, with what that is made of."""
+    schema = act.model.model_json_schema(ref_template=f"#/components/schemas/{act.code}.{{model}}")
+    schemas |= {f"{act.code}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
+    return schema
+
+
 def _below_api(app: Litestar) -> Iterator[tuple[str, str, BaseRouteHandler]]:
     for path, handler in handlers(app):
         if path.split("/")[1] == "api":
@@ -79,8 +95,7 @@ def _reading(view: View) -> dict[str, Any]:
 
 def _acting(act: Act, schemas: dict[str, Any]) -> dict[str, Any]:
     """What a model is made of stands among the components, under the act's name: areas may name things alike."""
-    schema = act.model.model_json_schema(ref_template=f"#/components/schemas/{act.code}.{{model}}")
-    schemas |= {f"{act.code}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
+    schema = _options(schemas) if act.model_here else _own(act, schemas)
     parameters = [*(_in_path(name) for name in PARAMETER.findall(act.path)), TOKEN]
     body = {"content": {"application/json": {"schema": schema}}}
     return {"summary": act.title, "parameters": parameters, "requestBody": body, "responses": _responses()}

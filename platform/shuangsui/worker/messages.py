@@ -11,9 +11,16 @@ ALERTS: dict[str, str] = {"job_dead": "后台任务多次失败，已停止重�
 STATES: dict[str, str] = {"dead": "已停办", "running": "正在办理", "new": "等待办理", "done": "已办完"}
 JOBS: dict[str, str] = {
     "disclosure.follow": "会签并更新公示网站",
+    "extension.check": "检查插件",
     "disclosure.deliver": "向公示渠道送达",
+    "notification.tell": "通知有关人员",
+    "notification.plan": "安排每日汇总通知",
+    "notification.digest": "汇总当日提醒",
+    "notification.send": "发送通知",
     "registry.ask": "安排名录拉取",
     "registry.pull": "拉取名录",
+    "registry.pull_pool": "拉取专家库",
     "terms.look": "检查各项期限",
+    "draw.event": "获取公开随机事件的数值",
 }
 """A job without a name here is shown by its code."""

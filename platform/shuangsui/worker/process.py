@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from shuangsui import db
 from shuangsui.draws.office import Office
 from shuangsui.errors import Misconfigured
+from shuangsui.extension.overlay import seated
 from shuangsui.ledger.keys import Keyring
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tree import Tree, load
@@ -32,9 +33,9 @@ FRESH = 30.0
 class House:
     """The tenants' files as they were read last, at most :data:`FRESH` seconds ago; for all threads of a process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
         """Read at the first need."""
-        self._settings, self._lock = settings, threading.Lock()
+        self._engine, self._settings, self._lock = engine, settings, threading.Lock()
         self._tree, self._read = Tree(()), -FRESH
 
     def tree(self) -> Tree:
@@ -46,7 +47,8 @@ class House:
 
     def office(self, slug: str) -> Office:
         """A tenant's office."""
-        tree = self.tree()
+        with db.session(self._engine, slug, readonly=True) as session:
+            tree = seated(session, self.tree())
         return Office(tree, tree.get(slug), Keyring(self._settings.master_key))
 
     def slugs(self) -> Sequence[str]:
@@ -65,7 +67,7 @@ class House:
 
 def runner_of(engine: Engine, settings: Settings, jobs: Known | None = None) -> Runner:
     """What runs rows of this installation."""
-    return Runner(engine, settings, jobs or known(), House(settings).office)
+    return Runner(engine, settings, jobs or known(), House(engine, settings).office)
 
 
 def drain(runner: Runner, engine: Engine, tenant: str) -> int:
@@ -84,7 +86,7 @@ def working(
     engine: Engine, settings: Settings, *, threads: int = 2, jobs: Known | None = None
 ) -> Iterator[dramatiq.Worker]:
     """Relay, worker and renewal of leases, until the block ends; what runs then is finished or left to its lease."""
-    house, jobs = House(settings), jobs or known()
+    house, jobs = House(engine, settings), jobs or known()
     runner, broker = Runner(engine, settings, jobs, house.office), broker_for(settings.broker_url)
     relay = Relay(engine, jobs, house.slugs, bind(broker, runner.run))
     worker, stop = dramatiq.Worker(broker, worker_threads=threads), threading.Event()

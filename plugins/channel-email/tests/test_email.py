@@ -257,8 +257,8 @@ def test_dots_at_the_start_of_a_line_arrive(box: Box) -> None:
 @pytest.mark.parametrize(
     ("refused", "permanent", "said"),
     [
-        ({"duty@yjj.example.gov.cn": "550 5.1.1 no such user duty@yjj.example.gov.cn"}, True, "2 个收件单位中有 1 个"),
-        ({"duty@yjj.example.gov.cn": "451 4.2.0 later"}, False, "2 个收件单位中有 1 个"),
+        ({"duty@yjj.example.gov.cn": "550 5.1.1 no such user duty@yjj.example.gov.cn"}, True, "2 个收件地址中有 1 个"),
+        ({"duty@yjj.example.gov.cn": "451 4.2.0 later"}, False, "2 个收件地址中有 1 个"),
         ({"police@gaj.example.gov.cn": "450 later", "duty@yjj.example.gov.cn": "550 no"}, True, "答复 450、550"),
     ],
 )

@@ -23,7 +23,7 @@ from certificates import own_certificate
 from disclosing import disclosed, of_result
 from shuangsui import Context, Exporter, OutsideFailed
 from shuangsui_channel_webhook import Options, register_exporters
-from shuangsui_channel_webhook.guard import is_allowed
+from shuangsui_outbound_kit.guard import is_allowed
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 REAL = socket.getaddrinfo

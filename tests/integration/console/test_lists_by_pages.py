@@ -6,13 +6,16 @@ import csv
 import io
 from base64 import b64encode
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from authority import objects
 from console import PAGE
 from offices import Offices
+from plugged import plugged
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.sample.registries import items
 
@@ -101,6 +104,23 @@ def test_r18_2_rules_of_a_day_with_their_source(offices: Offices) -> None:
     )  # fmt: skip
     assert offices.at("leader").get("/api/rules/no.such").status_code == 404
     assert date.fromisoformat(offices.data("leader", "/rules/draw.alternates?on=2026-01-02")["facts"]["日期"]).day == 2
+
+
+def test_r17_1_rules_of_a_plugin_say_so(offices: Offices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plugin and its article stand where others have file and line, in the list and as the ladder's last step."""
+    monkeypatch.setenv("SHUANGSUI_TENANTS", str(plugged(tmp_path / "configuration", "rules-liangjiang")))
+    rows = {row["key"]: row for row in offices.data("leader", "/rules")["rows"]}
+    mine = [key for key, row in rows.items() if row["place"] == "插件 rules-liangjiang"]
+    assert mine == [
+        "recusal.after_inspection_days", "draw.least_percent", "team.officers_for", "publication.days",
+    ]  # fmt: skip
+    found = offices.data("leader", "/rules/draw.least_percent")
+    last = {"amount": "D=10 %", "basis": "两江新区示范〔2026〕1号 第四条", "place": "插件 rules-liangjiang"}
+    assert found["facts"]["取值"] == last["amount"]
+    ladder = found["tables"][0]["rows"]
+    assert [{name: step[name] for name in last} for step in ladder[1:]] == [last]
+    assert (ladder[0]["pack"], ladder[0]["amount"]) == ("shuangsui-defaults", "无")
+    assert "插件 rules-liangjiang" in offices.page("leader", "/rules/draw.least_percent")
 
 
 def test_p4_ledger_page_verifies_what_it_shows(offices: Offices) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func
+from sqlalchemy.exc import StatementError
 from sqlmodel import select
 
 from databases import Database
@@ -33,6 +34,15 @@ def test_engine_refuses_a_role_that_row_level_security_does_not_bind(postgres: D
         pass
     engine.dispose()
     assert (refused.value.code, refused.value.params) == ("database_role_too_strong", {"role": "postgres"})
+
+
+def test_error_of_a_statement_does_not_say_what_it_was_about(engine: Engine):
+    """It is logged, and values may be somebody's address."""
+    with TenantSession(engine, "chongqing") as session:
+        session.add_all([Counter(name="secret@b.example"), Counter(name="secret@b.example")])
+        with pytest.raises(StatementError) as caught:
+            session.flush()
+    assert "SQL parameters hidden" in str(caught.value)
 
 
 def test_unit_of_work_commits_at_its_end_and_rolls_back_on_error(scope):

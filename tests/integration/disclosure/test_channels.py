@@ -126,7 +126,8 @@ def test_command_lists_exporters_and_ends_with_3_if_one_does_not_work(tmp_path: 
     down = at.run(*COMMAND)
     line = next(line for line in down.out.splitlines() if "exporter-gsxt" in line)
     assert (down.status, "不能用" in line, "信用信息公示系统" in line) == (3, True, True)
-    unloaded = Installation(tmp_path / "var", tenants, {"SHUANGSUI_PLUGINS": "channel-portal,rules-cq-order-375"})
+    allowed = "channel-portal,entropy-ceremony,experts-roster,rules-cq-order-375"
+    unloaded = Installation(tmp_path / "var", tenants, {"SHUANGSUI_PLUGINS": allowed})
     found = {one["channel"]: one for one in unloaded.run(*COMMAND, "--json").json}
     assert (set(found), found["exporter-gsxt/*"]["ok"]) == ({PORTAL, "exporter-gsxt/*"}, False)
     assert "exporter-gsxt" in found["exporter-gsxt/*"]["message"]

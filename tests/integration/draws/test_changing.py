@@ -8,7 +8,7 @@ from sqlmodel import select
 from authority import SUPERVISOR, Authority
 from fairdraw.verification import Verification
 from inspecting import team
-from shuangsui.draws import changing, service, transcripts
+from shuangsui.draws import changing, events, service, transcripts
 from shuangsui.draws.changing import Seat
 from shuangsui.draws.office import draw_log, find
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
@@ -320,7 +320,7 @@ def test_operator_types_neither_digits_nor_the_other_holders_value(ready: Author
     draw = ready.commit(ready.freeze())
     ready.wait(hours=1, seconds=5)
     with ready.session() as session:
-        code = refused(service.enter_event, session, ready.office, draw.no, "1" * 20, actor="lead")
+        code = refused(events.enter_event, session, ready.office, draw.no, "1" * 20, actor="lead")
     assert code == "same_person"
 
 
@@ -343,5 +343,5 @@ def test_event_waits_for_the_witnesses(ready: Authority) -> None:
         service.commit(session, ready.office, draw.no, SUPERVISOR, commitment, None, actor="lead")
     ready.wait(hours=1, seconds=5)
     with ready.session() as session:
-        code = refused(service.enter_event, session, ready.office, draw.no, "1" * 20, actor="supervisor")
+        code = refused(events.enter_event, session, ready.office, draw.no, "1" * 20, actor="supervisor")
     assert code == "plan_unwitnessed"

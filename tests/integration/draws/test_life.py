@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from authority import SUPERVISOR, Authority, experts, inspectors, line_terms, objects, order_of
 from fairdraw.verification import Verification
-from shuangsui.draws import service, transcripts
+from shuangsui.draws import events, service, transcripts
 from shuangsui.draws.office import draw_log, find
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.errors import BadInput, RuleRefused
@@ -249,7 +249,7 @@ def test_event_before_its_time_is_refused(ready: Authority) -> None:
     """srd-1 7.3: time ≥ at."""
     draw = ready.commit(ready.freeze())
     with ready.session() as session:
-        error = refused(service.enter_event, session, ready.office, draw.no, "1" * 20, actor="supervisor")
+        error = refused(events.enter_event, session, ready.office, draw.no, "1" * 20, actor="supervisor")
     assert error.code == "event_early"
 
 
@@ -257,7 +257,7 @@ def test_only_the_supervisor_types_the_digits(ready: Authority) -> None:
     """Whoever operates the draw does not report the event."""
     draw = ready.commit(ready.freeze())
     with ready.session() as session:
-        error = refused(service.enter_event, session, ready.office, draw.no, "1" * 20, actor="lead")
+        error = refused(events.enter_event, session, ready.office, draw.no, "1" * 20, actor="lead")
     assert error.code == "not_allowed"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, func, select
 
 from authority import Authority, objects
+from plugged import bound
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
 from shuangsui.db import TenantOwned
@@ -207,6 +209,13 @@ def test_r9_1_officer_with_an_interest_is_not_named(stocked: Authority) -> None:
     assert (caught.value.code, caught.value.article, caught.value.params) == (
         "exemption_team_interest", "第九条", {"people": "ZF0001"},
     )  # fmt: skip
+
+
+def test_r13_1_typed_team_is_as_large_as_its_family_asks(stocked: Authority, tmp_path: Path) -> None:
+    """Two officers where the authority's own rule wants three; of another family two are enough."""
+    bound(stocked, tmp_path, 'explosives = ["JX-11"]')
+    assert refused(request, stocked, CLUE) == ("exemption_team_small", "两江新区示范〔2026〕1号 第五条")
+    assert request(stocked, replace(CLUE, item_code="JX-14")).team == ["ZF0000", "ZF0001"]
 
 
 @pytest.mark.parametrize(("person", "more"), [("ZF0002", {}), ("ZF0001", {"until": "2026-06-14"})])

@@ -85,7 +85,9 @@ def test_log_is_json_on_stderr_and_ends_with_the_process(settings):
         for path in ("/moushi/", "/livez"):  # a line is written once its answer is out, so the last one may be lost
             httpx.get(server.url + path)
         server.process.send_signal(signal.SIGTERM)
-        out, err = server.process.communicate(timeout=30)
+        out, _ = server.process.communicate(timeout=30)
+        server.log.seek(0)
+        err = server.log.read()
     lines = [json.loads(line) for line in err.splitlines()]
     (request,) = (line for line in lines if line.get("path") == "/moushi/")
     assert (out, server.process.returncode, request["tenant"], request["status"]) == ("", 0, "moushi", 200)

@@ -87,4 +87,4 @@ def test_an_authority_that_never_published_gets_no_site_by_the_clock(authority: 
     a_day(idle, tmp_path)
     assert work(idle)["terms.look"] is WorkState.DONE
     assert "disclosure.follow" not in work(idle)
-    assert not (tmp_path / "public").exists()
+    assert [*(tmp_path / "public").rglob("*.html")] == []

@@ -61,6 +61,23 @@ def test_stratum_with_ratio_zero_draws_nobody_in_total_mode() -> None:
     assert quotas(rules, {"A": 50, "B": 55}) == {"A": 0, "B": 5}
 
 
+def test_r10_4_least_ratio_is_kept_when_the_cap_is_shared_out() -> None:
+    """By shares D would get 4 of 5; its least ratio says 5. Where nothing needs sharing out, no floor is written."""
+    ratios, eligible = {"A": Fraction(1, 20), "D": Fraction(1, 10)}, {"A": 30, "D": 45}
+    least = {"D": Fraction(1, 10)}
+    rules = sampling_rules(ratios, eligible, left=5, item="X", least=least)
+    assert (rules["total"], quotas(rules, eligible)) == (5, {"A": 0, "D": 5})
+    assert quotas(sampling_rules(ratios, eligible, left=5, item="X"), eligible) == {"A": 1, "D": 4}
+    assert sampling_rules(ratios, eligible, left=9, item="X", least=least)["mode"] == "ratio"
+
+
+def test_r10_4_cap_below_the_least_ratio_is_refused() -> None:
+    """Both numbers are in the sentence."""
+    with pytest.raises(RuleRefused) as caught:
+        sampling_rules({"D": Fraction(1, 10)}, {"D": 45}, left=4, item="X", least={"D": Fraction(1, 10)})
+    assert (caught.value.code, caught.value.params["wanted"], caught.value.params["left"]) == ("least_over_cap", 5, 4)
+
+
 RATIOS = st.dictionaries(st.sampled_from("ABCD"), st.fractions(0, 1, max_denominator=200), min_size=1)
 
 

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from distributions import install
-from shuangsui.extension import service
+from distributions import Install, installing
+from shuangsui.extension import loading
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
 
-Install = Callable[..., str]
 MakeTenant = Callable[..., Tenant]
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """No test finds a plugin resting from another's mistakes."""
+    loading.forget()
+    yield
+    loading.forget()
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     """``installed("name", "source")`` installs a plugin for this test only."""
-    folder = tmp_path / "site-packages"
-    folder.mkdir()
-    monkeypatch.syspath_prepend(folder)
-    service.host.cache_clear()
-    before = set(sys.modules)
-    yield lambda name, source, **facts: install(folder, name, source, **facts)
-    service.host.cache_clear()
-    for module in set(sys.modules) - before:
-        if module.endswith("_module"):
-            del sys.modules[module]
+    with installing(tmp_path / "site-packages", monkeypatch) as install:
+        yield install
 
 
 @pytest.fixture

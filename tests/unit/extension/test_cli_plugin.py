@@ -11,6 +11,7 @@ from distributions import GOOD
 from shuangsui.cli.plugin import app
 from shuangsui.errors import NotFound
 from shuangsui.extension import reference
+from shuangsui.testing import quality
 
 
 @pytest.fixture
@@ -34,8 +35,9 @@ def test_list_shows_good_and_broken(installed, run):
     installed("broken", "import a_module_that_is_not_there\n")
     rows = {row["name"]: row for row in json.loads(run("list", "--json"))}
     assert rows["good"] == {
-        "name": "good", "version": "1.0", "kind": ["disclosure_channel"], "state": "loaded", "problem": None,
-        "error": None,
+        "name": "good", "version": "1.0", "kind": ["disclosure_channel"], "kinds": "公示渠道", "state": "loaded",
+        "state_name": "已载入", "restricted": False, "ok": None, "health": "", "message": "", "checked": "", "who": "",
+        "when": "", "problem": None, "error": None, "incidents": [],
     }  # fmt: skip
     broken = rows["broken"]
     assert (broken["state"], broken["problem"].startswith("插件 broken 导入失败"), "Traceback" in broken["error"]) == (
@@ -70,4 +72,4 @@ def test_list_of_an_unknown_tenant(run):
 
 def test_reference_is_printed_byte_for_byte(run):
     """So that it can be redirected into the file."""
-    assert run("reference") == reference.render()
+    assert run("reference") == reference.render(quality.titles())

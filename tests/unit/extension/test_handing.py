@@ -15,8 +15,9 @@ from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension import children, handing, service
 from shuangsui.extension.children import Limits
-from shuangsui.extension.handing import DistantChannel, DistantExporter, framed, unframed
-from shuangsui.extension.isolation import LoadedChannel
+from shuangsui.extension.handing import DistantChannel, DistantExporter, DistantNotifier, framed, unframed
+from shuangsui.extension.isolation import Absent, LoadedChannel
+from shuangsui.notified import Message, MessageReceipt
 
 CHANNEL = """
 import os, time
@@ -56,6 +57,24 @@ class Exporter:
 def register_exporters(context):
     return [Exporter()]
 """
+NOTIFIER = """
+import os
+from shuangsui import Health, MessageReceipt, OutsideFailed, PluginOptions, hookimpl
+api = 1
+class Options(PluginOptions):
+    token_env: str = "CHANNEL_TOKEN"
+class Notifier:
+    name, address_kind = "far", {kind!r}
+    def send(self, message):
+        {body}
+    def check(self): return Health(True, str(os.getpid()))
+@hookimpl
+def register_notifiers(context):
+    return [Notifier()]
+"""
+MESSAGE = Message(
+    "1", "breach", "甲", "甲\n乙", "secret@b.example", "/console", datetime(2026, 6, 15, 1, 2, 3, 4, tzinfo=UTC)
+)
 FILES = (PublicFile("a/甲 1.html", "中\n".encode(), "text/html; charset=utf-8"), PublicFile("b.bin", b"\0\n{}", "x/y"))
 BUNDLE = Bundle("moushi", "draw", "甲", (*FILES, PublicFile("empty.txt", b"", "text/plain")))
 PACKAGE = Package("e" * 40, 2, "publish", "a.json", "application/json", b"{}\n")
@@ -184,3 +203,65 @@ def test_idle_children_are_few(installed, tenant, settings, monkeypatch):
     processes = [int(one.check().message.split()[0]) for one in found]
     assert [Path(f"/proc/{one}").exists() for one in processes] == [False, True, True]
     assert int(found[2].check().message.split()[0]) == processes[2]
+
+
+@pytest.fixture
+def notifier(installed, tenant, settings) -> Any:
+    """``notifier(body)``: the notifier whose ``send`` has this body."""
+
+    def made(body: str, kind: str = "email") -> Any:
+        source = NOTIFIER.format(body=body, kind=kind)
+        (one,) = service.notifiers(tenant([installed("far", source)]), settings)
+        return one
+
+    return made
+
+
+def test_message_arrives_in_another_process_as_it_is(notifier):
+    """Every field and the time; the receipt comes back as it was given."""
+    words = "f'{message.level} {message.title} {message.text!r} {message.link} {message.at.isoformat()} {os.getpid()}'"
+    one = notifier(f"return MessageReceipt('far', message.id, {words}, message.at)")
+    receipt = one.send(MESSAGE)
+    told, _, process = receipt.reference.rpartition(" ")
+    assert told == f"breach 甲 {MESSAGE.text!r} /console {MESSAGE.at.isoformat()}"
+    assert (type(one), one.key, process == one.check().message, process == str(os.getpid())) == (
+        DistantNotifier, "far/far", True, False,
+    )  # fmt: skip
+    assert receipt == MessageReceipt("far", "1", receipt.reference, MESSAGE.at)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["raise OutsideFailed('x', problem=message.address + os.environ['CHANNEL_TOKEN'])", "raise ValueError(message)",
+     "raise ValueError(message.address)"],
+)  # fmt: skip
+def test_neither_secret_nor_address_comes_back_in_a_complaint(notifier, monkeypatch, body):
+    """Whatever a plugin puts into it."""
+    monkeypatch.setenv("CHANNEL_TOKEN", "hidden-token")
+    with pytest.raises(OutsideFailed) as caught:
+        notifier(body).send(MESSAGE)
+    assert not [text for text in ("secret@", "hidden") if text in str(caught.value)]
+
+
+def test_address_comes_back_in_no_receipt(notifier):
+    """Servers like to repeat it."""
+    one = notifier("return MessageReceipt('far', message.id, f'queued for {message.address}')")
+    assert one.send(MESSAGE).reference == "queued for ***"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [("return MessageReceipt('far', 'another', '')", "plugin_answer_wrong"), ("return True", "plugin_answer_wrong"),
+     ("os._exit(3)", "plugin_died")],
+)  # fmt: skip
+def test_answer_of_another_message_or_none_is_a_failure(notifier, body, code):
+    """It counts as not sent."""
+    with pytest.raises(OutsideFailed) as caught:
+        notifier(body).send(MESSAGE)
+    assert caught.value.code == code
+
+
+def test_notifier_of_an_unknown_kind_of_address_is_absent(notifier):
+    """The list is closed: nobody could have such an address."""
+    one = notifier("return None", kind="fax")
+    assert (type(one), one.error.code, one.key) == (Absent, "plugin_answer_wrong", "far")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from distributions import GOOD
+from shuangsui import db
 from shuangsui.extension.loading import load
-from shuangsui.extension.policy import Plugin
+from shuangsui.extension.policy import Permitted, Plugin
+from shuangsui.hookspecs import PROJECT, Hooks
 
 HOOK = "@hookimpl\ndef register_disclosure_channels(context): return []\n"
 HEAD = "from shuangsui import hookimpl\napi = 1\n"
@@ -38,12 +42,17 @@ BROKEN = {
     "no_api": (f"from shuangsui import hookimpl\n{HOOK}", "plugin_api", "None"),
     "other_api": (f"from shuangsui import hookimpl\napi = 2\n{HOOK}", "plugin_api", "2"),
     "untyped_options": (f"{HEAD}class Options: ...\n{HOOK}", "plugin_options_untyped", ""),
+    "patched": (
+        f"{HEAD}from shuangsui import db\ndb.now = lambda session: None\n{HOOK}",
+        "plugin_patched",
+        "plugin_patched",
+    ),
 }
 
 
 def named(name: str, allowed: str | None = None) -> Plugin:
     """The row of a plugin in a freshly loaded host."""
-    return next(plugin for plugin in load(allowed).plugins if plugin.name == name)
+    return next(plugin for plugin in load(Permitted.by(allowed)).plugins if plugin.name == name)
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -69,8 +78,28 @@ def test_every_code_of_a_broken_plugin_has_a_case():
     codes = {code for _, code, _ in BROKEN.values()}
     assert codes == {
         "plugin_not_imported", "plugin_hook_unknown", "plugin_hook_arguments", "plugin_hook_wrapper", "plugin_api",
-        "plugin_options_untyped",
+        "plugin_options_untyped", "plugin_patched",
     }  # fmt: skip
+
+
+def test_platform_is_mended_after_a_plugin_that_patches_it(installed):
+    """The next plugin, and everybody else, meets the platform's own function."""
+    before = db.now
+    named(installed("broken", BROKEN["patched"][0]))
+    assert db.now is before
+
+
+def test_plugin_for_another_release_of_the_platform_is_refused(installed):
+    """Whatever an installer was told to overlook; the sentence names what it demands and what is here."""
+    found = named(installed("later", GOOD, requires="shuangsui>=99"))
+    assert (found.state, found.fault.error.code, found.fault.error.params) == (
+        "broken", "plugin_requires", {"plugin": "later", "requirement": "shuangsui>=99", "found": version("shuangsui")},
+    )  # fmt: skip
+
+
+def test_plugin_for_this_release_is_loaded(installed):
+    """What it demands of others is the installer's business."""
+    assert named(installed("now", GOOD, requires="shuangsui>=0.1,<1; python_version > '3'")).state == "loaded"
 
 
 def test_name_taken_twice_keeps_the_first(installed):
@@ -90,10 +119,26 @@ def test_plugin_outside_the_allow_list_is_not_imported(installed):
 def test_empty_allow_list_blocks_everything(installed):
     """Set but empty is not the same as not set."""
     installed("good", GOOD)
-    assert {plugin.state for plugin in load("").plugins} == {"blocked"}
+    assert {plugin.state for plugin in load(Permitted.by("")).plugins} == {"blocked"}
+
+
+def test_deny_list_overrules_the_allow_list(installed):
+    """The sentence says which list it is."""
+    name = installed("danger", "import os\nos._exit(99)\n")
+    (found,) = [one for one in load(Permitted.by(name, f"other {name}")).plugins if one.name == name]
+    assert (found.state, found.fault.error.code) == ("blocked", "plugin_denied")
 
 
 def test_loaded_plugin_says_its_version_and_kind(installed):
     """The version is the distribution's."""
     found = named(installed("good", GOOD, version="2.5"))
     assert (found.version, found.state, found.kinds) == ("2.5", "loaded", ("disclosure_channel",))
+
+
+def test_use_of_what_will_go_is_noted(installed, monkeypatch):
+    """A hook that is being retired still works; its plugin's row says what to use instead."""
+    mark = f"{PROJECT}_spec"
+    going = {**getattr(Hooks.register_disclosure_channels, mark), "warn_on_impl": DeprecationWarning("请改用别的。")}
+    monkeypatch.setattr(Hooks.register_disclosure_channels, mark, going)
+    found = named(installed("good", GOOD))
+    assert (found.state, found.notes) == ("loaded", ("请改用别的。",))

@@ -22,6 +22,7 @@ from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.extension import reference, service
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
+from shuangsui.testing import quality
 
 TEXT = (Path(__file__).parents[3] / "plugins" / "README.md").read_text(encoding="utf-8")
 T = ("--tenant", "chongqing")
@@ -32,7 +33,7 @@ PYTHON = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 def test_readme_is_the_rendered_reference():
     """Regenerate with ``shuangsui plugin reference > plugins/README.md``."""
-    assert reference.render() == TEXT
+    assert reference.render(quality.titles()) == TEXT
 
 
 def test_every_hook_and_every_public_name_is_documented():
@@ -124,6 +125,14 @@ def test_exporters_example_is_what_the_plugins_take():
     assert [one.address.rpartition("/")[2] for one in made] == ["gsxt", "credit-china", "supervision"]
 
 
+def test_pools_example_is_what_the_plugins_take():
+    """The own registry and a directory."""
+    stated = tomllib.loads(TOML[6])
+    made = [import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
+            for name in stated["plugins"]]  # fmt: skip
+    assert (made[0].min_valid_days, made[1].prefix) == (30, "SJ-")
+
+
 def test_receivers_example_is_what_the_plugins_take():
     """The store, the webhook and the mail server."""
     stated = tomllib.loads(TOML[4])
@@ -132,3 +141,17 @@ def test_receivers_example_is_what_the_plugins_take():
     assert made["channel-webhook"].secret_of("shuju") == "SHUJU_WEBHOOK_SECRET"
     assert made["channel-email"].book() == {"某市公安局": "tb@gaj.example.gov.cn"}
     assert made["channel-portal"].store == "s3://gongshi/site"
+
+
+def test_notifiers_examples_are_what_the_plugins_take():
+    """企业微信 by application and by robot, text messages, and mail."""
+    stated = tomllib.loads(TOML[7])
+    made = {name: import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
+            for name in stated["plugins"]}  # fmt: skip
+    assert made["notify-email"].domain == "jxw.example.gov.cn"
+    assert made["notify-http"].body()["text"] == {"content": "{text}\n{link}"}
+    stated = tomllib.loads(TOML[8])["options"] | tomllib.loads(TOML[9])["options"]
+    others = [type(made["notify-http"])(**stated[name]) for name in ("notify-http", "notify-http-2")]
+    assert [(one.name, one.address_kind, one.form) for one in others] == [
+        ("robot", "wecom", "json"), ("sms", "phone", "form"),
+    ]  # fmt: skip

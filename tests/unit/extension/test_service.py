@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,11 @@ class Channel:
 def register_disclosure_channels(context):
     return [Channel(f"{context.tenant}-{context.options.word}-{context.public.name}")]
 """
-FIRST_PARTY = {path.parent.name for path in (Path(__file__).parents[3] / "plugins").glob("*/pyproject.toml")}
+FIRST_PARTY = {
+    name
+    for path in (Path(__file__).parents[3] / "plugins").glob("*/pyproject.toml")
+    for name in tomllib.loads(path.read_text("utf-8"))["project"].get("entry-points", {}).get("shuangsui", {})
+}
 HOOK = "from shuangsui import hookimpl\napi = 1\n@hookimpl\ndef register_disclosure_channels():\n    "
 
 
@@ -110,11 +115,11 @@ def test_listing_for_a_tenant_tells_every_state(installed, tenant, settings):
     }  # fmt: skip
 
 
-def test_callers_are_cached_per_set_of_plugins(installed):
+def test_callers_are_cached_per_set_of_plugins(installed, settings):
     """Order does not matter to the set, so two tenants with the same plugins share one caller."""
     installed("aa", GOOD)
     installed("bb", GOOD)
-    host = service.host(None)
+    host = service.host(settings)
     for order in (["aa", "bb"], ["bb", "aa"], ["aa"]):
         host.implementations(service.CHANNELS.hook, order)
     assert len(host._callers) == 2

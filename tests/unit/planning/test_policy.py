@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from shuangsui.contracts import RuleAmendment
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.planning.policy import (
     ItemTerms,
@@ -15,12 +17,16 @@ from shuangsui.planning.policy import (
     Terms,
     active_flags,
     check_line,
+    least_ratios,
+    officers,
     parse_ratio,
     percent,
     stratum_of,
 )
+from shuangsui.rules.amendments import amended
 from shuangsui.rules.policy import Rules
 from shuangsui.rules.service import for_tenant, load
+from shuangsui.tenancy.schema import Scalar
 
 ON = date(2026, 3, 1)
 GENERAL = ItemTerms("JX-11", key=False, cap=Fraction(1, 20), least=None, rounds=None)
@@ -170,3 +176,54 @@ def test_stratum_prefers_the_flag_then_the_class() -> None:
     assert stratum_of("A", [], strata, day) == "A"
     assert stratum_of("B", [], strata, day) == "ALL"
     assert stratum_of(None, [], ("A",), day) is None
+
+
+def amended_by(key: str, value: Scalar) -> Rules:
+    """The municipal commission's rules with one local value."""
+    root = Path(__file__).parents[3] / "tenants"
+    said = RuleAmendment(key, value, "第四条", "某发〔2026〕1号")
+    return for_tenant(load(root, ON), "chongqing", ON, amendments=[amended("local", [said])])
+
+
+@pytest.mark.parametrize(
+    ("strata", "expected"),
+    [
+        (("A", "D", "FLAG", "ALL"), {"D": "10%", "FLAG": "30%"}),
+        (("A", "FLAG", "ALL"), {"ALL": "10%", "FLAG": "30%"}),
+        (("A", "FLAG"), {"FLAG": "30%"}),
+        (("A", "D"), {"A": "30%", "D": "30%"}),
+        (("ALL",), {"ALL": "30%"}),
+    ],
+)
+def test_r10_4_least_ratio_holds_where_a_class_falls(strata: tuple[str, ...], expected: dict[str, str]) -> None:
+    """Its own stratum, else the others; flagged objects without one stand among all classes; a class left out counts
+    nowhere."""
+    rules = amended_by("draw.least_percent", ("D=10", "FLAG=30"))
+    assert {name: percent(ratio) for name, ratio in least_ratios(strata, rules).items()} == expected
+
+
+def test_r10_4_line_below_its_least_ratio_is_refused() -> None:
+    """A key item, which has no cap; everything is never too little."""
+    rules = amended_by("draw.least_percent", ("D=10",))
+    line = terms(A="5%", D="9%", FLAG="50%", ALL="5%")
+    assert refused(line, KEY, rules) == ("under_least_percent", "某发〔2026〕1号 第四条")
+    check_line(terms(A="5%", D="10%", FLAG="50%", ALL="5%"), KEY, rules)
+    check_line(terms(ALL="100%"), KEY, rules)
+
+
+@pytest.mark.parametrize(
+    ("family", "expected"),
+    [("JX-01", (3, "某发〔2026〕1号 第四条")), ("JX-02", (2, "第十三条")), ("", (2, "第十三条"))],
+)
+def test_r13_1_family_may_ask_for_more_officers_never_for_fewer(family: str, expected: tuple[int, str]) -> None:
+    """One officer for JX-02 is no less than the law's two."""
+    assert officers(amended_by("team.officers_for", ("JX-01=3", "JX-02=1")), family) == expected
+
+
+def test_r13_1_line_with_a_small_team_is_refused() -> None:
+    """Of the family that asks for more only."""
+    rules = amended_by("team.officers_for", ("MB=3",))
+    line = terms(ALL="100%")
+    assert refused(line, replace(KEY, family="MB"), rules) == ("team_too_small", "某发〔2026〕1号 第四条")
+    check_line(replace(line, team=Seats(3)), replace(KEY, family="MB"), rules)
+    check_line(line, KEY, rules)

@@ -64,7 +64,7 @@ def test_setting_shows_the_folder_it_comes_from() -> None:
     """Settings of ``tenant.toml`` are explained the same way."""
     found = explained("plugins")
     assert (found["value"], found["file"], found["line"], found["article"]) == (
-        ["channel-portal", "rules-cq-order-375"],
+        ["channel-portal", "entropy-ceremony", "experts-roster", "rules-cq-order-375"],
         "tenants/chongqing/tenant.toml",
         8,
         None,

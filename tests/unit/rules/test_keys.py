@@ -8,6 +8,7 @@ from shuangsui.rules.keys import KEYS, problem, similar
 from shuangsui.tenancy.schema import Mode, Scalar
 
 NAMES = "应为文字列表，用方括号括起，每项 1 至 64 字，不带空格"
+COUNTS = '应为“名称=整数”的列表，例如 ["D=50"]，整数在 1 至 100 之间'
 WRONG: dict[str, tuple[str, Scalar, Mode, str]] = {
     "text for a number": ("publication.days", "20", "free", "应为 1 至 250 的整数"),
     "switch for a number": ("publication.days", True, "free", "应为 1 至 250 的整数"),
@@ -24,6 +25,19 @@ WRONG: dict[str, tuple[str, Scalar, Mode, str]] = {
         "publication.channels", ("a b",), "free", NAMES
     ),
     "member twice": ("publication.channels", ("portal", "portal"), "free", "同一项写了两次"),
+    "empty set": ("publication.channels", (), "free", "至少写一项"),
+    "empty steps": ("publication.alarm_percents", (), "free", "应为 1 至 100 的递增整数列表"),
+    "number for counts": ("draw.least_percent", 50, "free", COUNTS),
+    "numbers for counts": ("draw.least_percent", (50,), "free", COUNTS),
+    "count without a number": ("draw.least_percent", ("D",), "free", COUNTS),
+    "count of nothing": ("draw.least_percent", ("D=0",), "free", COUNTS),
+    "count with a leading zero": ("draw.least_percent", ("D=050",), "free", COUNTS),
+    "count with a space": ("draw.least_percent", ("D = 50",), "free", COUNTS),
+    "count out of limits": ("draw.least_percent", ("D=101",), "free", COUNTS),
+    "count twice": ("draw.least_percent", ("D=50", "D=60"), "free", "同一名称写了两次"),
+    "count of an unknown name": (
+        "draw.least_percent", ("E=50",), "free", "名称只能取 FLAG、A、B、C、D、ALL"
+    ),
     "falling steps": ("publication.alarm_percents", (75, 50), "free", "应为 1 至 100 的递增整数列表"),
     "step over 100": ("publication.alarm_percents", (50, 101), "free", "应为 1 至 100 的递增整数列表"),
     "texts for steps": ("publication.alarm_percents", ("50",), "free", "应为 1 至 100 的递增整数列表"),
@@ -47,6 +61,9 @@ RIGHT: dict[str, tuple[Scalar, Mode]] = {
     "publication.channels": (("portal", "credit", "公报"), "floor"),
     "publication.alarm_percents": ((50, 75, 90), "free"),
     "plan.due": ("02-29", "ceiling"),
+    "draw.least_percent": (("D=50", "FLAG=100"), "floor"),
+    "team.officers_for": (("JX-01=3", "民爆 生产=4"), "locked"),
+    "recusal.after_inspection_days": (0, "floor"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from shuangsui.errors import Misconfigured
 from shuangsui.rules import packs
 from shuangsui.rules.keys import KEYS
-from shuangsui.rules.policy import FOR_EVER, Mode
+from shuangsui.rules.policy import FOR_EVER, Layer, Mode, Rank, RuleValue, effective
 from shuangsui.tenancy.schema import Scalar
 from shuangsui.texts import sentence
 
@@ -51,6 +51,8 @@ DEFAULTS: dict[str, Scalar] = {
     "item.review_grace_days": 30,
     "registry.feed_warn_days": 7,
     "registry.feed_block_days": 30,
+    "registry.pool_warn_days": 7,
+    "registry.pool_block_days": 30,
     "plan.unplanned_requires_leader": True,
     "team.leader_by_draw": True,
     "team.leader_manual": True,
@@ -214,3 +216,19 @@ def test_same_key_in_successive_periods() -> None:
         (20, date(2020, 2, 1), date(2020, 12, 31)),
         (15, date(2021, 1, 1), FOR_EVER),
     ]
+
+
+def test_r8_6_ceremony_can_be_joined_and_not_dropped() -> None:
+    """The sources of public events: a layer below adds, whatever its own document says."""
+    product = packs.installed()["shuangsui-defaults"].layer(listed=True)
+
+    def below(*names: str) -> tuple[str, ...]:
+        value = RuleValue("draw.entropy", names, "x", "x", 1, "第八条", own_basis="某文〔2026〕1号")
+        return effective([product, Layer("x", Rank.LOCAL, (value,))], date(2026, 6, 15)).names("draw.entropy")
+
+    assert (said("shuangsui-defaults", "draw.entropy")[:2], below("ceremony", "drand")) == (
+        (("ceremony",), "floor"), ("ceremony", "drand"),
+    )  # fmt: skip
+    with pytest.raises(Misconfigured) as caught:
+        below("drand")
+    assert caught.value.code == "rule_loosened"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsui.errors import Misconfigured, NotFound, RuleRefused
-from shuangsui.rules.policy import Layer, Rank, RuleValue, effective, looser, shown
+from shuangsui.rules.policy import Layer, Rank, RuleValue, amount, effective, looser, shown
 from shuangsui.tenancy.schema import Mode, Scalar
 from shuangsui.texts import sentence
 
@@ -199,7 +199,45 @@ def test_shown(said: Scalar, words: str) -> None:
     assert shown(said) == words
 
 
+BOUND = ("D=50", "FLAG=60")
+LOOSER: dict[tuple[str, ...], tuple[bool, bool, bool]] = {
+    ("FLAG=60", "D=50"): (False, False, False),
+    ("D=51", "FLAG=60"): (False, True, True),
+    ("D=50", "FLAG=60", "C=1"): (False, True, True),
+    ("D=49", "FLAG=60"): (True, False, True),
+    ("D=50",): (True, False, True),
+    (): (True, False, True),
+    ("D=49", "FLAG=61"): (True, True, True),
+}
+
+
+@pytest.mark.parametrize(("said", "expected"), LOOSER.items())
+def test_counts_are_compared_name_by_name(said: tuple[str, ...], expected: tuple[bool, bool, bool]) -> None:
+    """A floor wants every name with at least its number, a ceiling the other way; locked wants the same numbers."""
+    modes: tuple[Mode, ...] = ("floor", "ceiling", "locked")
+    assert tuple(looser(mode, BOUND, said) for mode in modes) == expected
+    assert not looser("free", BOUND, said)
+    assert tuple(looser(mode, (), BOUND) for mode in modes) == (False, True, True)
+
+
+def test_counts_are_read_by_name() -> None:
+    """In the order of their file; no list, no numbers."""
+    rules = effective([layer(Rank.PRODUCT, value(BOUND, key="c"), value((), key="e"))], DAY)
+    assert (rules.counts("c"), rules.counts("e")) == ({"D": 50, "FLAG": 60}, {})
+
+
 NUMBERS = st.integers(0, 6)
+
+
+@pytest.mark.parametrize(("said", "words"), [(20, "20 日"), (True, "是 日"), (("D=50",), "D=50 日"), ((), "无")])
+def test_amount(said: Scalar, words: str) -> None:
+    """With its unit, but for a list of nothing."""
+    assert amount(said, "日") == words
+
+
+COUNTS = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 4), max_size=3).map(
+    lambda counts: tuple(f"{name}={number}" for name, number in counts.items())
+)
 SETS = st.sets(st.sampled_from("abcd"), min_size=1).map(lambda names: tuple(sorted(names)))
 MODES = st.sampled_from(["floor", "ceiling", "locked", "free"])
 
@@ -215,7 +253,7 @@ def some_layers(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> list[Layer]:
     return found
 
 
-@given(st.one_of(some_layers(NUMBERS), some_layers(SETS)))
+@given(st.one_of(some_layers(NUMBERS), some_layers(SETS), some_layers(COUNTS)))
 def test_r17_1_no_order_of_layers_yields_less_than_a_binding_bound(layers: list[Layer]) -> None:
     """R17.1: whatever the layers and their order, the outcome is a refusal or keeps every binding bound."""
     outcome = refusal = None

@@ -67,7 +67,21 @@ def test_every_tenant_has_two_other_witnesses(shipped: Tree) -> None:
 def test_districts_store_differences_only(shipped: Tree) -> None:
     """No district repeats what the municipality says."""
     own = {key for tenant in shipped.children("chongqing") for key in tenant.own}
-    assert own == {"slug", "name", "short", "witnesses"}
+    documents = {f"options.rules-{slug}.document" for slug in ("liangjiang", "gaoxin")}
+    assert own == {"slug", "name", "short", "witnesses", "plugins"} | documents
+
+
+def test_districts_with_rules_of_their_own_keep_the_municipalitys_plugins(shipped: Tree) -> None:
+    """Two districts add one plugin each, after those of the municipality, in its order."""
+    above = shipped.get("chongqing").plugins
+    added = {
+        tenant.slug: tenant.plugins[len(above) :]
+        for tenant in shipped.children("chongqing")
+        if tenant.plugins[: len(above)] == above and tenant.plugins != above
+    }
+    with_own = {tenant.slug for tenant in shipped.children("chongqing") if "plugins" in tenant.own}
+    assert added == {"liangjiang": ("rules-liangjiang",), "gaoxin": ("rules-gaoxin",)}
+    assert with_own == set(added)
 
 
 def test_log_origins_are_distinct_and_fit_a_key_name(shipped: Tree) -> None:

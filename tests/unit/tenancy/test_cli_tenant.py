@@ -53,7 +53,7 @@ def test_show_says_where_each_setting_stands() -> None:
     plugins = next(setting for setting in found["settings"] if setting["key"] == "plugins")
     assert plugins == {
         "key": "plugins",
-        "value": ["channel-portal", "rules-cq-order-375"],
+        "value": ["channel-portal", "entropy-ceremony", "experts-roster", "rules-cq-order-375"],
         "file": "tenants/chongqing/tenant.toml",
         "line": 8,
         "inherited": True,

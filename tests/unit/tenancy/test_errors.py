@@ -47,6 +47,9 @@ IN_TENANT = {
     "plugin name in capitals": (
         'plugins = ["alpha",\n  "Beta"]', "value_invalid", 5, "plugins.2", "名称只用小写字母、数字和连字符，以字母开头"
     ),
+    "hour that no clock shows": (
+        'digest_at = "24:00"', "value_invalid", 4, "digest_at", "应为加引号的 24 小时制时刻，例如 08:30"
+    ),
     "unknown placeholder": (
         'portal_title = "{nam}"', "value_invalid", 4, "portal_title", "花括号里只能是 name 或 short"
     ),
@@ -55,7 +58,7 @@ IN_TENANT = {
     ),
     "fraction as an option": (
         "[options.alpha]\ntries = 1.5", "value_invalid", 5, "options.alpha.tries",
-        "应为整数、true 或 false、文字，或由同一种文字、整数组成的非空列表",
+        "应为整数、true 或 false、文字，或由同一种文字、整数组成的列表",
     ),
     "option without a plugin": ("[options]\ntries = 1", "value_invalid", 5, "options.tries", "应为表"),
     "timezone is no setting": ('timezone = "Asia/Urumqi"', "key_unknown", 4, "timezone", "没有这个键"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,16 @@ def test_district_without_settings_inherits_all(root: Path) -> None:
     assert tenant.portal_title == "某市jiaqu经济和信息化委员会公示"
     assert tenant.packs is None
     assert tenant.settings["plugins"] == Setting(("alpha", "beta"), CITY, 5)
+
+
+def test_hour_of_the_digest_is_inherited(root: Path, write: Write) -> None:
+    """A district may choose its own; where nobody says anything, it is twenty to nine."""
+    assert tree.load(root).get("jiaqu").digest_at == time(8, 40)
+    city = root / "moushi" / "tenant.toml"
+    city.write_text(city.read_text("utf-8").replace("plugins =", 'digest_at = "07:15"\nplugins =', 1), "utf-8")
+    write("districts/yiqu/tenant.toml", HEAD.replace("jiaqu", "yiqu") + 'digest_at = "17:00"\n')
+    found = tree.load(root)
+    assert [found.get(slug).digest_at for slug in ("moushi", "jiaqu", "yiqu")] == [time(7, 15), time(7, 15), time(17)]
 
 
 def test_own_setting_replaces_the_inherited_one(root: Path, write: Write) -> None:

@@ -11,11 +11,10 @@ from fairdraw.secret import make
 from fairdraw.suites import hasher
 from shuangsui.access.policy import Role
 from shuangsui.catalogue import drafting
-from shuangsui.cli import staging
 from shuangsui.cli.sample import scene_of
 from shuangsui.cli.year.script import LINES, OBJECTS, Line, Recusal, belonging, recused
 from shuangsui.cli.year.stage import Stage, secret_of
-from shuangsui.draws import changing, recusal, witnessing
+from shuangsui.draws import changing, events, recusal, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.calling import Call
 from shuangsui.draws.freezing import Order
@@ -30,6 +29,7 @@ from shuangsui.registry.service import import_file
 from shuangsui.sample.registries import forms as sample_forms
 from shuangsui.sample.registries import registries
 from shuangsui.sample.write import write_csv
+from shuangsui.testing import staging
 
 MORE = {"recheck": ("检查处室复查岗", Role.INSPECTION_OFFICE), "admin": ("系统管理员", Role.SYSTEM_ADMIN)}
 TO_EVENT = timedelta(hours=2)
@@ -113,7 +113,7 @@ def finish(stage: Stage, draw: Draw) -> Draw:
     stage.clock.moment = max(stage.clock.moment, _event(draw) + timedelta(seconds=5))
     digits = str(int.from_bytes(secret_of(stage.seed, f"event/{draw.no}")))[:20]
     with stage.session() as session:
-        draws.enter_event(session, office, draw.no, digits, actor="supervisor")
+        events.enter_event(session, office, draw.no, digits, actor="supervisor")
         draws.reveal(session, office, draw.no, who, _link(stage, draw, 0), actor="supervisor")
     with stage.session() as session:
         return draws.run(session, office, draw.no, actor="lead")

@@ -10,8 +10,8 @@ from typing import Any
 from shuangsui import ContentRefused, Disclosed, Health, NoticeContent, OutsideFailed, Package, Receipt
 from shuangsui_channel_email.letter import found, message, notice
 from shuangsui_channel_email.options import Options
-from shuangsui_channel_email.post import deliver, knock
 from shuangsui_exporter_kit import Form, document, json_package
+from shuangsui_outbound_kit import deliver, knock
 
 SCHEMA = document(__package__, "notice.schema.json")
 _FORM = Form(SCHEMA)

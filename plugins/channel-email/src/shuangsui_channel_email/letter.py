@@ -6,18 +6,16 @@ message is made. The same notice makes the same message, whose ``Message-ID`` te
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 from shuangsui import ContentRefused, Disclosed, DisclosedObject, NoticeContent
 from shuangsui_exporter_kit import beijing
+from shuangsui_outbound_kit import letter, line
 
-POLICY = SMTP.clone(cte_type="7bit")
 _BEIJING = timezone(timedelta(hours=8))
 _TITLES = {"publish": "定向通报", "correct": "定向通报（更正）", "withdraw": "定向通报（撤回）"}
 _OPENINGS = {
@@ -41,17 +39,9 @@ def notice(item: Disclosed, content: NoticeContent, contact: str) -> dict[str, A
 
 def message(told: Mapping[str, Any], sender: str, book: Mapping[str, str]) -> EmailMessage:
     """To the bodies that are told and nobody else; :class:`ContentRefused` for one that the address book lacks."""
-    made = EmailMessage(policy=POLICY)
-    domain = sender.rpartition("@")[2]
-    day = date.fromisoformat(told["date"])
-    made["From"] = Address(addr_spec=sender)
-    made["To"] = [Address(line(whose), addr_spec=found(whose, book)) for whose in told["recipients"]]
-    made["Subject"] = line(told["subject"])
-    made["Date"] = datetime.combine(day, time(), tzinfo=_BEIJING)
-    made["Message-ID"] = f"<{told['number']}@{domain}>"
-    made["Auto-Submitted"] = "auto-generated"
-    made.set_content(told["text"], charset="utf-8", cte="base64")
-    return made
+    to = [Address(line(whose), addr_spec=found(whose, book)) for whose in told["recipients"]]
+    at = datetime.combine(date.fromisoformat(told["date"]), time(), tzinfo=_BEIJING)
+    return letter(sender, to, told["subject"], told["text"], number=told["number"], at=at)
 
 
 def found(whose: str, book: Mapping[str, str]) -> str:
@@ -60,12 +50,6 @@ def found(whose: str, book: Mapping[str, str]) -> str:
         problem = f"里的“{whose}”在通讯录里没有地址，请管理员在 options.channel-email 的 addresses 里补上"
         raise ContentRefused("通报对象（recipients）", problem)
     return book[whose]
-
-
-def line(text: str) -> str:
-    """One line of printable characters: nothing in a name can begin another header or another line."""
-    shown = (" " if unicodedata.category(c)[0] in "CZ" else c for c in unicodedata.normalize("NFC", text))
-    return " ".join("".join(shown).split())
 
 
 def _lines(item: Disclosed, content: NoticeContent, contact: str) -> Iterator[str]:

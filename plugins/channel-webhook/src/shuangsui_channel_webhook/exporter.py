@@ -11,11 +11,9 @@ from shuangsui import ContentRefused, Disclosed, Health, OutsideFailed, Package,
 from shuangsui_channel_webhook.message import SCHEMA, envelope
 from shuangsui_channel_webhook.options import PUBLIC_KINDS, Options
 from shuangsui_channel_webhook.signing import opened, signed, signer
-from shuangsui_channel_webhook.way import Answer, Way
 from shuangsui_exporter_kit import json_package
+from shuangsui_outbound_kit import PASSING, Answer, Way
 
-PASSING = (408, 425, 429)
-"""Refusals that pass; every other 4xx stays one."""
 _LONGEST = 500
 
 
@@ -33,7 +31,8 @@ class Webhook:
     @classmethod
     def of(cls, name: str, address: str, options: Options) -> Webhook:
         """As the options say."""
-        way = Way(name, address, options.timeout_seconds, options.allow_private)
+        title, seconds = f"{name}（{address}）", options.timeout_seconds
+        way = Way("webhook", "接收方", title, address, seconds, options.allow_private)
         return cls(way, options.secret_of(name), options.receipt == "status", name, options.kinds)
 
     @property

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from shuangsui import OutsideFailed
-from shuangsui_channel_email.options import Options
+from shuangsui_outbound_kit.options import MailOptions
 
 _TAKEN, _FORWARDED, _PERMANENT = 250, 251, 500
 _LONGEST = 200
 
 
-def deliver(options: Options, recipients: Sequence[str], data: bytes) -> str:
+def deliver(options: MailOptions, recipients: Sequence[str], data: bytes) -> str:
     """The server's own acceptance; :class:`OutsideFailed` for anything less than all."""
     with _told(options), _connected(options) as server:
         _step(server.mail(options.sender))
@@ -26,14 +26,14 @@ def deliver(options: Options, recipients: Sequence[str], data: bytes) -> str:
         return _printable(_step(server.data(data)))
 
 
-def knock(options: Options) -> None:
+def knock(options: MailOptions) -> None:
     """Connect, greet, log in, and leave."""
     with _told(options), _connected(options) as server:
         _step(server.noop())
 
 
 @contextmanager
-def _connected(options: Options) -> Iterator[smtplib.SMTP]:
+def _connected(options: MailOptions) -> Iterator[smtplib.SMTP]:
     """Encrypted with a certificate that somebody vouches for, and logged in, as the options say.
 
     However the server takes its leave, what it has accepted before stays accepted.
@@ -53,16 +53,16 @@ def _connected(options: Options) -> Iterator[smtplib.SMTP]:
         server.quit()
 
 
-def _greeted(options: Options) -> smtplib.SMTP:
+def _greeted(options: MailOptions) -> smtplib.SMTP:
     """This machine's own name is nobody's business: the greeting has the sender's domain."""
-    host, port, name, seconds = options.host, options.port, options.sender.rpartition("@")[2], options.timeout_seconds
+    host, port, name, seconds = options.host, options.port, options.domain, options.timeout_seconds
     if options.security == "ssl":
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=seconds, context=context)
     return smtplib.SMTP(host, port, local_hostname=name, timeout=seconds)
 
 
-def _password(options: Options) -> str:
+def _password(options: MailOptions) -> str:
     found = os.environ.get(options.password_env, "")
     if found and found.isascii():
         return found
@@ -79,16 +79,16 @@ def _step(answer: tuple[int, bytes]) -> bytes:
     return said
 
 
-def _refused(options: Options, codes: Sequence[int], count: int) -> OutsideFailed:
-    """For good if one of them is: somebody must mend the address book first."""
+def _refused(options: MailOptions, codes: Sequence[int], count: int) -> OutsideFailed:
+    """For good if one of them is: somebody must mend the address first."""
     said = "、".join(str(code) for code in sorted(set(codes)))
-    what = f"{count} 个收件单位中有 {len(codes)} 个的地址没有收下（答复 {said}），没有发给任何单位，请核对通讯录"
+    what = f"{count} 个收件地址中有 {len(codes)} 个没有收下（答复 {said}），没有发给任何一个，请核对地址"
     permanent = any(code >= _PERMANENT for code in codes)
     return OutsideFailed("email_recipients", permanent=permanent, problem=f"{_title(options)}对 {what}")
 
 
 @contextmanager
-def _told(options: Options) -> Iterator[None]:
+def _told(options: MailOptions) -> Iterator[None]:
     """What the server or the way to it complains of, as one sentence without any address."""
     try:
         yield
@@ -108,11 +108,11 @@ def _told(options: Options) -> Iterator[None]:
         raise _failed(options, "unreachable", f"没有正常答复（{type(error).__name__}）") from None
 
 
-def _failed(options: Options, code: str, what: str, *, permanent: bool = False) -> OutsideFailed:
+def _failed(options: MailOptions, code: str, what: str, *, permanent: bool = False) -> OutsideFailed:
     return OutsideFailed(f"email_{code}", permanent=permanent, problem=f"{_title(options)}{what}")
 
 
-def _title(options: Options) -> str:
+def _title(options: MailOptions) -> str:
     return f"邮件服务器 {options.host}:{options.port} "
 
 

@@ -56,21 +56,24 @@ def is_allowed(text: str, *, allow_private: bool) -> bool:
     return allow_private and address not in _METADATA and any(address in net for net in _INSIDE)
 
 
-def resolved(host: str, port: int, *, allow_private: bool) -> list[str]:
-    """The addresses of ``host``, asked once; :class:`OutsideFailed` for none, and for good if one is not allowed."""
+def resolved(host: str, port: int, *, allow_private: bool, code: str, whose: str) -> list[str]:
+    """The addresses of ``host``, asked once; :class:`OutsideFailed` for none, and for good if one is not allowed.
+
+    The error's code begins with ``code``, its sentence with ``whose``: 接收方, 网关.
+    """
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         answers = []
     found = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
     if not found:
-        raise OutsideFailed("webhook_unreachable", problem=f"接收方的主机名 {host} 没有解析结果，请核对网址和域名服务")
+        raise OutsideFailed(f"{code}_unreachable", problem=f"{whose}的主机名 {host} 没有解析结果，请核对网址和域名服务")
     if refused := [one for one in found if not is_allowed(one, allow_private=allow_private)]:
-        raise _refused(host, refused)
+        raise _refused(host, refused, code, whose)
     return found[:MOST]
 
 
-def _refused(host: str, addresses: Iterable[str]) -> OutsideFailed:
-    what = f"接收方的主机名 {host} 指向 {'、'.join(addresses)}，不是公网地址，没有连接"
-    advice = "请核对网址；接收方确在内网时打开 allow_private"
-    return OutsideFailed("webhook_address", permanent=True, problem=f"{what}；{advice}")
+def _refused(host: str, addresses: Iterable[str], code: str, whose: str) -> OutsideFailed:
+    what = f"{whose}的主机名 {host} 指向 {'、'.join(addresses)}，不是公网地址，没有连接"
+    advice = f"请核对网址；{whose}确在内网时打开 allow_private"
+    return OutsideFailed(f"{code}_address", permanent=True, problem=f"{what}；{advice}")

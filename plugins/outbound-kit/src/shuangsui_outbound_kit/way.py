@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from shuangsui import OutsideFailed
-from shuangsui_channel_webhook.guard import resolved
+from shuangsui_outbound_kit.guard import resolved
 
 LONGEST = 64 << 10
+PASSING = (408, 425, 429)
+"""Refusals that pass; every other 4xx stays one."""
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -26,10 +28,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """To one receiver; ``name`` stands in sentences."""
+    """To one receiver. ``whose`` says what it is, ``title`` which one; ``code`` begins the codes of its errors.
 
-    name: str
-    address: str
+    The address may hold secrets, hence it stands in no sentence.
+    """
+
+    code: str
+    whose: str
+    title: str
+    address: str = field(repr=False)
     timeout: float
     allow_private: bool
 
@@ -37,7 +44,8 @@ class Way:
         """The answer of the first address that can be connected to; else :class:`OutsideFailed`."""
         url = httpx.URL(self.address)
         port = url.port or _PORTS[url.scheme]
-        addresses = resolved(url.raw_host.decode("ascii"), port, allow_private=self.allow_private)
+        host = url.raw_host.decode("ascii")
+        addresses = resolved(host, port, allow_private=self.allow_private, code=self.code, whose=self.whose)
         until = time.monotonic() + self.timeout
         try:
             return self._first(url, addresses, httpx.Request(method, url, headers=headers, content=body), until)
@@ -48,9 +56,7 @@ class Way:
 
     def failed(self, code: str, what: str, *, permanent: bool = False) -> OutsideFailed:
         """Something about this receiver, as a Chinese sentence."""
-        return OutsideFailed(
-            f"webhook_{code}", permanent=permanent, problem=f"接收方 {self.name}（{self.address}）{what}"
-        )
+        return OutsideFailed(f"{self.code}_{code}", permanent=permanent, problem=f"{self.whose} {self.title}{what}")
 
     def _first(self, url: httpx.URL, addresses: list[str], named: httpx.Request, until: float) -> Answer:
         """Of several addresses the later ones are only for what cannot be connected to."""

@@ -1,0 +1,70 @@
+"""``shuangsui doctor``: what of an installation does not work, and why a plugin is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from shuangsui import db
+from shuangsui.cli.common import JsonOption, emit, settings, table
+from shuangsui.cli.config import checked_tree
+from shuangsui.cli.desk import database
+from shuangsui.errors import OutsideFailed, ShuangsuiError
+from shuangsui.extension import diagnosis
+from shuangsui.extension.loading import host
+from shuangsui.extension.overlay import seated
+from shuangsui.settings import Settings
+from shuangsui.tenancy.tree import Tree
+from shuangsui.texts import sentence
+from shuangsui.web.health import parts
+
+ForTenant = Annotated[str | None, typer.Option("--tenant", help="只看该租户，并请它启用的插件自查", show_default=False)]
+ForPlugin = Annotated[str | None, typer.Option("--plugin", help="只看该插件：为什么找不到或不能用", show_default=False)]
+PARTS = {"configuration": "配置", "database": "数据库", "public": "公示目录", "plugin": "插件"}
+
+
+def doctor(tenant: ForTenant = None, plugin: ForPlugin = None, as_json: JsonOption = False) -> None:
+    """检查本安装：配置、数据库、公示目录，以及插件为什么找不到或者不能用。"""
+    found = [*_examined(settings(), tenant, plugin)]
+    emit(found, as_json=as_json, human=_show)
+    if any(not one["ok"] for one in found):
+        raise typer.Exit(OutsideFailed.exit_status)
+
+
+def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> Iterator[dict[str, Any]]:
+    try:
+        tree = checked_tree()
+    except ShuangsuiError as error:
+        yield _said("configuration", str(environment.tenants), [error])
+        return
+    engine = database(environment)
+    if plugin is None:
+        yield _said("configuration", str(environment.tenants), [])
+        yield from (_part(name, ok) for name, ok in parts(environment, engine).items())
+    if tenant:
+        with db.session(engine, tenant, readonly=True) as session:
+            tree = seated(session, tree)
+    for name in [plugin] if plugin else _names(environment, tree, tenant):
+        yield _said("plugin", name, [*diagnosis.faults(name, environment, tree if tenant else None, tenant or "")])
+
+
+def _names(environment: Settings, tree: Tree, tenant: str | None) -> list[str]:
+    """Those that the tenant has on, else every one that is installed."""
+    return [*tree.get(tenant).plugins] if tenant else [one.name for one in host(environment).plugins]
+
+
+def _part(name: str, ok: bool) -> dict[str, Any]:
+    return _said(name, "", [] if ok else [OutsideFailed(f"doctor_{name}")])
+
+
+def _said(part: str, name: str, faults: list[ShuangsuiError]) -> dict[str, Any]:
+    return {"part": part, "name": name, "ok": not faults, "problems": [sentence(fault) for fault in faults]}
+
+
+def _show(found: list[dict[str, Any]]) -> None:
+    rows = [
+        [PARTS[one["part"]], one["name"], "正常" if one["ok"] else "有问题", " ".join(one["problems"])] for one in found
+    ]
+    table("检查结果", ["部件", "名称", "结果", "问题和办法"], rows)

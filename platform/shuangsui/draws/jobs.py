@@ -1,0 +1,22 @@
+"""Events that nobody types: fetched as soon as their time has come, once, whoever else may have done it before."""
+
+from __future__ import annotations
+
+from shuangsui import db
+from shuangsui.draws import events, witnessing
+from shuangsui.draws.office import find
+from shuangsui.draws.service import FETCH
+from shuangsui.ledger.alerts import CLOCK
+from shuangsui.worker.work import Job, Work
+
+
+def fetch_event(work: Work, no: str, name: str) -> None:
+    """A draw that waits for something else by now is left alone."""
+    with db.session(work.engine, work.office.tenant.slug, readonly=True) as session:
+        event = events.awaited(session, find(session, no), name)
+    if event is not None:
+        witnessing.collect(work.engine, work.office, actor=CLOCK)
+        events.fetch(work.engine, work.office, no, event, actor=CLOCK)
+
+
+JOBS = (Job(FETCH, fetch_event),)

@@ -1,0 +1,103 @@
+"""The catalogue of plugins of one authority: what is there, in which state, who switched it on, and how it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import select
+
+from shuangsui.db import TenantSession
+from shuangsui.extension import checking, options, overlay, rulebook
+from shuangsui.extension.lanes import Incident, lanes
+from shuangsui.extension.overlay import CONSOLE
+from shuangsui.extension.policy import Plugin
+from shuangsui.extension.service import Listed
+from shuangsui.extension.tables import PluginHealth, PluginSwitch
+from shuangsui.settings import Settings
+from shuangsui.tenancy.offers import Offer
+from shuangsui.tenancy.tenant import Tenant
+from shuangsui.tenancy.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One plugin. ``by`` and ``at``: whose decision at the console, and when; without them the files decide.
+
+    ``place`` is the file and line that switch it on, ``incidents`` what it did wrong in this process.
+    """
+
+    listed: Listed
+    offer: Offer
+    place: str
+    by: str = ""
+    at: datetime | None = None
+    health: PluginHealth | None = None
+    incidents: tuple[Incident, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The entry point's."""
+        return self.listed.name
+
+    @property
+    def on(self) -> bool:
+        """Whether it is switched on, however it does."""
+        return self.listed.state in ("enabled", "misconfigured", "failed", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """One option: its value in force and where that comes from, the value that a reset would bring back."""
+
+    key: str
+    description: str
+    value: object
+    place: str
+    inherited: object
+    own: bool
+
+
+def rows(session: TenantSession, tree: Tree, settings: Settings) -> list[Row]:
+    """Those that this authority may see, switched on ones first and in their order."""
+    seated = overlay.seated(session, tree)
+    switch, tenant = _switch(tree, session.tenant), seated.get(session.tenant)
+    decided = {row.plugin: row for row in session.exec(select(PluginSwitch))}
+    health = checking.latest(session)
+    found = [
+        _row(one, tree.offer(one.name), switch, decided.get(one.name), health.get(one.name))
+        for one in rulebook.listing(seated, session.tenant, settings)
+    ]
+    shown = [one for one in found if one.on or one.offer.visible]
+    return sorted(shown, key=lambda one: tenant.plugins.index(one.name) if one.name in tenant.plugins else 1 << 16)
+
+
+def options_of(session: TenantSession, tree: Tree, plugin: Plugin) -> list[OptionRow]:
+    """Every option of a plugin."""
+    return [*_options(plugin, tree.get(session.tenant), overlay.seated(session, tree).get(session.tenant))]
+
+
+def _options(plugin: Plugin, inherited: Tenant, decided: Tenant) -> Iterator[OptionRow]:
+    values, below = options.in_force(decided, plugin), options.in_force(inherited, plugin)
+    for key, info in plugin.options.model_fields.items():
+        stated = decided.options(plugin.name).get(key)
+        place = "" if stated is None else CONSOLE if stated.file == CONSOLE else f"{stated.file}:{stated.line}"
+        own = stated is not None and stated.file == CONSOLE
+        yield OptionRow(key, info.description or "", values.get(key), place, below.get(key), own)
+
+
+def _switch(tree: Tree, slug: str) -> Callable[[str], str]:
+    """Plugin → where the files switch it on."""
+    tenant = tree.get(slug)
+    place = tenant.settings["plugins"]
+    return lambda name: f"{place.file}:{place.line}" if name in tenant.plugins else ""
+
+
+def _row(
+    listed: Listed, offer: Offer, place: Callable[[str], str], decided: PluginSwitch | None, health: PluginHealth | None
+) -> Row:
+    incidents = tuple(lanes.of(listed.name).incidents)
+    if decided:
+        return Row(listed, offer, "", decided.by, decided.at, health, incidents)
+    return Row(listed, offer, place(listed.name), health=health, incidents=incidents)

@@ -1,0 +1,106 @@
+"""The catalogue of plugins at the console: what it shows, forms made of a plugin's own options, and its twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from console import DATA, PAGE, Browser, settings_of, staff
+from distributions import SPEAKING
+from shuangsui.access.policy import Role
+
+PATH = "/console/plugins/speaking"
+
+
+@pytest.fixture
+def browser(database, engine, tmp_path, installed) -> Iterator[Browser]:
+    """A system administrator's; a plugin is installed that nobody has switched on."""
+    installed("speaking", SPEAKING)
+    installed("broken", "import a_module_that_is_not_there\n")
+    staff(engine, {"root": Role.SYSTEM_ADMIN, "lead": Role.LEAD_OFFICE})
+    with Browser(settings_of(database.app, tmp_path)) as made:
+        made.sign_in("root")
+        yield made
+
+
+def row(browser: Browser, name: str) -> dict:
+    """A line of the twin of the catalogue."""
+    found = browser.get("/api/plugins", headers=DATA).json()["rows"]
+    return next(one for one in found if one["name"] == name)
+
+
+def values(browser: Browser) -> dict[str, tuple[object, str]]:
+    """Option → value and place."""
+    options = browser.get("/api/plugins/speaking", headers=DATA).json()["tables"][0]["rows"]
+    return {one["key"]: (one["value"], one["place"]) for one in options}
+
+
+def test_catalogue_shows_state_health_and_who(browser):
+    """Name, version, kind, state, health, who and when; a broken one with its sentence, and the page stands."""
+    browser.submit(f"{PATH}/on")
+    on, off = row(browser, "speaking"), row(browser, "channel-email")
+    assert {key: on[key] for key in ("version", "kinds", "state", "health", "message", "who")} == {
+        "version": "1.0", "kinds": "公示渠道", "state": "enabled", "health": "正常", "message": "用的是 plain。",
+        "who": "root",
+    }  # fmt: skip
+    assert (on["when"] != "", off["state"], off["who"], off["health"]) == (True, "disabled", "", "")
+    assert row(browser, "channel-portal")["who"].startswith("配置文件 tenants/chongqing/tenant.toml:")
+    broken = row(browser, "broken")
+    assert (broken["state"], broken["problem"].partition("（")[0]) == ("broken", "插件 broken 导入失败")
+    page = browser.get("/console/plugins", headers=PAGE)
+    assert (page.status_code, "speaking" in page.text) == (200, True)
+
+
+def test_options_form_holds_what_is_in_force_and_keeps_what_differs(browser):
+    """The list of names is typed line by line; a reset brings the default back."""
+    browser.submit(f"{PATH}/on")
+    page = browser.get(PATH, headers=PAGE).text
+    assert all(text in page for text in ("用什么词", "几次", "名单"))
+    form = {"word": "loud", "times": "1", "names": "甲\r\n乙"}
+    assert browser.submit(f"{PATH}/options", form).status_code == 303
+    assert values(browser) == {
+        "word": ("loud", "管理页面"), "times": (1, "插件的默认值"), "names": (["甲", "乙"], "管理页面"),
+    }  # fmt: skip
+    assert browser.submit(f"{PATH}/reset", {"key": "word"}).status_code == 303
+    assert values(browser)["word"] == ("plain", "插件的默认值")
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [({"word": "far too long"}, "太长。"), ({"times": "10"}, "太大。"), ({"word": "bad"}, "用的是 bad。")],
+)
+def test_wrong_option_is_shown_beside_its_field_or_in_a_sentence(browser, form, sentence):
+    """By the plugin's own limits, and by its look at itself; nothing is kept."""
+    browser.submit(f"{PATH}/on")
+    answer = browser.submit(f"{PATH}/options", {"word": "plain", "times": "1", **form})
+    assert (answer.status_code in (409, 422), sentence in answer.text) == (True, True)
+    assert values(browser)["word"] == ("plain", "插件的默认值")
+
+
+def test_options_are_documented_for_programs(browser):
+    """Each plugin's own schema stands in the OpenAPI document."""
+    schemas = browser.get("/api/openapi.json", headers=DATA).json()["components"]["schemas"]
+    assert schemas["plugin.speaking"]["properties"]["times"] == {
+        "default": 1, "description": "几次", "maximum": 9, "minimum": 1, "title": "Times", "type": "integer",
+    }  # fmt: skip
+
+
+def test_switched_off_answers_as_before(browser):
+    """Off again, and on record twice."""
+    browser.submit(f"{PATH}/on")
+    assert browser.submit(f"{PATH}/off").status_code == 303
+    assert row(browser, "speaking")["state"] == "disabled"
+    assert browser.submit(f"{PATH}/off").status_code == 409
+
+
+def test_catalogue_is_the_system_administrators(browser):
+    """The lead office publishes, but does not choose with what."""
+    other = browser.beside()
+    other.sign_in("lead")
+    assert [other.get(path, headers=PAGE).status_code for path in ("/console/plugins", PATH)] == [403, 403]
+
+
+def test_unknown_plugin_is_missing(browser):
+    """As anything that is not there."""
+    assert browser.get("/console/plugins/ghost", headers=PAGE).status_code == 404
