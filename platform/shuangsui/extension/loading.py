@@ -14,7 +14,7 @@ from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from types import ModuleType
 
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from pluggy import PluginManager, PluginValidationError
 
 from shuangsui.contracts import API, PluginOptions
@@ -54,6 +54,7 @@ def _plugin(manager: PluginManager, entry: EntryPoint, permitted: Permitted, sea
             warnings.simplefilter("always")
             hooks = _register(manager, entry.name, module)
     except ShuangsuiError as error:
+        seal.mend(seal.broken())
         return Plugin(entry.name, release, "broken", fault=faulted(error))
     notes = tuple(str(one.message) for one in going)
     facts = (kinds(hooks), _options(module), None, module.__name__, _file(module), notes)
@@ -62,9 +63,18 @@ def _plugin(manager: PluginManager, entry: EntryPoint, permitted: Permitted, sea
 
 def _check_required(entry: EntryPoint) -> None:
     """What its distribution demands of ours; installers refuse that too, but can be overruled."""
-    for requirement in map(Requirement, (entry.dist.requires if entry.dist else None) or ()):
-        if requirement.name == PROJECT and not requirement.specifier.contains(version(PROJECT), prereleases=True):
-            raise BadInput("plugin_requires", plugin=entry.name, requirement=str(requirement), found=version(PROJECT))
+    for stated in (entry.dist.requires if entry.dist else None) or ():
+        if not _satisfied(stated):
+            raise BadInput("plugin_requires", plugin=entry.name, requirement=stated, found=version(PROJECT))
+
+
+def _satisfied(stated: str) -> bool:
+    """Of other distributions it is the installer's business; what nobody can read is not satisfied."""
+    try:
+        requirement = Requirement(stated)
+    except InvalidRequirement:
+        return False
+    return requirement.name != PROJECT or requirement.specifier.contains(version(PROJECT), prereleases=True)
 
 
 def _check_patched(name: str, seal: Seal) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.errors import BadInput, Misconfigured, NotFound, RuleRefused
+from shuangsui.errors import BadInput, Misconfigured, NotFound, OutsideFailed, RuleRefused
 from shuangsui.extension import checking, options, overlay, rulebook
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import Decisions
@@ -23,7 +24,7 @@ from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.service import record
 from shuangsui.settings import Settings
 from shuangsui.tenancy.schema import Scalar
-from shuangsui.tenancy.tenant import Tenant
+from shuangsui.tenancy.tenant import TIMEZONE, Tenant
 from shuangsui.tenancy.tree import Tree
 
 
@@ -55,7 +56,8 @@ class Switchboard:
             raise RuleRefused("plugin_not_on", plugin=name)
         if self.tree.offer(name).restricted:
             raise RuleRefused("plugin_restricted", plugin=name)
-        self._check_rules(session, decided.switched(name, on=False))
+        if self._lawful(session, decided):
+            self._check_rules(session, decided.switched(name, on=False))
         lock_tenant(session)
         _decide(session, name, on=False, actor=actor)
         record(session, "plugin.disable", actor=actor, subject=f"plugin/{name}", payload={})
@@ -130,7 +132,16 @@ class Switchboard:
 
     def _check_rules(self, session: TenantSession, decided: Decisions) -> None:
         tree = overlay.laid(self.tree, session.tenant, decided)
-        rulebook.check(tree, session.tenant, now(session).date(), self.settings)
+        today = now(session).astimezone(ZoneInfo(TIMEZONE)).date()
+        rulebook.check(tree, session.tenant, today, self.settings)
+
+    def _lawful(self, session: TenantSession, decided: Decisions) -> bool:
+        """Where rules are broken already, nothing that is switched off can be what breaks them."""
+        try:
+            self._check_rules(session, decided)
+        except (Misconfigured, OutsideFailed, RuleRefused):
+            return False
+        return True
 
     def _plugins(self, session: TenantSession, decided: Decisions) -> tuple[str, ...]:
         return self._tenant(session, decided).plugins

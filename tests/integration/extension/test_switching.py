@@ -14,6 +14,7 @@ from shuangsui.errors import BadInput, Misconfigured, NotAllowed, NotFound, Outs
 from shuangsui.extension import board, service
 from shuangsui.extension.overlay import CONSOLE, seated
 from shuangsui.extension.switching import Switchboard
+from shuangsui.extension.tables import PluginSwitch
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tree import Tree
@@ -133,6 +134,19 @@ def test_pack_that_loosens_what_binds_is_not_switched_on(installed, at):
     name = installed("loose", LOOSENS)
     assert refused(at, Misconfigured, lambda s, b: b.switch_on(s, name, actor="root")) == "rule_loosened"
     assert acts(at) == []
+
+
+def test_two_that_break_the_rules_can_be_switched_off_one_after_the_other(installed, at):
+    """Neither stands in the way of the other's end."""
+    for name in ("one", "two"):
+        installed(name, LOOSENS.replace("too-loose", f"loose-{name}"))
+    with at() as (session, _):
+        for name in ("one", "two"):
+            session.add(PluginSwitch(plugin=name, on=True, by="root", at=db.now(session)))
+    for name in ("one", "two"):
+        with at() as (session, switches):
+            switches.switch_off(session, name, actor="root")
+    assert [subject for _, _, subject, _ in acts(at)] == ["plugin/one", "plugin/two"]
 
 
 @pytest.mark.parametrize(

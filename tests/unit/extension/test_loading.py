@@ -89,6 +89,23 @@ def test_platform_is_mended_after_a_plugin_that_patches_it(installed):
     assert db.now is before
 
 
+def test_platform_is_mended_after_a_plugin_that_patches_it_and_then_fails(installed):
+    """It is listed for its failure, and its successor is not blamed for the patch."""
+    before = db.now
+    installed("aa-bad", "from shuangsui import db\ndb.now = lambda session: None\nraise RuntimeError('no')\n")
+    installed("bb-good", GOOD)
+    found = {one.name: one.state for one in load().plugins}
+    assert (found["aa-bad"], found["bb-good"], db.now is before) == ("broken", "loaded", True)
+
+
+def test_plugin_whose_demands_cannot_be_read_is_broken_alone(installed):
+    """Whatever its metadata says, the others are loaded."""
+    installed("aa-bad", GOOD, requires="shuangsui >>> 1 ???")
+    installed("bb-good", GOOD)
+    found = {one.name: one.state for one in load().plugins}
+    assert (found["aa-bad"], found["bb-good"]) == ("broken", "loaded")
+
+
 def test_plugin_for_another_release_of_the_platform_is_refused(installed):
     """Whatever an installer was told to overlook; the sentence names what it demands and what is here."""
     found = named(installed("later", GOOD, requires="shuangsui>=99"))
