@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Generic, TypeVar
 
 from shuangsui.errors import OutsideFailed
@@ -82,8 +83,9 @@ class Lane:
     def call(self, step: str, function: Callable[[], T], seconds: float = QUICK) -> Answer[T]:
         """What comes out of ``function``; :class:`OutsideFailed` if it takes too long or is not asked at all."""
         if left := self.resting:
-            code = "plugin_given_up" if left == FOR_GOOD else "plugin_resting"
-            raise OutsideFailed(code, plugin=self.plugin, step=step, seconds=left)
+            if left == FOR_GOOD:
+                raise OutsideFailed("plugin_given_up", plugin=self.plugin, step=step)
+            raise OutsideFailed("plugin_resting", plugin=self.plugin, step=step, seconds=ceil(left))
         self.calls += 1
         if seconds > QUICK:
             return self._answer(step, function, seconds)

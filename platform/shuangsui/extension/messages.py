@@ -14,7 +14,7 @@ TEXTS = {
     "plugin_failed": "插件 {plugin} 在 {step} 时出错（{reason}）：请稍后重试，仍不成功请联系插件的提供方。",
     "plugin_answer_wrong": "插件 {plugin} 的 {step} 应返回 {wanted}，实际返回 {found}：请插件提供方更正。",
     "plugin_too_slow": "插件 {plugin} 的 {step} 在 {seconds} 秒内没有完成，已经中止：请稍后重试，或检查外部系统。",
-    "plugin_resting": "插件 {plugin} 接连出错，暂停调用，约 {seconds:.0f} 秒后再试：仍不成功请联系插件的提供方。",
+    "plugin_resting": "插件 {plugin} 接连出错，暂停调用，约 {seconds} 秒后再试：仍不成功请联系插件的提供方。",
     "plugin_given_up": "插件 {plugin} 屡次停住不答，本进程不再调用它：请联系插件的提供方，修好后重新启动。",
     "plugin_not_allowed": "插件 {plugin} 不在允许名单（SHUANGSUI_PLUGINS）里，没有载入：需要时请运维人员加入。",
     "plugin_denied": "插件 {plugin} 在禁止名单（SHUANGSUI_PLUGINS_DENIED）里，没有载入：需要时请运维人员移出。",

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.errors import OutsideFailed, ShuangsuiError
+from shuangsui.errors import OutsideFailed
 from shuangsui.extension.isolation import LoadedNotifier
 from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.service import record
@@ -108,13 +108,7 @@ def tried(way: LoadedNotifier, message: Message, allowed: Collection[str] = ()) 
         return Result(NotificationState.SENT, reference=way.send(message).reference[:500])
     except OutsideFailed as error:
         final = NotificationState.REFUSED if error.permanent else NotificationState.WAITING
-        return Result(final, error=said(error))
-
-
-def said(error: ShuangsuiError) -> dict[str, Any]:
-    """The kept form of an error: its sentence is made when somebody reads it."""
-    params = {name: value if isinstance(value, int | str) else str(value) for name, value in error.params.items()}
-    return {"code": error.code, "params": params}
+        return Result(final, error=error.kept())
 
 
 def settle(session: TenantSession, id_: UUID, result: Result) -> datetime | None:

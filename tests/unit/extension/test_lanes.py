@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
 
 import pytest
 
-from shuangsui.errors import OutsideFailed
+from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.extension.isolation import call
 from shuangsui.extension.lanes import BESIDE, HANGS, MISTAKES, PAUSE, Lane, lanes, show_calls, trace
+from shuangsui.texts import sentence
 
 
 class Clock:
@@ -70,6 +72,16 @@ def test_plugin_that_goes_on_hanging_is_given_up(lane, clock):
         refusal(lane, hang)
     clock.at = 1e9
     assert (lane.hangs, refusal(lane)) == (HANGS, "plugin_given_up")
+
+
+def test_refusal_reads_the_same_after_it_was_kept(lane):
+    """A delivery keeps code and parameters; the sentence is made when somebody reads it."""
+    mistaken(lane, MISTAKES)
+    with pytest.raises(OutsideFailed) as caught:
+        lane.call("hook", lambda: None)
+    kept = json.loads(json.dumps(caught.value.kept()))
+    assert sentence(ShuangsuiError(kept["code"], **kept["params"])) == sentence(caught.value)
+    assert f"约 {PAUSE:.0f} 秒" in sentence(caught.value)
 
 
 def test_hangs_of_the_same_moment_count_as_one(lane):
