@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuangsui.called import Call, Callback, Reply
 from shuangsui.contracts import (
     Bundle,
     CodeReceipt,
@@ -41,11 +42,13 @@ from shuangsui.entropy import EntropyEvent, EntropySource, EntropyValue
 from shuangsui.errors import ContentRefused, OutsideFailed
 from shuangsui.experts import ExpertPool, PoolAnswer, PoolExpert, PoolRequest, PoolState
 from shuangsui.hookspecs import hookimpl
-from shuangsui.notified import Message, MessageReceipt, Notifier
+from shuangsui.notified import Message, MessageReceipt, MessageReport, Notifier
 
 __all__ = [
     "Authority",
     "Bundle",
+    "Call",
+    "Callback",
     "CodeReceipt",
     "ContentRefused",
     "Context",
@@ -68,6 +71,7 @@ __all__ = [
     "Health",
     "Message",
     "MessageReceipt",
+    "MessageReport",
     "MissingCode",
     "NoticeContent",
     "Notifier",
@@ -81,6 +85,7 @@ __all__ = [
     "PublicFile",
     "Receipt",
     "RegistryFeed",
+    "Reply",
     "ResultCode",
     "ResultContent",
     "RoundContent",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from pluggy import HookimplMarker, HookspecMarker
 
+from shuangsui.called import Callback
 from shuangsui.contracts import (
     Context,
     DisclosureChannel,
@@ -74,3 +75,7 @@ class Hooks(Protocol):
     @hookspec
     def register_notifiers(self, context: Context[Any]) -> list[Notifier]:
         """Whoever must look at something hears of it through each notifier answered here that reaches him."""
+
+    @hookspec
+    def register_callbacks(self, context: Context[Any]) -> list[Callback]:
+        """Other systems reach each callback answered here at an address of its own, while the plugin is on."""

@@ -21,6 +21,7 @@ MessageLevel = Literal["warn", "breach", "digest", "test"]
 _LINE = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029]{1,200}")
 _TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f]{1,8000}")
 _PATH = re.compile(r"(?:/[!-~]{0,300})?")
+_CODE = re.compile(r"[ -~]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,24 @@ class MessageReceipt:
     message: str
     reference: str
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReport:
+    """What became of a message after it was taken over: whether it reached the person.
+
+    ``message`` is its ``id``, or the ``reference`` of its receipt. ``detail`` is the other system's code for the
+    reason, in ASCII; it is shown to administrators.
+    """
+
+    message: str
+    delivered: bool
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for what could not be a number, or no code."""
+        if not _LINE.fullmatch(self.message) or not _CODE.fullmatch(self.detail):
+            raise ValueError("not a report of a message")
 
 
 @runtime_checkable

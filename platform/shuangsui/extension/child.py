@@ -17,12 +17,12 @@ from typing import Any
 from shuangsui.contracts import Bundle, FeedState, Receipt
 from shuangsui.disclosed import Package
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension import entropy, feeds, options, pools, service
+from shuangsui.extension import callbacks, entropy, feeds, options, pools, service
 from shuangsui.extension.children import receive, send, tenant_of
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CHANNELS, EXPORTERS, FEEDS, NOTIFIERS, POOLS, SOURCES, SYSTEMS, Point
+from shuangsui.extension.points import CALLBACKS, CHANNELS, EXPORTERS, FEEDS, NOTIFIERS, POOLS, SOURCES, SYSTEMS, Point
 from shuangsui.notified import Message, MessageReceipt
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
@@ -102,13 +102,22 @@ def fetch_value(tenant: Tenant, settings: Settings, head: dict[str, Any], _body:
     return entropy.framed_value(_thing(tenant, settings, head).fetch(entropy.unframed_event(head["event"]))), b""
 
 
+def answer(tenant: Tenant, settings: Settings, head: dict[str, Any], body: bytes) -> Answer:
+    """A call from another system; neither its reply nor its reports repeat a secret."""
+    reply = _thing(tenant, settings, head).answer(callbacks.unframed_call(head["asked"], body))
+    secrets = secret_values(tenant, settings, head["plugin"])
+    said = callbacks.framed_reply(reply)
+    reports = [one | masked({"detail": one["detail"]}, secrets) for one in said["reports"]]
+    return {**said, "reports": reports}, masked({"text": reply.text}, secrets)["text"].encode()
+
+
 CALLS: Mapping[str, Call] = {
     "fetch": fetch, "fetch_value": fetch_value, "experts": experts, "send": hand_over, "publish": hand_over,
-    "read_back": hand_over, "notify": notify, "check": check,
+    "read_back": hand_over, "notify": notify, "check": check, "answer": answer,
 }  # fmt: skip
 THINGS: Mapping[str, Point[Any]] = {
     "channel": CHANNELS, "exporter": EXPORTERS, "entropy": SOURCES, "notifier": NOTIFIERS, "pool": POOLS,
-    "feed": FEEDS, "system": SYSTEMS,
+    "feed": FEEDS, "system": SYSTEMS, "callback": CALLBACKS,
 }  # fmt: skip
 """What may be asked, by the word in the question."""
 

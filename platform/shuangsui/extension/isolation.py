@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NoReturn, TypeVar, cast
 
+from shuangsui.called import Call, Callback, Reply
 from shuangsui.contracts import (
     Bundle,
     CodeReceipt,
@@ -262,6 +263,19 @@ class LoadedNotifier:
     def check(self) -> Health:
         """As the contract says, or :class:`OutsideFailed`."""
         return call(self.plugin, "check", Health, self.notifier.check)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCallback:
+    """A plugin's callback behind isolation."""
+
+    plugin: str
+    name: str
+    callback: Callback
+
+    def answer(self, call_: Call) -> Reply:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "answer", Reply, self.callback.answer, call_)
 
 
 @dataclass(frozen=True, slots=True)

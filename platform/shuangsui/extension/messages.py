@@ -21,6 +21,8 @@ TEXTS = {
     "plugin_requires": "插件 {plugin} 要求 {requirement}，本平台是 {found}：请安装与本平台配套的版本。",
     "plugin_patched": "插件 {plugin} 在载入时改动了平台的 {names}，已经恢复并拒绝载入：请插件提供方去掉改动。",
     "plugin_patches": "插件 {plugin} 在运行中改动了平台的 {names}，已经恢复：请停用它，并联系插件的提供方。",
+    "plugin_name_twice": "插件 {plugin} 的 {step} 提供了两个同名的 {name}：请插件提供方改成不同的名称。",
+    "plugin_busy": "插件 {plugin} 的回调正忙，没有受理：请稍后再试。",
     "plugin_died": "插件 {plugin} 的 {step} 意外中断（退出状态 {status}）：可能超出了内存或处理时间的限额。",
     "plugin_unknown": "没有插件 {plugin}：请在插件目录里核对名称。",
     "plugin_already_on": "插件 {plugin} 已经启用，不必再启用。",
@@ -57,6 +59,7 @@ KINDS = {
     "enforcement_system": "执法监督系统",
     "entropy_source": "公开随机事件来源",
     "notifier": "通知方式",
+    "callback": "回调",
 }
 
 STATES = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from shuangsui.called import CALLBACK_NAME, Callback
 from shuangsui.contracts import (
     DisclosureChannel,
     EnforcementSystem,
@@ -20,6 +21,7 @@ from shuangsui.entropy import EVENT_KINDS, EntropySource
 from shuangsui.errors import Misconfigured, OutsideFailed
 from shuangsui.experts import ExpertPool
 from shuangsui.extension.isolation import (
+    LoadedCallback,
     LoadedChannel,
     LoadedExporter,
     LoadedFeed,
@@ -105,6 +107,13 @@ def _notifier(plugin: str, notifier: Notifier) -> LoadedNotifier:
     raise lanes.of(plugin).erred("address_kind", wrong(plugin, "address_kind", str(ADDRESS_KINDS), kind))
 
 
+def _callback(plugin: str, callback: Callback) -> LoadedCallback:
+    name = _name(plugin, callback)
+    if not CALLBACK_NAME.fullmatch(name):
+        raise lanes.of(plugin).erred("name", wrong(plugin, "name", CALLBACK_NAME.pattern, name))
+    return LoadedCallback(plugin, name, callback)
+
+
 def _pack(plugin: str, file: RulePackFile) -> Pack:
     """A file that is no pack is the vendor's mistake, so it counts as the plugin's failure."""
     try:
@@ -142,8 +151,10 @@ CODES = Point("register_result_codes", ResultCode, _same)
 SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
 SOURCES = Point("register_entropy_sources", EntropySource, _source)
 NOTIFIERS = Point("register_notifiers", Notifier, _notifier)
+CALLBACKS = Point("register_callbacks", Callback, _callback)
 
 POINTS: tuple[Point[Any], ...] = (
     CHANNELS, EXPORTERS, PACKS, AMENDMENTS, FEEDS, POOLS, CODES, SYSTEMS, SOURCES, NOTIFIERS,
+    CALLBACKS,
 )  # fmt: skip
 """Every hook of ``hookspecs.py``."""

@@ -22,6 +22,7 @@ KINDS = {
     "register_enforcement_systems": "enforcement_system",
     "register_entropy_sources": "entropy_source",
     "register_notifiers": "notifier",
+    "register_callbacks": "callback",
 }
 """Hook → the kind of plugin that implements it."""
 

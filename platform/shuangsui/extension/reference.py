@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 import shuangsui
+from shuangsui.called import Call, Callback, Reply
 from shuangsui.contracts import (
     API,
     Bundle,
@@ -53,17 +54,17 @@ from shuangsui.experts import ExpertPool, PoolAnswer, PoolExpert, PoolRequest, P
 from shuangsui.extension.messages import KINDS as KIND_NAMES
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
-from shuangsui.notified import Message, MessageReceipt, Notifier
+from shuangsui.notified import Message, MessageReceipt, MessageReport, Notifier
 
 VALUES = (
     Context, PublicFile, Bundle, Receipt, Disclosed, Authority, RoundContent, ResultContent, WithheldContent,
     DecisionContent, NoticeContent, DisclosedObject, DisclosedItem, DisclosedFinding, DisclosedOfficer, Package,
     RulePackFile, RuleAmendment, FeedState, FeedFile, PoolRequest, PoolState, PoolAnswer, PoolExpert, ResultCode,
-    TaskNotice, CodeReceipt, MissingCode, FilingReceipt, EntropyEvent, EntropyValue, Message, MessageReceipt, Health,
-    PluginOptions,
+    TaskNotice, CodeReceipt, MissingCode, FilingReceipt, EntropyEvent, EntropyValue, Message, MessageReceipt,
+    MessageReport, Call, Reply, Health, PluginOptions,
 )  # fmt: skip
 PROTOCOLS = (
-    DisclosureChannel, Exporter, RegistryFeed, ExpertPool, EnforcementSystem, EntropySource, Notifier,
+    DisclosureChannel, Exporter, RegistryFeed, ExpertPool, EnforcementSystem, EntropySource, Notifier, Callback,
 )  # fmt: skip
 
 _ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")

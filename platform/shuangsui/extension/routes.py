@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
-from shuangsui.errors import NotFound
-from shuangsui.extension import board, checking, wording
+from shuangsui.errors import Misconfigured, NotFound, OutsideFailed
+from shuangsui.extension import board, callbacks, checking, wording
 from shuangsui.extension.board import OptionRow, Row
 from shuangsui.extension.loading import host
 from shuangsui.extension.policy import Plugin
@@ -42,6 +42,8 @@ def load_one(here: Here) -> Detail:
     row = _find(here)
     known = said(row)
     facts = {heading: known[key] for key, heading in wording.COLUMNS.items()} | {"问题": known["problem"] or "无"}
+    if addresses := _callbacks(here, row):
+        facts["回调地址"] = "、".join(addresses)
     plugin = row.listed.plugin
     stated = board.options_of(here.session, here.files, plugin) if plugin and not plugin.fault else []
     tables = [
@@ -126,6 +128,14 @@ def _field(plugin: Plugin, row: OptionRow) -> tuple[Any, FieldInfo]:
     if row.value is not None:
         info.default = row.value
     return info.annotation, info
+
+
+def _callbacks(here: Here, row: Row) -> list[str]:
+    """Where other systems reach the plugin; its failures stand elsewhere on the page."""
+    try:
+        return callbacks.addresses(here.office.tenant, row.name, Settings())
+    except (OutsideFailed, Misconfigured):
+        return []
 
 
 def _find(here: Here) -> Row:

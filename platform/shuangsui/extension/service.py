@@ -7,6 +7,7 @@ configuration needs no restart to be seen by the next publication.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,7 @@ from shuangsui.extension import options
 from shuangsui.extension.handing import DistantLook, distant_channel, distant_exporter, distant_notifier
 from shuangsui.extension.host import Implementation
 from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedNotifier, call
+from shuangsui.extension.lanes import lanes
 from shuangsui.extension.loading import host
 from shuangsui.extension.points import (
     AMENDMENTS,
@@ -135,6 +137,15 @@ def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -
     return [thing for one in found for thing in _offered(point, one, tenant, environment)]
 
 
+def offered_by(point: Point[T], plugin: str, tenant: Tenant, settings: Settings) -> list[T]:
+    """What one plugin offers at ``point``, whether it is switched on or not; nothing of one that is not loaded.
+
+    :class:`OutsideFailed` if it fails to answer.
+    """
+    found = host(settings).implementations(point.hook, [plugin])
+    return [thing for one in found for thing in _answered(point, one, tenant, settings)]
+
+
 def things(plugin: Plugin, tenant: Tenant, settings: Settings) -> list[Any]:
     """Everything that one plugin offers to the tenant, whether it is switched on or not; :class:`OutsideFailed`.
 
@@ -183,7 +194,14 @@ def _answered(point: Point[T], found: Implementation, tenant: Tenant, settings: 
     context = Context(tenant.slug, options.checked(tenant, found.plugin), settings.public.resolve())
     arguments = [{"context": context}[argument] for argument in found.arguments]
     answer = call(name, point.hook, list, found.function, *arguments)
-    return [point.taken(name, call(name, point.hook, point.wanted, lambda one=one: one)) for one in answer]
+    taken = [point.taken(name, call(name, point.hook, point.wanted, lambda one=one: one)) for one in answer]
+    _check_names(name, point.hook, [one.name for one in taken if hasattr(one, "name")])
+    return taken
+
+
+def _check_names(plugin: str, hook: str, names: list[str]) -> None:
+    if twice := [one for one, times in Counter(names).items() if times > 1]:
+        raise lanes.of(plugin).erred(hook, OutsideFailed("plugin_name_twice", plugin=plugin, step=hook, name=twice[0]))
 
 
 def _at_distance(point: Point[Any], thing: Any, tenant: Tenant, settings: Settings) -> Any:

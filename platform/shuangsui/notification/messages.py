@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "notification_missing": "没有编号为 {id} 的通知：请核对编号。",
     "notification_none_refused": "现在没有被退回的通知，不必重新发送。",
     "notification_not_startable": "编号为 {id} 的通知已经发出或者不必再发，不能再办理：请刷新后再看。",
+    "notification_undelivered": "对方报告这条通知没有送到（{detail}）：请核对这个人的通知地址，再重新发送。",
     "notification_which": "请写明一条通知的编号，或者全部被退回的通知，两者选一。",
     "notifier_gone": "通知方式 {notifier} 已经停用或者卸载：请在插件列表中核对，启用后再重新发送。",
     "notifier_missing": "本机关没有通知方式“{notifier}”：现有 {known}，请核对名称。",

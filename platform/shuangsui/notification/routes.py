@@ -12,7 +12,7 @@ from shuangsui.contracts import Health
 from shuangsui.errors import NotFound, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension import service as extension
 from shuangsui.extension.isolation import Absent, LoadedNotifier
-from shuangsui.notification import recipients, service, trial
+from shuangsui.notification import callback_routes, recipients, service, trial
 from shuangsui.notification.messages import ADDRESSES, LEVELS, STATES
 from shuangsui.notification.policy import STARTABLE, NotificationState
 from shuangsui.notification.recipients import Person
@@ -25,7 +25,7 @@ COLUMNS = {
     "made": "时间", "level_name": "程度", "title": "事由", "login": "通知谁", "notifier": "方式", "state_name": "状态",
     "attempts": "已尝试", "next": "下次尝试", "problem": "最近的错误",
 }  # fmt: skip
-MORE = {"sent": "发出时间", "reference": "对方的回执"}
+MORE = {"sent": "发出时间", "delivered": "送到时间", "reference": "对方的回执"}
 DIGEST = {"yes": "接收", "no": "不接收"}
 
 
@@ -131,6 +131,7 @@ def said(row: Notification, everybody: Mapping[UUID, Person]) -> dict[str, Any]:
         "state_name": STATES[row.state], "attempts": row.attempts, "made_at": row.made_at, "made": moment(row.made_at),
         "next_at": row.next_at, "next": moment(row.next_at) if row.next_at else "",
         "sent_at": row.sent_at, "sent": moment(row.sent_at) if row.sent_at else "", "reference": row.reference,
+        "delivered_at": row.delivered_at, "delivered": moment(row.delivered_at) if row.delivered_at else "",
         "problem": sentence(ShuangsuiError(error["code"], **error["params"])) if error else "",
     }  # fmt: skip
 
@@ -172,3 +173,4 @@ ACTS = [
     act("/users/{login:str}/address", verb="manage_users", model=Address, do=set_for, title="登记通知地址",
         choices={"kind": ADDRESSES}, done="已登记通知地址。"),
 ]  # fmt: skip
+HANDLERS = callback_routes.HANDLERS

@@ -59,5 +59,6 @@ class Notification(TenantOwned, table=True):
     attempts: int = 0
     tried_at: datetime | None = None
     sent_at: datetime | None = None
+    delivered_at: datetime | None = Field(default=None, description="when it was reported that it reached the person")
     reference: str = Field(default="", max_length=500, description="the other system's own number or word")
     error: dict[str, Any] | None = Field(default=None, sa_type=Json, description="code and params of the last failure")

@@ -29,6 +29,7 @@ class Problem:
 
 _NOT_FOUND = Problem(404, "not_found", "没有这个页面", "网址可能写错，或内容已经移走：请从首页重新查找。")
 _WRONG_METHOD = Problem(405, "method_not_allowed", "不能这样访问", "这个网址只供读取，不接受提交。")
+_TOO_LARGE = Problem(413, "too_large", "内容太大", "提交的内容超过了这里能接收的大小：请减小后再提交。")
 _BAD_REQUEST = Problem(400, "bad_request", "请求有误", "服务器看不懂这个请求：请检查网址和提交的内容。")
 _BROKEN = Problem(
     500, "internal", "系统出错", "本次请求没有办成，出错情况已写入日志：请稍后重试，仍不成功请联系管理员。"
@@ -38,7 +39,7 @@ _BROKEN = Problem(
 def problem_of(error: Exception) -> Problem:
     """What the outside may know of ``error``: nothing of a mistake of ours but that it happened."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    known = {problem.status: problem for problem in (_NOT_FOUND, _WRONG_METHOD)}
+    known = {problem.status: problem for problem in (_NOT_FOUND, _WRONG_METHOD, _TOO_LARGE)}
     return known.get(status, _BAD_REQUEST if status < 500 else _BROKEN)
 
 

@@ -12,14 +12,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import shuangsui
+from shuangsui.called import Call
 from shuangsui.contracts import DisclosureChannel
 from shuangsui.errors import NotFound, ShuangsuiError
-from shuangsui.extension import handing, options, service
+from shuangsui.extension import callbacks, handing, options, service
+from shuangsui.extension.isolation import LoadedCallback
 from shuangsui.extension.loading import host
 from shuangsui.hookspecs import PROJECT
 from shuangsui.settings import Settings
@@ -35,6 +38,14 @@ IMPORT_SECONDS, HOOK_SECONDS, CHECK_SECONDS = 0.5, 1.0, 5.0
 PATIENCE = 60.0
 """Seconds after which a system that never answers must have been given up."""
 NETWORK = re.compile(r"(socket|ssl|http|urllib\.request|smtplib|ftplib|imaplib|httpx|httpcore|requests|aiohttp)\b")
+
+MIDNIGHT = datetime(2026, 6, 15, tzinfo=UTC)
+STRANGERS = (
+    Call("GET", {}, {}, b"", MIDNIGHT),
+    Call("POST", {"token": ""}, {"authorization": "Bearer ", "content-type": "application/json"}, b"{}", MIDNIGHT),
+    Call("POST", {"token": "x"}, {"authorization": "Bearer x", "x-signature": "x"}, b"\xff", MIDNIGHT),
+)
+"""Calls that prove nothing."""
 
 Check = Callable[[Subject], str]
 
@@ -201,6 +212,18 @@ def repeatable(subject: Subject) -> str:
     return ""
 
 
+def wary(subject: Subject) -> str:
+    """回调认不出对方时拒绝，什么也不报告。"""
+    names = options.secrets(options.checked(subject.trial.tenant, subject.plugin))
+    with patch.dict(os.environ, dict.fromkeys(names, CANARY)):
+        for one in subject.things():
+            for call in STRANGERS if isinstance(one, LoadedCallback) else ():
+                reply = callbacks.asked(subject.trial.tenant, one, call, subject.trial.settings)
+                if reply.status not in (401, 403, 404) or reply.reports:
+                    return f"{one.name} 对来历不明的 {call.method} 答复 {reply.status}，应当是 401 或者 403。"
+    return ""
+
+
 def patient(subject: Subject) -> str:
     """对方一直不答时按时放弃。"""
     with silent_port() as port:
@@ -215,7 +238,7 @@ def patient(subject: Subject) -> str:
 
 CHECKS: tuple[Check, ...] = (
     loads, configured, named, bounded, described, without_secrets, shallow, declared, light, prompt, healthy, discreet,
-    removable, repeatable, patient,
+    removable, repeatable, wary, patient,
 )  # fmt: skip
 DECISIVE = (loads, configured)
 

@@ -33,7 +33,7 @@ _SHARED: list[Processor] = [
 _QUIET = {"pika": "CRITICAL"}
 """Libraries that write a dozen lines about every connection; that the broker is away is said by relay and dramatiq."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TENANT = re.compile(r"/([a-z][a-z0-9]{1,31})/")
+_TENANT = re.compile(r"/(?:callbacks/)?([a-z][a-z0-9]{1,31})/")
 
 
 def formatter() -> logging.Formatter:

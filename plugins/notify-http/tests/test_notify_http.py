@@ -17,10 +17,10 @@ import pytest
 from pydantic import ValidationError
 
 from isolated import isolated_notifiers
-from shuangsui import Context, Message, Notifier, OutsideFailed
+from shuangsui import Call, Context, Message, Notifier, OutsideFailed, Reply
 from shuangsui.testing.faults import Fault, parsed
 from shuangsui.testing.sink import Sink
-from shuangsui_notify_http import Options, notifier, register_notifiers
+from shuangsui_notify_http import Options, notifier, register_callbacks, register_notifiers
 from shuangsui_notify_http.template import cut, filled, found
 
 MESSAGE = Message(
@@ -157,6 +157,67 @@ def test_text_messages(sink: Sink) -> None:
     assert (failure(one, MESSAGE).permanent, failure(gateway(sink, 2, headers=[]), PHONE).permanent) == (True, True)
 
 
+REPORTS = {"report_token_env": "SMS_REPORT_TOKEN"}
+JSON = {"content-type": "application/json", "authorization": "Bearer secret"}
+
+
+def called(options: dict[str, Any], **call: Any) -> Reply:
+    """The answer to a report of the third example's gateway."""
+    given = {**EXAMPLES[2], **REPORTS, **options}
+    (door,) = register_callbacks(Context("moushi", Options(**given), Path()))
+    asked = {"method": "POST", "query": {}, "headers": JSON, "body": b"", "at": MESSAGE.at, **call}
+    return door.answer(Call(**asked))
+
+
+@pytest.mark.parametrize(
+    ("options", "call", "told"),
+    [
+        ({}, {"body": b'[{"out_id": "a", "success": true, "err_code": "DELIVERED"}, '
+                      b'{"out_id": "b", "success": false, "err_code": "MOBILE_OFF"}]'},
+         [("a", True, "DELIVERED"), ("b", False, "MOBILE_OFF")]),
+        ({"report_message": "sid", "report_success": "report_status=SUCCESS", "report_detail": "errmsg",
+          "report_list": "data.list"},
+         {"body": '{"data": {"list": [{"sid": "n1", "report_status": "FAIL", "errmsg": "空号 E1"}]}}'.encode()},
+         [("n1", False, "?? E1")]),
+        ({"report_success": "stat=0", "report_detail": ""},
+         {"method": "GET", "headers": {}, "query": {"token": "secret", "out_id": "a", "stat": "0"}},
+         [("a", True, "")]),
+        ({"report_success": "stat=0", "report_detail": ""},
+         {"headers": {}, "query": {"token": "secret"}, "body": b"out_id=a&stat=1"}, [("a", False, "")]),
+        ({}, {"body": b'[{"success": true}, 7, null, {"out_id": {"x": 1}}]'}, []),
+    ],
+)  # fmt: skip
+def test_reports_of_gateways(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], call: dict[str, Any], told: list[tuple[str, bool, str]]
+) -> None:
+    """A list, one deep inside, a query, a form; what names no message is passed over."""
+    monkeypatch.setenv("SMS_REPORT_TOKEN", "secret")
+    reply = called(options, **call)
+    assert (reply.status, reply.text, reply.media_type) == (200, '{"code": 0}', "application/json")
+    assert [(one.message, one.delivered, one.detail) for one in reply.reports] == told
+
+
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [({"headers": {}}, 403), ({"headers": {"authorization": "Bearer wrong"}}, 403),
+     ({"query": {"token": "w"}, "headers": {}}, 403),
+     ({"headers": {"authorization": "Bearer "}}, 403), ({"body": b"{"}, 400), ({"body": b"[" * 100000}, 400),
+     ({"body": b'[{"out_id": "a\\nb", "success": true}]'}, 400), ({"body": json.dumps([{}] * 1001).encode()}, 400)],
+)  # fmt: skip
+def test_strangers_report_nothing(monkeypatch: pytest.MonkeyPatch, call: dict[str, Any], status: int) -> None:
+    """Nor does what cannot be read; without a token in the environment nobody is known."""
+    monkeypatch.setenv("SMS_REPORT_TOKEN", "secret")
+    reply = called({}, **call)
+    assert (reply.status, reply.reports) == (status, ())
+    monkeypatch.delenv("SMS_REPORT_TOKEN")
+    assert called({}).status == 403
+
+
+def test_no_door_without_a_token() -> None:
+    """It must be asked for."""
+    assert register_callbacks(Context("moushi", Options(**EXAMPLES[0]), Path())) == []
+
+
 def test_query_instead_of_a_body(sink: Sink) -> None:
     """Quoted, behind whatever parameters the address has."""
     address = sink.url("portal") + "/send?v=1"
@@ -217,6 +278,8 @@ def test_redirect_is_not_followed(sink: Sink) -> None:
         {"headers": ["X-A: a\r\nX-B: b"]}, {"headers": ["X-A: {text}"]}, {"headers": ["X"]},
         {"secrets_env": ["key=lower"]}, {"secrets_env": ["text=KEY"]}, {"secrets_env": ["key=A", "key=B"]},
         {"success": "errcode"}, {"success": "", "permanent": ["1"]}, {"name": "WeCom"}, {"address_kind": "fax"},
+        {"report_token_env": "lower"}, {"report_success": "x"},
+        {"report_token_env": "T", "report_message": ""},
         {"longest": 10}, {"timeout_seconds": 0}, {"token_address": "https://a.example/{token}"}, {"adress": "x"},
     ],
 )  # fmt: skip

@@ -30,6 +30,7 @@ def test_only_who_names_html_gets_a_page(accept, html):
         (NotFoundException(), 404, "not_found"),
         (HTTPException(status_code=405), 405, "method_not_allowed"),
         (HTTPException(status_code=415), 400, "bad_request"),
+        (HTTPException(status_code=413), 413, "too_large"),
         (HTTPException(status_code=503), 500, "internal"),
         (KeyError("secret"), 500, "internal"),
     ],

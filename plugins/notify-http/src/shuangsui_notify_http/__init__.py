@@ -6,11 +6,12 @@ templates of 企业微信 and of a gateway for text messages.
 
 from __future__ import annotations
 
-from shuangsui import Context, Notifier, hookimpl
+from shuangsui import Callback, Context, Notifier, hookimpl
 from shuangsui_notify_http.notifier import Gateway
 from shuangsui_notify_http.options import Options
+from shuangsui_notify_http.reports import Reports
 
-__all__ = ["Options", "api", "register_notifiers"]
+__all__ = ["Options", "api", "register_callbacks", "register_notifiers"]
 
 api = 1
 
@@ -19,3 +20,9 @@ api = 1
 def register_notifiers(context: Context[Options]) -> list[Notifier]:
     """The one gateway."""
     return [Gateway(context.options)]
+
+
+@hookimpl
+def register_callbacks(context: Context[Options]) -> list[Callback]:
+    """Where the gateway reports, if it has a token for that."""
+    return [Reports(context.options)] if context.options.report_token_env else []

@@ -63,6 +63,29 @@ class Options(PluginOptions):
         pattern=r"^(?:https?://[A-Za-z0-9.-]+(?::\d{1,5})?)?$",
         description="{link} 以它开头，例如 https://sss.jxw.example.gov.cn；不写则 {link} 为空",
     )
+    report_token_env: str = Field(
+        "", title="回执的口令变量", pattern=r"^(?:[A-Z][A-Z0-9_]*)?$",
+        description="网关用这个环境变量里的口令回报送没送到：地址后面写 ?token=口令，"
+        "或者放在 Authorization: Bearer 里；不写则不接收回报",
+    )  # fmt: skip
+    report_list: str = Field(
+        "", title="回报列表的路径", pattern=_PATH, description="回报是列表时它的路径；整个正文就是则不写"
+    )
+    report_message: str = Field(
+        "out_id",
+        title="回报里的编号",
+        pattern=_PATH,
+        description="我们的编号（{id}）或者对方的编号（回执）在回报里的路径",
+    )
+    report_success: str = Field(
+        "success=True",
+        title="送到的标志",
+        description="回报里的路径=值，例如 report_status=SUCCESS；JSON 的 true 写作 True",
+    )
+    report_detail: str = Field("err_code", title="回报里的原因", pattern=_PATH, description="没有送到的原因代码的路径")
+    report_reply: str = Field(
+        '{"code": 0}', title="对回报的答复", max_length=500, description="网关要求的答复，一段 JSON"
+    )
     timeout_seconds: int = Field(20, title="等待秒数", ge=1, le=50, description="每次请求最多等待多少秒")
     allow_private: bool = Field(
         False,
@@ -119,7 +142,7 @@ class Options(PluginOptions):
             )
         return value
 
-    @field_validator("success")
+    @field_validator("success", "report_success")
     @classmethod
     def _is_condition(cls, value: str) -> str:
         if not _CONDITION.fullmatch(value):
@@ -153,6 +176,8 @@ class Options(PluginOptions):
             )
         if (self.form == "query") is not (self.method == "GET"):
             raise PydanticCustomError("method_invalid", "GET 只能与 query 一起用，query 也只能用 GET")
+        if self.report_token_env and not (self.report_message and self.report_success):
+            raise PydanticCustomError("report_invalid", "要接收回报，就要写明 report_message 和 report_success")
         if self.permanent and not self.success:
             raise PydanticCustomError("permanent_invalid", "写了 permanent 就要写 success：值在同一路径上看")
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shuangsui_notify_http import Options, api, register_notifiers
+from shuangsui_notify_http import Options, api, register_callbacks, register_notifiers
 
-__all__ = ["Options", "api", "register_notifiers"]
+__all__ = ["Options", "api", "register_callbacks", "register_notifiers"]
