@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     plugins: str | None = Field(None, description="comma-separated allow-list of plugins; default: every installed one")
     plugins_denied: str = Field("", description="comma-separated deny-list of plugins, which overrules the allow-list")
     trace_plugins: bool = Field(False, description="log every call into a plugin, its duration, the answer's kind")
+    metrics_token: SecretStr | None = Field(None, description="token of a Prometheus; without it there is no /metrics")
     evidence_max_bytes: int = Field(20 << 20, gt=0, description="largest file that is taken as evidence")
     evidence_types: str = Field(
         "image/jpeg,image/png,image/webp,application/pdf", description="comma-separated media types of evidence"

@@ -37,6 +37,7 @@ from shuangsui.draws.office import (
 from shuangsui.draws.tables import Cause, Contribution, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
+from shuangsui.measures import DRAW_SECONDS
 from shuangsui.outbox import enqueue
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms, check_line
@@ -130,7 +131,8 @@ def run(session: TenantSession, office: Office, no: str, *, actor: str) -> Draw:
     revealed = _reveals(session, draw)
     if missing := [c.who for c in contributions(session, draw) if c.who not in revealed]:
         raise RuleRefused("reveals_missing", who="、".join(missing))
-    _log_result(session, office, draw, actor)
+    with DRAW_SECONDS.time():
+        _log_result(session, office, draw, actor)
     return draw
 
 

@@ -21,6 +21,7 @@ from shuangsui.web.boot import check_routes
 from shuangsui.web.console import handlers_of
 from shuangsui.web.errors import admit, decline, fail, refuse
 from shuangsui.web.headers import add_security_headers
+from shuangsui.web.metrics import Watch, healthz, metrics
 from shuangsui.web.routes import front_page, livez, public_file, readyz
 from shuangsui.worker.process import working
 
@@ -37,8 +38,8 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
     found = found or declared()
     console = [*handlers_of(found), *found.handlers, *signing.HANDLERS, *account.HANDLERS, openapi.document]
     app = Litestar(
-        [front_page, public_file, livez, readyz, *console],
-        state=State({"house": House(settings, engine), "declared": found}),
+        [front_page, public_file, livez, readyz, metrics, healthz, *console],
+        state=State({"house": House(settings, engine), "declared": found, "watch": Watch()}),
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "engine": Provide(lambda: engine, sync_to_thread=False),

@@ -18,6 +18,7 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
 from shuangsui.extension.floods import Quota
+from shuangsui.measures import REQUEST_SECONDS
 from shuangsui.tenancy.policy import RESERVED
 
 log = structlog.get_logger(__name__)
@@ -93,8 +94,9 @@ class RequestLog(ASGIMiddleware):
 
         with bound_contextvars(**context(scope)):
             await next_app(scope, receive, noted)
-            ms = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=scope.get("method"), path=_asked(scope), status=status, ms=ms)
+            spent, method = time.perf_counter() - started, str(scope.get("method"))
+            REQUEST_SECONDS.labels(method, f"{status // 100}xx").observe(spent)
+            log.info("request", method=method, path=_asked(scope), status=status, ms=round(spent * 1000, 1))
 
 
 def _asked(scope: Scope) -> str:

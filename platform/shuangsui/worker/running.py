@@ -19,6 +19,7 @@ from shuangsui.draws.office import Office
 from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.tables import AlertLevel
+from shuangsui.measures import JOBS
 from shuangsui.outbox import OutboxRow, WorkState
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
@@ -81,11 +82,14 @@ class Runner:
             job.run(Work(self._engine, self._office(taken.tenant), self._settings), **taken.arguments)
         except ShuangsuiError as error:
             log.warning("job_failed", code=error.code)
+            JOBS.labels(taken.job, "failed").inc()
             return error
         except Exception as error:
             log.exception("job_broken")
+            JOBS.labels(taken.job, "broken").inc()
             return error
         log.info("job_done")
+        JOBS.labels(taken.job, "done").inc()
         return None
 
     def _keep(self, taken: Taken) -> None:
