@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from getpass import getuser
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from shuangsui.cli.common import JsonOption, emit, table
+from shuangsui.archive import dumping, purging, restoring
+from shuangsui.archive.policy import Manifest
+from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.cli.config import checked_tree, today
+from shuangsui.cli.desk import database
 from shuangsui.extension.service import rule_packs
+from shuangsui.ledger.keys import Keyring
 from shuangsui.rules import service
 from shuangsui.rules.packs import RANKS
 from shuangsui.rules.policy import shown
@@ -16,6 +23,8 @@ from shuangsui.tenancy.tenant import TIMEZONE, Tenant
 
 app = typer.Typer(help="租户：市级和各区县机关", no_args_is_help=True)
 
+ACCOUNT = f"os:{getuser()}"
+FileArgument = Annotated[Path, typer.Argument(help="备份文件，例如 liangjiang.zip", show_default=False)]
 KINDS = {"municipal": "市级", "district": "区县"}
 
 
@@ -38,6 +47,44 @@ def show(
     adopted = [*service.adopted(tree, wanted), *rule_packs(tree.get(wanted))]
     packs = [pack.header.id for pack in sorted(adopted, key=lambda pack: RANKS[pack.header.rank])]
     emit({**_details(tree.get(wanted)), "packs": packs}, as_json=as_json, human=_show)
+
+
+@app.command()
+def dump(file: FileArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
+    """把一个租户的全部数据写进一个文件：台账、日志、名录、抽取、检查、公示和证据。文件里有个人信息，请妥善保管。"""
+    environment = settings()
+    checked_tree().get(tenant)
+    made = dumping.dump(database(environment), environment, tenant, file, actor=ACCOUNT)
+    emit(_archived(made), as_json=as_json, human=_show_archived)
+
+
+@app.command()
+def restore(file: FileArgument, as_json: JsonOption = False) -> None:
+    """把 dump 写出的文件恢复到本环境；先核对文件，恢复后核验台账和日志，不符就什么也不留下。"""
+    environment = settings()
+    checked_tree().get(restoring.opened(file)[1].tenant)
+    engine, keyring = database(environment), Keyring(environment.master_key)
+    made = restoring.restore(engine, environment, file, keyring, actor=ACCOUNT)
+    emit(_archived(made), as_json=as_json, human=_show_archived)
+
+
+@app.command()
+def purge(file: FileArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
+    """删除一个租户的全部数据和证据：须有刚写出的备份文件。已经公示的网页和其他机关据以计次的检查记录保留。"""
+    environment, tree = settings(), checked_tree()
+    parent = tree.get(tenant).parent
+    counts = purging.purge(database(environment), environment, tenant, file, parent=parent, actor=ACCOUNT)
+    emit(counts, as_json=as_json, human=lambda found: typer.echo(f"已删除 {sum(found.values())} 行"))
+
+
+def _archived(made: Manifest) -> dict[str, Any]:
+    return {"tenant": made.tenant, "made_at": made.made_at, "heads": asdict(made.heads), "rows": made.rows}
+
+
+def _show_archived(found: dict[str, Any]) -> None:
+    heads = found["heads"]
+    rows = sum(found["rows"].values())
+    typer.echo(f"租户 {found['tenant']}，{rows} 行，台账 {heads['ledger']} 条，抽取日志 {heads['drawlog']} 条")
 
 
 def _facts(tenant: Tenant) -> dict[str, Any]:

@@ -56,6 +56,11 @@ def migrate(url: str, *, app_role: str | None = None, versions: Path = VERSIONS)
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def newest() -> str:
+    """The number of the newest revision, to which this version of the product belongs."""
+    return max(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*.py"))
+
+
 def new_revision(message: str, versions: Path = VERSIONS) -> Path:
     """Write the revision that leads from the newest one to the tables as they are now."""
     with TemporaryDirectory() as folder, _owner(f"sqlite:///{folder}/compare.db") as connection:

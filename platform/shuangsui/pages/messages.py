@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
-    "metrics_token_wrong": "没有出示监控用的口令，或者口令不对：请用 Authorization: Bearer 出示 SHUANGSUI_METRICS_TOKEN。",
+    "metrics_token_wrong": "监控用的口令没有出示或者不对：请用 Authorization: Bearer 出示 SHUANGSUI_METRICS_TOKEN。",
     "csrf_refused": "这次提交没有本页面的凭证，或者来自别的网站，没有办理：请回到页面刷新后重新提交。",
     "form_invalid": "有 {count} 处填写有误：请按各栏下的提示改正后重新提交。",
 }

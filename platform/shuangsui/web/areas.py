@@ -17,7 +17,7 @@ from shuangsui.pages import Act, View
 from shuangsui.texts import AREAS
 from shuangsui.web import home, users
 
-WITHOUT = ("pages", "cli")
+WITHOUT = ("archive", "pages", "cli")
 """No areas, although they have messages."""
 
 

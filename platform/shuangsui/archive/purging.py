@@ -1,0 +1,101 @@
+"""Everything of an authority deleted, once an archive holds it: by the owner of the tables, on the command line only.
+
+What was published stays public, and so do the visits that other authorities count by; the parent's ledger keeps who
+deleted what.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, delete, func, make_url, select, text
+from sqlalchemy.exc import IntegrityError
+
+from shuangsui import db
+from shuangsui.access.tables import User
+from shuangsui.archive import content
+from shuangsui.archive.policy import Manifest
+from shuangsui.archive.restoring import opened
+from shuangsui.db.connect import connect
+from shuangsui.db.rls import is_append_only, protect_all
+from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.ledger.service import record
+from shuangsui.migrations import metadata
+from shuangsui.settings import Settings
+
+
+def purge(
+    engine: Engine, settings: Settings, tenant: str, archive: Path, *, parent: str | None, actor: str
+) -> dict[str, int]:
+    """Delete all rows and the evidence; how many rows of each table there were.
+
+    :class:`BadInput` ``archive_unreadable``, ``archive_other``; :class:`RuleRefused` ``archive_outdated`` if anything
+    was recorded since the archive was made.
+    """
+    file, manifest = opened(archive)
+    file.close()
+    if manifest.tenant != tenant:
+        raise BadInput("archive_other", found=manifest.tenant, wanted=tenant)
+    _check_current(engine, manifest)
+    if parent:
+        with db.session(engine, parent) as session:
+            payload = {"archive": archive.name, "heads": asdict(manifest.heads)}
+            record(session, "tenant.purge", actor=actor, subject=tenant, payload=payload)
+    owner = connect(make_url(settings.migration_url or settings.database))
+    try:
+        with owner.begin() as connection:
+            counts = _deleted(connection, tenant)
+    finally:
+        owner.dispose()
+    shutil.rmtree(settings.evidence / tenant, ignore_errors=True)
+    return counts
+
+
+def _check_current(engine: Engine, manifest: Manifest) -> None:
+    with db.session(engine, manifest.tenant, readonly=True) as session:
+        now = content.heads(session)
+    if now != manifest.heads:
+        raise RuleRefused("archive_outdated", tenant=manifest.tenant, found=manifest.heads.ledger, now=now.ledger)
+
+
+def _deleted(connection: Connection, tenant: str) -> dict[str, int]:
+    tables = [kind.__table__ for kind in reversed(content.owned())]  # type: ignore[attr-defined]
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.set_config("app.tenant", tenant, True)))
+    for table in filter(is_append_only, tables):
+        _thaw(connection, table)
+    counts = {str(table.name): connection.execute(delete(table).where(table.c.tenant_id == tenant)).rowcount
+              for table in tables}  # fmt: skip
+    counts[content.USERS] = _delete_people(connection, tenant)
+    for table in filter(is_append_only, tables):
+        _freeze(connection, table)
+    protect_all(connection, metadata())
+    return counts
+
+
+def _delete_people(connection: Connection, tenant: str) -> int:
+    """Whom only this authority knew; whoever works for another one too stays."""
+    users, gone = User.__table__, 0  # type: ignore[attr-defined]
+    for id_ in connection.execute(select(users.c.id).where(users.c.home == tenant)).scalars().all():
+        try:
+            with connection.begin_nested():
+                gone += connection.execute(delete(users).where(users.c.id == id_)).rowcount
+        except IntegrityError:
+            continue
+    return gone
+
+
+def _thaw(connection: Connection, table: Table) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table.name}" DISABLE TRIGGER no_change'))
+        return
+    for event in ("update", "delete"):
+        connection.execute(text(f'DROP TRIGGER IF EXISTS "{table.name}_no_{event}"'))
+
+
+def _freeze(connection: Connection, table: Table) -> None:
+    """SQLite's triggers come back with all other fences."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table.name}" ENABLE TRIGGER no_change'))
