@@ -29,7 +29,8 @@ def engine(target: Settings | str, *, simulated_clock: bool | StillClock = False
     made = connect(url)
     if url.get_backend_name() == "postgresql":
         event.listen(made, "connect", _refuse_unbound_role)
-    return made.execution_options(simulated_clock=simulated_clock)
+    public = target.public.resolve() if isinstance(target, Settings) else None
+    return made.execution_options(simulated_clock=simulated_clock, public=public)
 
 
 def connect(url: URL, **options: Any) -> Engine:

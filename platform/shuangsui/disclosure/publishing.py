@@ -37,6 +37,7 @@ from shuangsui.draws import transcripts
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, find
 from shuangsui.draws.tables import Draw
+from shuangsui.ledger import rollback
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
@@ -82,6 +83,7 @@ def _publish(session: TenantSession, office: Office, press: Press, draws: Iterab
 
     Before every list come the things that it lists, so that no page links to what is not there.
     """
+    rollback.check(session)
     carry_on(session, office, press)
     site = _site(session, office, press)
     bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site)]

@@ -14,6 +14,8 @@ TEXTS: dict[str, str] = {
     "log_key_invalid": "日志公钥“{key}”无法识别：请使用“名称+编号+公钥”形式的 vkey。",
     "master_key_exposed": "主密钥文件 {file} 可被其他账号读取：请执行 chmod 600 后重试。",
     "master_key_size": "主密钥文件 {file} 长度为 {size} 字节，应为 32 字节：请恢复正确的主密钥文件。",
+    "ledger_rolled_back": "租户 {tenant} 的抽取日志有 {found} 条，与已经公示的 {published} 条的检查点不符："
+    "数据库可能是旧备份，只能查看；请运维人员恢复较新的备份后重新启动。",
     "seal_broken": "用主密钥 {file} 无法打开密封的数据（{purpose}）：请恢复对应的主密钥，并核对数据是否被改动。",
     "witness_fork": "日志 {origin} 的前 {seen} 条与本机关上次见证的不一致，拒绝见证：请立即核查该日志是否被改写。",
     "witness_log_broken": "日志 {origin} 的前 {size} 条不符合协议，拒绝见证：请日志所属机关核验。",

@@ -15,7 +15,7 @@ from fairdraw.failures import Failure
 from fairdraw.log import ZERO
 from shuangsui.db import TenantSession, last_number, lock_tenant, new_id, next_number, now
 from shuangsui.errors import NotFound, RuleRefused
-from shuangsui.ledger import policy
+from shuangsui.ledger import policy, rollback
 from shuangsui.ledger.keys import Keyring, Signer, new_key, open_key, verifier_key
 from shuangsui.ledger.policy import Act, Fault, Line
 from shuangsui.ledger.tables import Checkpoint, DrawLogEntry, KeyRole, LedgerEntry, SigningKey
@@ -53,6 +53,7 @@ def record(
 
     An act that the public is to see asks for its publication in the same transaction.
     """
+    rollback.check(session, act)
     n = next_number(session, LEDGER)
     last = session.exec(select(LedgerEntry).where(LedgerEntry.n == n - 1)).one_or_none()
     time = max(now(session), last.time) if last else now(session)

@@ -12,6 +12,7 @@ from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession, now
 from shuangsui.disclosure.tables import Delivery, Term
 from shuangsui.extension import checking
+from shuangsui.ledger import rollback
 from shuangsui.ledger.tables import Alert
 from shuangsui.outbox import OutboxRow, WorkState
 
@@ -19,7 +20,8 @@ from shuangsui.outbox import OutboxRow, WorkState
 @dataclass(frozen=True, slots=True)
 class Figures:
     """``days_left``: working days until the first open term of publication ends, negative when it is over by so many
-    calendar days, None without any. ``lag``: seconds that the oldest piece of work is overdue.
+    calendar days, None without any. ``lag``: seconds that the oldest piece of work is overdue. ``readonly``: the
+    database is older than what was published.
     """
 
     days_left: int | None
@@ -29,6 +31,7 @@ class Figures:
     dead: int
     alerts: Mapping[str, int]
     plugins: Mapping[str, bool]
+    readonly: bool
 
 
 def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
@@ -48,6 +51,7 @@ def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
         session.exec(dead).one(),
         {level.value: n for level, n in session.exec(alerts)},
         {name: row.ok for name, row in checking.latest(session).items()},
+        rollback.lag(session) is not None,
     )
 
 

@@ -43,6 +43,8 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures], Rows]], ...] 
     ("alerts", "Open alerts", ("level",), lambda one: _each(one.alerts)),
     ("plugin_ok", "Whether the plugin's last look at itself found all well", ("plugin",),
      lambda one: _each(one.plugins)),
+    ("ledger_readonly", "Whether the database is older than what was published", (),
+     lambda one: [((), float(one.readonly))]),
 )  # fmt: skip
 """Name, meaning, labels beside ``tenant``, and the values of one authority."""
 

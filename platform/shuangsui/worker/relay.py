@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from shuangsui import db, outbox
 from shuangsui.db import TenantSession
+from shuangsui.ledger import rollback
 from shuangsui.outbox import OutboxRow, WorkState
 from shuangsui.worker import policy, schedule
 from shuangsui.worker.work import Known
@@ -72,7 +73,8 @@ class Relay:
 
     def _serve(self, tenant: str) -> int:
         with db.session(self._engine, tenant, readonly=True) as session:
-            quiet = not due(session) and not schedule.is_due(session, self._known.times)
+            work = due(session) or schedule.is_due(session, self._known.times)
+            quiet = not work or rollback.lag(session) is not None
         if quiet:
             return 0
         with db.session(self._engine, tenant) as session:

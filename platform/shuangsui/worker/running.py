@@ -17,6 +17,7 @@ from shuangsui.access.policy import Role
 from shuangsui.db import TenantSession, lock_tenant
 from shuangsui.draws.office import Office
 from shuangsui.errors import ShuangsuiError
+from shuangsui.ledger import rollback
 from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.measures import JOBS
@@ -104,7 +105,7 @@ class Runner:
 def take(session: TenantSession, id_: UUID) -> Taken | None:
     """The row for this worker, leased from now on; None if it is not due or somebody else has it."""
     row = session.get(OutboxRow, (session.tenant, id_), with_for_update={"skip_locked": True})
-    if row is None or not is_due(session, row):
+    if row is None or not is_due(session, row) or rollback.lag(session):
         return None
     row.state, row.attempts = WorkState.RUNNING, row.attempts + 1
     row.lease_until = db.wall(session) + policy.LEASE
