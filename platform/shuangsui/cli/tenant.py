@@ -11,6 +11,7 @@ import typer
 
 from shuangsui.archive import dumping, purging, restoring
 from shuangsui.archive.policy import Manifest
+from shuangsui.cli import founding
 from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.cli.config import checked_tree, today
 from shuangsui.cli.desk import database
@@ -25,6 +26,9 @@ app = typer.Typer(help="租户：市级和各区县机关", no_args_is_help=True
 
 ACCOUNT = f"os:{getuser()}"
 FileArgument = Annotated[Path, typer.Argument(help="备份文件，例如 liangjiang.zip", show_default=False)]
+app.command("new")(founding.new_tenant)
+app.command("checklist")(founding.checklist)
+
 KINDS = {"municipal": "市级", "district": "区县"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 _IN_FILE = "{file} 第 {line} 行，{key}：{problem}。"
 
 TEXTS = {
+    "tenant_folder_taken": "租户代码 {slug} 已有文件夹或租户，没有改动：请换一个代码。",
     "tenant_unknown": "没有租户 {tenant}，相近的有 {suggestions}：请核对租户代码。",
     "tenants_missing": "租户目录 {file} 不存在或没有任何租户：请用环境变量 SHUANGSUI_TENANTS 指明租户目录。",
     "tenant_file_missing": "租户文件夹缺少 {file}：请补上 tenant.toml，或删去这个文件夹。",
