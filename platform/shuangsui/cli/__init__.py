@@ -34,6 +34,7 @@ from shuangsui.cli import (
     tenant,
     user,
     visit,
+    witness,
 )
 from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
@@ -84,6 +85,7 @@ for group in (
     notification,
     plugin,
     user,
+    witness,
 ):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 

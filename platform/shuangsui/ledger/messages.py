@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "ledger_rolled_back": "租户 {tenant} 的抽取日志有 {found} 条，与已经公示的 {published} 条的检查点不符："
     "数据库可能是旧备份，只能查看；请运维人员恢复较新的备份后重新启动。",
     "seal_broken": "用主密钥 {file} 无法打开密封的数据（{purpose}）：请恢复对应的主密钥，并核对数据是否被改动。",
+    "witness_ahead": "见证方会签到 {old} 条，本机关的日志只有 {size} 条：请核对条数，日志可能被截断。",
     "witness_fork": "日志 {origin} 的前 {seen} 条与本机关上次见证的不一致，拒绝见证：请立即核查该日志是否被改写。",
     "witness_log_broken": "日志 {origin} 的前 {size} 条不符合协议，拒绝见证：请日志所属机关核验。",
     "witness_log_unknown": "本机关没有登记要见证的日志 {origin}：请先登记该日志的公钥。",

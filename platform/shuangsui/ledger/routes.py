@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.errors import NotFound
-from shuangsui.ledger import service
+from shuangsui.ledger import service, witness_routes
 from shuangsui.ledger.service import LedgerReport
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.pages import Detail, Here, Table, view
@@ -57,3 +57,4 @@ VIEWS = [
     view("/ledger", verb="read_audit", load=load, title="台账", menu="管理"),
     view("/ledger/{n:str}", verb="read_audit", load=load_one, title="台账条目"),
 ]
+HANDLERS = witness_routes.HANDLERS

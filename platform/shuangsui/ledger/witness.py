@@ -40,7 +40,7 @@ def watch(session: TenantSession, log_key: str, *, actor: str) -> WitnessHead:
     own = select(SigningKey).where(SigningKey.role == KeyRole.LOG, SigningKey.public == key.public)
     if session.exec(own).first():
         raise RuleRefused("witness_own_log", origin=key.name)
-    if head := _head(session, key.name):
+    if head := head_of(session, key.name):
         if head.log_key != log_key:
             raise RuleRefused("witness_other_key", origin=key.name)
         return head
@@ -58,11 +58,16 @@ def cosign(session: TenantSession, signer: Signer, checkpoint: str, lines: Seque
     """
     lock_tenant(session)
     note = _parsed(checkpoint)
-    head = _head(session, note.origin)
+    head = head_of(session, note.origin)
     if head is None:
         raise NotFound("witness_log_unknown", origin=note.origin)
     if reason := policy.why_not_cosign(note, lines, log_key=head.log_key, seen=(head.size, head.root)):
         raise RuleRefused(reason, origin=note.origin, size=note.size, seen=head.size)
+    return sign(session, signer, head, note, actor=actor)
+
+
+def sign(session: TenantSession, signer: Signer, head: WitnessHead, note: Note, *, actor: str) -> str:
+    """Move the head to ``note``, which was checked, and commit; then the signature line with its LF."""
     time = int(now(session).timestamp())
     payload = cosign_payload(time, signer.sign(cosign_message(note.text, time)))
     head.size, head.root = note.size, note.root.hex()
@@ -73,7 +78,8 @@ def cosign(session: TenantSession, signer: Signer, checkpoint: str, lines: Seque
     return signature_line(signer.name, COSIGNATURE_KEY, signer.public, payload)
 
 
-def _head(session: TenantSession, origin: str) -> WitnessHead | None:
+def head_of(session: TenantSession, origin: str) -> WitnessHead | None:
+    """What this tenant cosigned last of a log it witnesses, as it is now; None for a log it does not watch."""
     query = select(WitnessHead).where(WitnessHead.origin == origin).execution_options(populate_existing=True)
     return session.exec(query).one_or_none()
 

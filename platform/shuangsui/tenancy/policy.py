@@ -56,7 +56,7 @@ def switched_on(tenant: Tenant, names: Sequence[str]) -> Tenant:
     return replace(tenant, settings={**tenant.settings, "plugins": listed})
 
 
-RESERVED = frozenset({"api", "callbacks", "console", "e", "healthz", "livez", "metrics", "readyz", "static"})
+RESERVED = frozenset({"api", "callbacks", "console", "e", "healthz", "livez", "metrics", "readyz", "static", "witness"})
 """First parts of addresses that are no tenant's public pages."""
 
 
