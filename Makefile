@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw faults plugins
+.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults plugins
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ verifier: setup  ## dist/fairdraw.pyz, the verifier without any dependency
 
 bench-draw: setup  ## a million objects: draw and full verification
 	$(BIN)/python tests/bench/draw.py
+
+bench-hostile: setup  ## hostile plugins in a server under load: p99 beside decent ones, rows of others, what was reported
+	$(BIN)/python tests/bench/hostile.py
 
 faults: setup  ## 1 000 publications in a month of failing channels, killed workers and a broker that is stopped
 	$(BIN)/python tests/faults/run.py

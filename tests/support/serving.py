@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,15 +36,18 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    """Started, answering, and ended afterwards."""
+def serving(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Started, answering, and ended afterwards; in a process group of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", COMMAND, "--port", str(port)]
     env = {**os.environ, "SHUANGSUI_VAR": str(settings.var), "SHUANGSUI_TENANTS": str(ROOT / "tenants")}
+    env |= environment or {}
     with TemporaryFile("w+", encoding="utf-8") as log:  # a pipe that nobody empties would hold the server up
-        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+        )
         server, deadline = Server(process, port, log), time.monotonic() + 60
         try:
             while time.monotonic() < deadline and not answers(server):

@@ -56,8 +56,9 @@ class Host:
 
         What nobody's file accounts for is left alone: it may be a test's, or a debugger's.
         """
-        for plugin in self.plugins:
-            found = [place for place in self.seal.broken() if plugin.owns(culprit(place))]
+        broken = self.seal.broken()
+        for plugin in self.plugins if broken else ():
+            found = [place for place in broken if plugin.owns(culprit(place))]
             if found:
                 self.seal.mend(found)
                 names = "、".join(sorted(map(named, found))[:3])

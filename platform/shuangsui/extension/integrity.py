@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isclass, isfunction
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
 
 PACKAGES = ("shuangsui", "fairdraw")
 
@@ -22,25 +21,39 @@ Place = tuple[ModuleType | type, str]
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The functions of the platform as they were, each with its code."""
+    """The functions of the platform as they were, by module or class and then by name, and the code of each.
 
-    functions: Mapping[Place, tuple[FunctionType, CodeType]]
+    Thousands of them are looked at whenever plugins were asked, so whether all is well is told by whole dictionaries.
+    """
+
+    functions: Mapping[ModuleType | type, Mapping[str, FunctionType]]
+    codes: Mapping[FunctionType, CodeType]
 
     def broken(self) -> list[Place]:
         """What is no longer what it was."""
-        return [place for place, (function, code) in self.functions.items() if not _same(place, function, code)]
+        recoded = {function for function, code in self.codes.items() if function.__code__ is not code}
+        changed = [one for one, known in self.functions.items() if recoded or not known.items() <= vars(one).items()]
+        return [
+            (holder, name)
+            for holder in changed
+            for name, function in self.functions[holder].items()
+            if function in recoded or vars(holder).get(name) is not function
+        ]
 
     def mend(self, places: Iterable[Place]) -> None:
         """Put the originals back."""
         for holder, name in places:
-            function, code = self.functions[holder, name]
-            function.__code__ = code
+            function = self.functions[holder][name]
+            function.__code__ = self.codes[function]
             setattr(holder, name, function)
 
 
 def sealed() -> Seal:
     """Of all modules of the platform that are loaded now, whatever they have from elsewhere included."""
-    return Seal({place: (found, found.__code__) for place, found in _functions()})
+    functions: dict[ModuleType | type, dict[str, FunctionType]] = {}
+    for (holder, name), found in _functions():
+        functions.setdefault(holder, {})[name] = found
+    return Seal(functions, {found: found.__code__ for known in functions.values() for found in known.values()})
 
 
 def named(place: Place) -> str:
@@ -69,8 +82,3 @@ def _inside(holder: ModuleType | type, module: str) -> Iterator[tuple[Place, Fun
             yield (holder, name), found
         elif isclass(found) and found.__module__ == module and isinstance(holder, ModuleType):
             yield from _inside(found, module)
-
-
-def _same(place: Place, function: FunctionType, code: CodeType) -> bool:
-    found: Any = vars(place[0]).get(place[1])
-    return found is function and found.__code__ is code

@@ -186,6 +186,8 @@ def _offered(point: Point[T], found: Implementation, tenant: Tenant, settings: S
         return [*_answered(point, found, tenant, settings)]
     except OutsideFailed as error:
         return [Absent(found.plugin.name, error)]
+    finally:
+        host(settings).mend()  # at once: the next plugin may take its time, and what one patched is everybody's trouble
 
 
 def _answered(point: Point[T], found: Implementation, tenant: Tenant, settings: Settings) -> list[T]:

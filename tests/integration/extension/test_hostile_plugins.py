@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import hostility
+from hostility import channel
 from shuangsui import db
 from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.errors import Misconfigured, OutsideFailed
@@ -21,32 +23,8 @@ from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tenant import Tenant
 
-HEAD = "from shuangsui import *\nfrom shuangsui import hookimpl\napi = 1\n"
-CHANNEL = """
-class Channel:
-    name, network = "{name}", {network}
-    def publish(self, bundle):
-        {publish}
-        return Receipt("x", "x", bundle.digest, False)
-    def read_back(self, bundle): return Receipt("x", "x", bundle.digest, True)
-    def check(self): return Health(True, "正常。")
-@hookimpl
-def register_disclosure_channels(context): return [Channel()]
-"""
 DAY = date(2026, 6, 15)
 BUNDLE = Bundle("moushi", "home", "home", (PublicFile("index.html", b"x", "text/html"),))
-ROWS = """import os, pathlib, sqlite3
-        from shuangsui import db
-        from shuangsui.settings import Settings
-        told = {name: value for name, value in os.environ.items() if "DATABASE" in name or "MIGRATION" in name}
-        with db.session(db.engine(Settings()), "linshi", readonly=True) as session:
-            from shuangsui.ledger.service import verify
-            told["rows"] = verify(session).checked
-        raise OutsideFailed("stolen", problem=str(told))"""
-
-
-def channel(name: str, publish: str, *, network: bool = False) -> str:
-    return HEAD + CHANNEL.format(name=name, publish=publish, network=network)
 
 
 @pytest.fixture
@@ -90,7 +68,7 @@ def published(tenant: Tenant, home: Settings) -> dict[str, str]:
 
 def test_01_raises_on_import(installed, city, home):
     """A row with its traceback."""
-    installed("bad", "raise RuntimeError('boom')\n")
+    installed("bad", hostility.RAISES_ON_IMPORT)
     tenant = city("bad", installed("good", channel("good", "pass")))
     (row,) = [one for one in service.listing(home, tenant) if one.name == "bad"]
     assert (row.state, "boom" in row.fault.traceback, published(tenant, home)) == (
@@ -102,7 +80,7 @@ def test_01_raises_on_import(installed, city, home):
 
 def test_02_raises_in_a_hook(installed, city, home):
     """Its channel stands there as one that fails."""
-    installed("bad", HEAD + "@hookimpl\ndef register_disclosure_channels(): raise RuntimeError('boom')\n")
+    installed("bad", hostility.RAISES_IN_A_HOOK)
     tenant = city("bad", installed("good", channel("good", "pass")))
     assert published(tenant, home) == {"bad": "plugin_failed", "good": "confirmed"}
     assert incidents("bad") == [("register_disclosure_channels", "plugin_failed")]
@@ -111,7 +89,7 @@ def test_02_raises_in_a_hook(installed, city, home):
 def test_03_hangs_for_a_minute(installed, city, home, monkeypatch):
     """Whoever asked goes on after the limit; the next one does not even wait for that."""
     monkeypatch.setattr("shuangsui.extension.isolation.QUICK", 0.5)
-    installed("bad", HEAD + "import time\n@hookimpl\ndef register_disclosure_channels(): time.sleep(60)\n")
+    installed("bad", hostility.HANGS)
     tenant = city("bad", installed("good", channel("good", "pass")))
     started = time.monotonic()
     assert published(tenant, home) == {"bad": "plugin_too_slow", "good": "confirmed"}
@@ -122,7 +100,7 @@ def test_03_hangs_for_a_minute(installed, city, home, monkeypatch):
 
 def test_04_exits_the_process_in_a_job(installed, city, home):
     """The process is its own."""
-    installed("bad", channel("bad", "import os; os._exit(7)", network=True))
+    installed("bad", channel("bad", hostility.EXIT, network=True))
     tenant = city("bad", installed("good", channel("good", "pass")))
     assert published(tenant, home) == {"bad": "plugin_died", "good": "confirmed"}
     assert incidents("bad") == [("publish", "plugin_died")]
@@ -130,7 +108,7 @@ def test_04_exits_the_process_in_a_job(installed, city, home):
 
 def test_05_returns_the_wrong_type(installed, city, home):
     """Both types stand in the report."""
-    installed("bad", HEAD + "@hookimpl\ndef register_disclosure_channels(): return [42]\n")
+    installed("bad", hostility.WRONG_TYPE)
     tenant = city("bad", installed("good", channel("good", "pass")))
     assert published(tenant, home) == {"bad": "plugin_answer_wrong", "good": "confirmed"}
     (incident,) = lanes.of("bad").incidents
@@ -139,8 +117,7 @@ def test_05_returns_the_wrong_type(installed, city, home):
 
 def test_06_floods_the_log(installed, city, home):
     """Its lines up to the quota, one that says so, and everybody else's."""
-    flood = "import logging\n        for n in range(5000): logging.getLogger('shuangsui.fake').error('flood %s', n)"
-    installed("bad", channel("bad", flood))
+    installed("bad", channel("bad", hostility.FLOOD))
     tenant = city("bad", installed("good", channel("good", "pass")))
     lines: list[logging.LogRecord] = []
     handler = logging.Handler()
@@ -159,7 +136,7 @@ def test_06_floods_the_log(installed, city, home):
 
 def test_07_eats_memory(installed, city, home):
     """Its process has a limit; ours does not grow."""
-    installed("bad", channel("bad", "kept = []\n        while True: kept.append(bytearray(64 << 20))", network=True))
+    installed("bad", channel("bad", hostility.EAT, network=True))
     tenant = city("bad", installed("good", channel("good", "pass")))
     before = resident()
     assert published(tenant, home) == {"bad": "plugin_failed", "good": "confirmed"}
@@ -175,7 +152,7 @@ def test_08_asks_for_rows_of_another_tenant(installed, city, home, database, mon
     """Its process is told of no database, and there is none where it would look."""
     monkeypatch.setenv("SHUANGSUI_DATABASE_URL", database.app)
     monkeypatch.setenv("SHUANGSUI_MIGRATION_URL", database.owner)
-    installed("bad", channel("bad", ROWS, network=True))
+    installed("bad", channel("bad", hostility.rows_of("linshi"), network=True))
     tenant = city("bad", installed("good", channel("good", "pass")))
     (bad, _good) = service.channels(tenant, home)
     with pytest.raises(OutsideFailed) as caught:
@@ -186,13 +163,7 @@ def test_08_asks_for_rows_of_another_tenant(installed, city, home, database, mon
 def test_10_weakens_a_floor(installed, home):
     """The tenant's rules are not in force while it is on, with the article that binds; nobody else notices."""
     root = Path(__file__).parents[3] / "tenants"
-    pack = (
-        '[pack]\nid = "loose"\nrank = "measures"\nbinds = "own"\ntitle = "x"\nissuer = "x"\nnumber = "x"\n'
-        'issued = 2020-01-01\nvalid_from = 2020-01-01\nbasis = "x"\nsource = "x"\n'
-        '[[rule]]\nkey = "team.min_officers"\nvalue = 1\narticle = "第一条"\n'
-    )
-    hook = f"@hookimpl\ndef register_rule_packs(): return [RulePackFile('loose.toml', {pack!r}.encode())]\n"
-    name = installed("bad", HEAD + hook)
+    name = installed("bad", hostility.WEAKENS_A_FLOOR)
     files = tree.load(root)
     on = laid(files, "liangjiang", Decisions().switched(name, on=True))
     with pytest.raises(Misconfigured) as caught:
@@ -205,8 +176,7 @@ def test_10_weakens_a_floor(installed, home):
 
 def test_11_mutates_its_input(installed, city, home):
     """It has a copy; the next channel and the core have what was published."""
-    mutate = "object.__setattr__(bundle.files[0], 'data', b'y'); object.__setattr__(bundle, 'key', 'other')"
-    installed("bad", channel("bad", mutate))
+    installed("bad", channel("bad", hostility.MUTATE))
     tenant = city("bad", installed("good", channel("good", "assert bundle.files[0].data == b'x', bundle")))
     before = BUNDLE.digest
     assert published(tenant, home)["good"] == "confirmed"
@@ -215,12 +185,19 @@ def test_11_mutates_its_input(installed, city, home):
 
 def test_12_patches_a_function_of_the_core(installed, city, home):
     """When it is loaded: undone and refused. Later, in a hook: found, undone and reported at the next look."""
-    installed("early", HEAD + "from shuangsui import db\ndb.now = lambda session: None\n")
-    late = "@hookimpl\ndef register_disclosure_channels():\n    from shuangsui import db\n    db.wall = lambda: None\n"
-    installed("late", HEAD + late + "    return []\n")
+    installed("early", hostility.PATCHES_EARLY)
+    installed("late", hostility.PATCHES_LATE)
     tenant = city("early", "late", installed("good", channel("good", "pass")))
     originals = (db.now, db.wall)
     rows = {one.name: one for one in service.listing(home, tenant)}
     assert (rows["early"].state, rows["early"].fault.error.code) == ("broken", "plugin_patched")
     assert (rows["late"].state, incidents("late")) == ("enabled", [("patched", "plugin_patches")])
     assert (db.now, db.wall) == originals
+
+
+def test_12_what_a_hook_patches_is_undone_by_whoever_asked_it(installed, city, home):
+    """Nobody has to look at the list of plugins first: the worker would stand still until then."""
+    tenant = city(installed("late", hostility.PATCHES_LATE), installed("good", channel("good", "pass")))
+    original = db.wall
+    assert published(tenant, home) == {"good": "confirmed"}
+    assert (db.wall, incidents("late")) == (original, [("patched", "plugin_patches")])
