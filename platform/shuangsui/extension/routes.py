@@ -41,7 +41,7 @@ def load_one(here: Here) -> Detail:
     """One of them."""
     row = _find(here)
     known = said(row)
-    facts = {heading: known[key] for key, heading in wording.COLUMNS.items()} | {"问题": known["problem"] or "无"}
+    facts = {heading: known[key] for key, heading in wording.FACTS.items()} | {"问题": known["problem"] or "无"}
     plugin = row.listed.plugin
     stated = board.options_of(here.session, here.files, plugin) if plugin and not plugin.fault else []
     tables = [
