@@ -12,7 +12,7 @@ from shuangsui.cli import delivery, examination
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.db import TenantSession
-from shuangsui.disclosure import rulings, service, terms
+from shuangsui.disclosure import clocks, rulings, service, terms
 from shuangsui.disclosure.clocks import Terms
 from shuangsui.disclosure.messages import DECISIONS, KINDS, RULINGS, SINCE, STATES, TERMS
 from shuangsui.disclosure.policy import recipients
@@ -63,10 +63,12 @@ def list_due(
         today = legal_day(at.now(session))
         rules = at.office.rules(today)
         calendar = calendars.in_force(session, at.office.tenant)
-        terms.refresh(session, Terms.of(rules), calendar, today)
+        wanted = Terms.of(rules)
+        terms.refresh(session, wanted, calendar, today)
         terms.settle(session)
         ahead = rules.number("publication.due_list_days") if days is None else days
-        found = [_term(term) for term in terms.due_list(session, calendar.add(today, ahead).due)]
+        due = terms.due_list(session, calendar.add(today, ahead).due)
+        found = [_term(term) | {"target": clocks.target(term.clock, wanted, calendar)} for term in due]
     emit(found, as_json=as_json, human=_show_due)
 
 
@@ -174,12 +176,12 @@ def _term(term: Term) -> dict[str, Any]:
 def _show_due(found: list[dict[str, Any]]) -> None:
     rows = [
         [
-            TERMS[one["kind"]], one["key"], SINCE[one["since"]], one["start"], one["days"],
+            TERMS[one["kind"]], one["key"], SINCE[one["since"]], one["start"], one["days"], one["target"] or "",
             f"{one['due']}{'（暂定）' if one['provisional'] else ''}",
         ]
         for one in found
     ]  # fmt: skip
-    table(f"到期清单 {len(rows)} 项", ["内容", "编号", "起算", "起算日", "工作日", "期限"], rows)
+    table(f"到期清单 {len(rows)} 项", ["内容", "编号", "起算", "起算日", "工作日", "内部期限", "期限"], rows)
 
 
 def _show_channels(found: list[dict[str, Any]]) -> None:

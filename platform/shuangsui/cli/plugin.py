@@ -31,7 +31,7 @@ from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
 
-Kind = Literal["channel", "rules"]
+Kind = Literal["channel", "exporter", "experts", "rules"]
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="显示该租户的启用情况", show_default=False)]
 Name = Annotated[str, typer.Argument(help="插件名，见 plugin list")]
 Pairs = Annotated[list[str], typer.Argument(help='选项=取值，可以几个；文字照写，列表写成 ["甲","乙"]')]
@@ -101,15 +101,15 @@ def health(tenant: TenantOption, as_json: JsonOption = False) -> None:
         checking.check_all(session, seated(session, files).get(tenant), settings())
         session.flush()
         found = [one for one in board.rows(session, files, settings()) if one.on]
-    emit([_said(one) for one in found], as_json=as_json, human=_show)
+    emit([_said(one) for one in found], as_json=as_json, human=_show_health)
 
 
 @app.command("new")
 def new(
     name: Annotated[str, typer.Argument(help="插件名，如 hello-channel：小写字母、数字和连字符")],
-    kind: Annotated[Kind, typer.Option("--kind", help="样板的种类")] = "channel",
+    kind: Annotated[Kind, typer.Option("--kind", help="样板的种类：公示渠道、报送系统、专家库、规则修订")] = "channel",
     into: Annotated[Path, typer.Option("--into", help="在哪个文件夹里建立")] = Path(),
-    title: Annotated[str, typer.Option("--title", help="一句话说明")] = "公示渠道插件",
+    title: Annotated[str, typer.Option("--title", help="一句话说明，默认按种类", show_default=False)] = "",
     as_json: JsonOption = False,
 ) -> None:
     """按样板建立一个新插件：装上就能用，测试和质量检查都通过，再逐步改成自己的。"""
@@ -188,11 +188,17 @@ def _show(found: list[dict[str, Any]]) -> None:
     table(f"插件 {len(found)} 个", [*wording.COLUMNS.values(), "问题"], rows)
 
 
+def _show_health(found: list[dict[str, Any]]) -> None:
+    table(
+        f"已启用的插件 {len(found)} 个", [*wording.LOOK.values()], [[one[key] for key in wording.LOOK] for one in found]
+    )
+
+
 def _show_verdicts(found: list[dict[str, Any]]) -> None:
     rows = [["通过" if not one["problem"] else "未通过", one["title"], one["problem"]] for one in found]
     table("质量检查", ["结果", "检查", "问题"], rows)
 
 
 def _show_one(found: dict[str, Any]) -> None:
-    _show([found])
+    table(f"插件 {found['name']}", ["项目", "内容"], [[title, found[key]] for key, title in wording.FACTS.items()])
     table("选项", [*wording.OPTIONS.values()], [[one[key] for key in wording.OPTIONS] for one in found["options"]])

@@ -45,6 +45,7 @@ class Terms:
     days_after_testing: int
     testing_alarm_days: int
     percents: tuple[int, ...]
+    target_days: int
 
     @classmethod
     def of(cls, rules: Rules) -> Terms:
@@ -54,7 +55,7 @@ class Terms:
             rules.number("publication.days"), "object" in clocks, "batch" in clocks,
             rules.number("publication.batch_close_days"), rules.switch("publication.testing_exempt"),
             rules.number("publication.days_after_testing"), rules.number("publication.testing_alarm_days"),
-            rules.steps("publication.alarm_percents"),
+            rules.steps("publication.alarm_percents"), rules.number("publication.target_days"),
         )  # fmt: skip
 
 
@@ -133,6 +134,13 @@ def ladder(clock: Clock, terms: Terms, calendar: Calendar) -> list[Rung]:
     shares = [Rung(calendar.add(start, -(-days * share // 100)).due + ONE, percent=share) for share in terms.percents]
     left = [Rung(calendar.add(start, days - n).due, left=n) for n in REMAINING if n < days]
     return sorted([*shares, *left], key=lambda rung: (rung.on, rung.left is not None, -(rung.left or 0)))
+
+
+def target(clock: Clock, terms: Terms, calendar: Calendar) -> date | None:
+    """The authority's own last day 内部期限 (R14.9); None while the clock stands, or if the term is no longer."""
+    if clock.start is None or terms.target_days >= clock.days:
+        return None
+    return calendar.add(clock.start, terms.target_days).due
 
 
 def reached(rungs: Iterable[Rung], today: date) -> Rung | None:

@@ -18,8 +18,8 @@ from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Detail, Here, Table, view
 
 COLUMNS = {
-    "key": "编号", "kind_name": "内容", "about": "检查对象或事项", "due": "期限", "left_text": "剩余",
-    "derivation": "期限推算", "warned": "提醒",
+    "key": "编号", "kind_name": "内容", "about": "检查对象或事项", "target": "内部期限", "due": "期限",
+    "left_text": "剩余", "derivation": "期限推算", "warned": "提醒",
 }  # fmt: skip
 RUNGS = {"on": "日期", "what": "提醒", "state": "状态"}
 STEPS = {"day": "日期", "weekday": "星期", "why_name": "性质", "n": "第几个工作日"}
@@ -103,11 +103,12 @@ def _row(outlook: Outlook, term: Term, names: dict[str, str]) -> dict[str, Any]:
     no, part = term.task_no or term.draw_no, term.key.rpartition("/")[2] if term.task_no else ROUND
     left, rung = outlook.left(term), outlook.rung(term)
     late = term.due is not None and term.due < outlook.today
-    said = wording.warned(rung) if rung else ""
+    said, target = wording.warned(rung) if rung else "", outlook.target(term)
     return {
         "key": term.key, "no": no, "part": part, "kind": term.kind, "kind_name": TERMS[term.kind],
         "task_no": term.task_no, "draw_no": term.draw_no, "about": names.get(no, ""), "ended": term.ended,
         "since": term.since, "start": term.start, "days": term.days, "due": term.due, "late": late, "left": left,
+        "target": target,
         "provisional": term.provisional, "calendar": term.calendar, "derivation": wording.derivation(term),
         "left_text": wording.remaining(term.due, left, outlook.today) if term.due else "",
         "rung": {"on": rung.on, "percent": rung.percent, "left": rung.left} if rung else None,
@@ -121,6 +122,8 @@ def _facts(outlook: Outlook, term: Term, row: dict[str, Any]) -> dict[str, Any]:
         "期限推算": f"{row['derivation']}，起算当日不计入" if term.start else row["derivation"],
         "期限": f"{term.due}，当日 24 时" if term.due else "未起算",
     }  # fmt: skip
+    if row["target"]:
+        facts["内部期限"] = row["target"]
     if term.provisional and term.start:
         deadline = outlook.calendar.add(term.start, term.days)
         facts["暂定"] = (

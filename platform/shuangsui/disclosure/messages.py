@@ -113,6 +113,7 @@ STATES = {"sent": "已送出", "confirmed": "已确认", "failed": "失败"}
 ALERTS: dict[str, str] = {
     "publication_due": "公开期限将到",
     "publication_late": "已过公开期限",
+    "publication_target": "已过内部公开期限",
     "publication_earlier": "放假安排变动，公开期限提前",
     "report_late": "检验、检测、鉴定报告逾期未到",
     "channel_down": "公示渠道连续失败，暂停后再试",

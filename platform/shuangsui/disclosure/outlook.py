@@ -8,7 +8,7 @@ from datetime import date
 from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.disclosure import clocks, terms
-from shuangsui.disclosure.clocks import Clock, Rung, Terms
+from shuangsui.disclosure.clocks import Rung, Terms
 from shuangsui.disclosure.tables import Term
 from shuangsui.draws.office import Office
 from shuangsui.rules import calendars
@@ -52,7 +52,11 @@ class Outlook:
 
     def ladder(self, term: Term) -> list[Rung]:
         """When one is warned of it."""
-        return clocks.ladder(Clock(term.since, term.start, term.days), self.wanted, self.calendar)
+        return clocks.ladder(term.clock, self.wanted, self.calendar)
+
+    def target(self, term: Term) -> date | None:
+        """The day by which the authority itself wants it public."""
+        return clocks.target(term.clock, self.wanted, self.calendar)
 
     def rung(self, term: Term) -> Rung | None:
         """The last warning so far."""

@@ -8,7 +8,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from shuangsui.db import Json, TenantOwned, choice, refers
-from shuangsui.disclosure.clocks import Since
+from shuangsui.disclosure.clocks import Clock, Since
 from shuangsui.disclosure.policy import Action, Choice, DeliveryState, PublicationState, RulingState
 
 
@@ -57,6 +57,11 @@ class Term(TenantOwned, table=True):
         sa_type=Json,
         description="institution, commissioned, expected, evidence, partial; reported and report once it came (R14.4)",
     )
+
+    @property
+    def clock(self) -> Clock:
+        """What it runs by."""
+        return Clock(self.since, self.start, self.days)
 
     @property
     def awaits_report(self) -> bool:

@@ -11,7 +11,7 @@ from shuangsui.access.policy import Role
 from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.disclosure import clocks, corrections, terms
-from shuangsui.disclosure.clocks import Clock, Terms
+from shuangsui.disclosure.clocks import Terms
 from shuangsui.disclosure.tables import Term
 from shuangsui.disclosure.terms import Moved
 from shuangsui.ledger.alerts import clear_others, raise_alert
@@ -19,6 +19,7 @@ from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.policy import Rules
 
 DUE, LATE, EARLIER, REPORT = "publication_due", "publication_late", "publication_earlier", "report_late"
+TARGET = "publication_target"
 ARTICLE = "第十四条"
 OFFICES = (Role.LEAD_OFFICE, Role.INSPECTION_OFFICE)
 LEADERS = (*OFFICES, Role.LEADER, Role.SUPERVISOR)
@@ -31,6 +32,7 @@ def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date)
     terms.settle(session)
     open_ = session.exec(select(Term).where(col(Term.met).is_(None))).all()
     _warn(session, [term for term in open_ if term.due], wanted, calendar, today)
+    _remind(session, [term for term in open_ if term.due and term.due >= today], wanted, calendar, today)
     _ask_for_reports(session, [term for term in open_ if term.examination], wanted, calendar, today)
     tell(session, moved)
     corrections.sweep(session, calendar, rules, today)
@@ -50,7 +52,7 @@ def _warn(session: TenantSession, open_: list[Term], wanted: Terms, calendar: Ca
     for term in open_:
         assert term.due is not None
         subject = f"{term.kind}/{term.key}"
-        rung = clocks.reached(clocks.ladder(Clock(term.since, term.start, term.days), wanted, calendar), today)
+        rung = clocks.reached(clocks.ladder(term.clock, wanted, calendar), today)
         if today > term.due:
             raise_alert(session, LATE, subject, level=AlertLevel.BREACH, article=ARTICLE, due=term.due, to=LEADERS)
             still[LATE].add(subject)
@@ -60,6 +62,18 @@ def _warn(session: TenantSession, open_: list[Term], wanted: Terms, calendar: Ca
             still[DUE].add(step)
     for kind, subjects in still.items():
         clear_others(session, kind, subjects)
+
+
+def _remind(session: TenantSession, in_time: list[Term], wanted: Terms, calendar: Calendar, today: date) -> None:
+    """One alert for what is past the authority's own last day; for the office that publishes, and until it is late."""
+    still = set()
+    for term in in_time:
+        own = clocks.target(term.clock, wanted, calendar)
+        if own and today > own:
+            subject, facts = f"{term.kind}/{term.key}", {"target": own.isoformat()}
+            raise_alert(session, TARGET, subject, article=ARTICLE, due=term.due, facts=facts, to=(Role.LEAD_OFFICE,))
+            still.add(subject)
+    clear_others(session, TARGET, still)
 
 
 def _ask_for_reports(

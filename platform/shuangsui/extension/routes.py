@@ -41,7 +41,7 @@ def load_one(here: Here) -> Detail:
     """One of them."""
     row = _find(here)
     known = said(row)
-    facts = {heading: known[key] for key, heading in wording.COLUMNS.items()} | {"问题": known["problem"] or "无"}
+    facts = {heading: known[key] for key, heading in wording.FACTS.items()} | {"问题": known["problem"] or "无"}
     if addresses := _callbacks(here, row):
         facts["回调地址"] = "、".join(addresses)
     plugin = row.listed.plugin

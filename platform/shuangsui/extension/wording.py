@@ -12,12 +12,21 @@ from shuangsui.extension.messages import KINDS, STATES
 from shuangsui.rules.policy import shown
 
 COLUMNS = {
-    "name": "插件", "version": "版本", "kinds": "种类", "state_name": "状态", "health": "健康", "message": "说明",
-    "who": "谁启用", "when": "何时",
+    "name": "插件", "version": "版本", "kinds": "种类", "state_name": "状态", "health": "健康", "by": "启停人",
+    "day": "启停日期",
 }  # fmt: skip
+"""Of the list: a glance for each plugin."""
+FACTS = {
+    "version": "版本", "kinds": "种类", "state_name": "状态", "problem": "问题", "health": "健康", "message": "说明",
+    "checked": "检查时间", "who": "启停人", "when": "启停时间",
+}  # fmt: skip
+"""Of one plugin: the whole sentences."""
+LOOK = {"name": "插件", "state_name": "状态", "health": "健康", "message": "说明", "problem": "问题"}
+"""Of what plugins said when they were asked."""
 OPTIONS = {"key": "选项", "description": "含义", "amount": "取值", "place": "出处", "inherited": "恢复后为"}
 DEFAULT = "插件的默认值"
-HEALTH = {True: "正常", False: "不能用", None: ""}
+HEALTH = {True: "正常", False: "不能用"}
+FILES, UNASKED = "配置文件", "未检查"
 Sentence = Callable[[ShuangsuiError], str]
 Moment = Callable[[datetime], str]
 
@@ -31,8 +40,8 @@ def facts(row: Row, sentence: Sentence, moment: Moment) -> dict[str, Any]:
         "name": row.name, "version": plugin.version if plugin else None, "kind": kinds,
         "kinds": "、".join(KINDS[kind] for kind in kinds),
         "state": row.listed.state, "state_name": STATES[row.listed.state], "restricted": row.offer.restricted,
-        "ok": ok, "health": HEALTH[ok], "message": _told(row, sentence), "checked": moment(health.at) if health else "",
-        "who": row.by or (f"配置文件 {row.place}" if row.place else ""), "when": moment(row.at) if row.at else "",
+        "ok": ok, "health": _health(row), "message": _told(row, sentence),
+        "checked": moment(health.at) if health else "", **_switched(row, moment),
         "problem": sentence(fault.error) if fault else None, "error": (fault.traceback or None) if fault else None,
         "incidents": [
             {"when": moment(one.at), "step": one.step, "message": sentence(one.error), "error": one.traceback}
@@ -52,6 +61,20 @@ def option(row: OptionRow) -> dict[str, Any]:
 def amount(value: Any) -> str:
     """A value as people read it."""
     return "" if value is None else shown(value) or "（空）"
+
+
+def _health(row: Row) -> str:
+    """In a word; one that is on and was never asked says so."""
+    if row.health is None:
+        return UNASKED if row.listed.state == "enabled" else ""
+    return HEALTH[row.health.ok]
+
+
+def _switched(row: Row, moment: Moment) -> dict[str, str]:
+    """Who switched it on or off, and when; in short for the list."""
+    when = moment(row.at) if row.at else ""
+    short, long = (FILES, f"{FILES} {row.place}") if row.place else (row.by, row.by)
+    return {"by": short, "who": long, "day": when[:10], "when": when}
 
 
 def _told(row: Row, sentence: Sentence) -> str:

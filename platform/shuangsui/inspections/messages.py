@@ -34,6 +34,7 @@ TEXTS: dict[str, str] = {
     "not_onsite": "检查任务 {task} 不是现场检查，不需要签到：请直接填写书面检查或网络监测记录。",
     "notice_delivered": "检查任务 {task} 的通知书已经登记送达。",
     "notice_exists": "检查任务 {task} 已经发出检查通知书。",
+    "notice_incomplete": "检查任务 {task} 的检查通知书没有写{missing}，不能发出：请先补充，再发出通知。",
     "notice_missing": "检查任务 {task} 还没有检查通知书：请先发出通知（不预先告知的写明理由，到场时送达）。",
     "object_unsigned": "检查任务 {task} 的记录没有检查对象的签字或盖章：拒绝签字的，请先注明原因。",
     "officer_unsigned": "检查任务 {task} 的记录还有到场的执法人员没有签名：请补签后再提交。",

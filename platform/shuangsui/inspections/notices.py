@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -13,6 +13,7 @@ from shuangsui.db import TenantSession, next_number, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, RuleRefused
+from shuangsui.inspections import policy
 from shuangsui.inspections.items import item_of
 from shuangsui.inspections.messages import DISCIPLINE, RIGHTS
 from shuangsui.inspections.states import MODES, Mode, TaskState
@@ -24,6 +25,8 @@ from shuangsui.registry import read
 
 APPROVAL = "visit.approval"
 """Rule: an on-site visit is approved by the head of the authority."""
+CONTENTS = "notice.contents"
+"""Rule: what every notice tells the object."""
 
 
 def propose_visit(session: TenantSession, no: str, reason: str, *, actor: str, urgent: bool = False) -> VisitApproval:
@@ -71,7 +74,7 @@ def issue(
 ) -> Notice:
     """Write the notice of an accepted task (R11.1); an unannounced visit needs its ground (R11.2).
 
-    :class:`RuleRefused` ``visit_unapproved``, ``unannounced_ground``, ``notice_exists``.
+    :class:`RuleRefused` ``visit_unapproved``, ``unannounced_ground``, ``notice_exists``, ``notice_incomplete``.
     """
     require(session, actor, "issue_notice")
     task = find_to_change_task(session, no)
@@ -81,10 +84,11 @@ def issue(
     if notice_of(session, task):
         raise RuleRefused("notice_exists", article="第十一条", task=no)
     _require_approval(session, office, task)
-    year = legal_day(now(session)).year
+    year, said = legal_day(now(session)).year, _content(session, task)
+    _require_contents(office, task, said, materials)
     notice = Notice(
         task_id=task.id, no=f"TZ{year}-{next_number(session, f'notice/{year}'):04d}",
-        content=_content(session, task), unannounced=unannounced, ground=ground.strip(),
+        content=said, unannounced=unannounced, ground=ground.strip(),
         issued_by=actor, issued_at=now(session),
     )  # fmt: skip
     session.add(notice)
@@ -164,6 +168,16 @@ def _require_approval(session: TenantSession, office: Office, task: InspectionTa
     approval = approval_of(session, task)
     if approval is None or not (approval.approved_at or approval.urgent):
         raise RuleRefused("visit_unapproved", article=rules[APPROVAL].article, task=task.no)
+
+
+def _require_contents(office: Office, task: InspectionTask, said: Mapping[str, Any], materials: Sequence[str]) -> None:
+    rules = office.rules(task.rules_on)
+    if CONTENTS not in rules:
+        return
+    parts = {name: said.get(name) for name in policy.NOTICE_PARTS} | {
+        "frequency": True, "planned": said["planned_on"], "materials": any(one.strip() for one in materials),
+    }  # fmt: skip
+    policy.check_notice(task.no, parts, rules.names(CONTENTS), rules[CONTENTS].article)
 
 
 def _content(session: TenantSession, task: InspectionTask) -> dict[str, Any]:

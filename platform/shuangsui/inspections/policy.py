@@ -28,6 +28,12 @@ CATEGORIES: Mapping[str, str] = {
 """Our own stable codes: the eight results of the double-random block and the five that say the object is gone
 (data-standards 5.2); channels map them."""
 
+NOTICE_PARTS: Mapping[str, str] = {
+    "basis": "检查依据", "content": "检查内容", "officers": "执法检查人员", "rights": "权利", "discipline": "检查纪律",
+    "frequency": "检查频次", "planned": "检查时间", "materials": "需要准备的材料",
+}  # fmt: skip
+"""What the rule ``notice.contents`` may demand of a notice."""
+
 FINDINGS = ("not_disclosed", "false_disclosure", "corrected", "pending", "obstructed")
 """Categories that fit points not in order."""
 
@@ -55,6 +61,13 @@ def choose_mode(possible: Sequence[str], chosen: Mode | None, reason: str, *, ju
     if mode is Mode.ONSITE and len(modes) > 1 and justify and not reason.strip():
         raise RuleRefused("onsite_unjustified", article="第十二条")
     return mode
+
+
+def check_notice(task: str, said: Mapping[str, object], wanted: Sequence[str], article: str) -> None:
+    """``said``: what the notice has of each of :data:`NOTICE_PARTS`. :class:`RuleRefused` ``notice_incomplete``."""
+    missing = "、".join(NOTICE_PARTS[name] for name in wanted if not said[name])
+    if missing:
+        raise RuleRefused("notice_incomplete", article=article, task=task, missing=missing)
 
 
 def check_categories(categories: Sequence[str], codes: Iterable[ResultCode]) -> None:

@@ -139,7 +139,10 @@ _TABLE = (
           "ALL 其他；计划条目没有单列的类别看它归入的那一层", 100, "FLAG", "A", "B", "C", "D", "ALL"),
     _s("draw.flagged_ratio_higher", "R10.4", "有违法违规记录的对象，抽查比例必须更高"),
     # 第十一条、第十二条 告知、方式
-    _set("notice.contents", "R11.1", "告知书必备内容：basis 检查依据、content 检查内容；可以增加"),
+    _set("notice.contents", "R11.1", "检查通知书必备内容，缺一项即不得发出：basis 检查依据、content 检查内容、"
+         "officers 执法检查人员、rights 权利、discipline 检查纪律、frequency 检查频次、planned 检查时间、"
+         "materials 需要准备的材料",
+         "basis", "content", "officers", "rights", "discipline", "frequency", "planned", "materials"),
     _s("notice.unannounced_ground", "R11.2", "不预先告知的检查须写明理由"),
     _set("inspection.modes", "R12.1", "检查方式：document 书面、onsite 现场、network 网络监测、other 其他"),
     _s("inspection.onsite_reason", "R12.2", "可以非现场检查而选择现场检查的，须写明理由"),
@@ -167,7 +170,7 @@ _TABLE = (
     _set("publication.contents", "R14.6", "公开内容：process 抽查情况、results 抽查结果；可以增加"),
     _s("publication.withheld_two_people", "R14.7", "不予公开的，提出人和批准人不得为同一人"),
     _n("publication.handover_days", "工作日", "R14.9", "检查处室移交结果的内部期限"),
-    _n("publication.target_days", "工作日", "R14.9", "综合执法处公开的内部期限"),
+    _n("publication.target_days", "工作日", "R14.9", "综合执法处公开的内部期限，过了即提醒；不短于公开期限的不起作用"),
     KeySpec("publication.alarm_percents", "steps", "%", "R14.9", "公开期限过去多少时报警", limits=(1, 100)),
     _n("publication.due_list_days", "工作日", "R14.9", "每日到期清单提前多少日列出"),
     _n("publication.correction_days", "工作日", "R14.10", "公开有误的更正期限"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuangsui.testing.sink import Sink
+from shuangsui.testing.specimens import RESULT
 from shuangsui.testing.trial import BUNDLE, Trial
 
-__all__ = ["BUNDLE", "Sink", "Trial"]
+__all__ = ["BUNDLE", "RESULT", "Sink", "Trial"]

@@ -33,9 +33,9 @@ from shuangsui.draws import service as draws
 from shuangsui.draws.freezing import Order
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
-from shuangsui.extension import checking, service
+from shuangsui.extension import checking, pools, service
 from shuangsui.extension.checking import Examined
-from shuangsui.extension.isolation import Absent, LoadedExporter
+from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedPool
 from shuangsui.extension.loading import host
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
@@ -114,6 +114,11 @@ class Trial:
         return service.exporters(self.tenant, self.settings)
 
     @property
+    def pools(self) -> list[LoadedPool | Absent]:
+        """The expert pools of its plugins, behind isolation."""
+        return pools.pools(self.tenant, self.settings)
+
+    @property
     def rules(self) -> Rules:
         """Its rules on the day of the trial."""
         return self.office.rules(DAY.date())
@@ -159,9 +164,9 @@ class Trial:
             client.post("/console/login", data={"tenant": SLUG, "login": login, "password": PASSWORD})
             yield client
 
-    def draw(self) -> Draw:
-        """A whole draw of sixty invented objects, from the registries to its result."""
-        self._prepare()
+    def draw(self, experts: int = 0) -> Draw:
+        """A whole draw of sixty invented objects, from the registries to its result; so many experts for each task."""
+        self._prepare(Seats(experts) if experts else None)
         with self.session() as session:
             at = now(session) + timedelta(hours=1)
             order = Order(DAY.year, 1, 1, (HOLDER,), at, at + timedelta(hours=1), len(DIGITS), demo=True)
@@ -180,7 +185,7 @@ class Trial:
             press = press_of(self.office, self.settings)
             return publishing.publish_site(session, self.office, press, actor="lead")
 
-    def _prepare(self) -> None:
+    def _prepare(self, experts: Seats | None) -> None:
         """Registries, a published list and a published plan with one line."""
         folder = self.folder / "registries"
         for registry in registries(Scene(f"{SLUG}:1", CITY, AREA, (District("某区", AREA),), DAY.date()), OBJECTS):
@@ -190,7 +195,7 @@ class Trial:
                 import_file(session, kind, folder / f"{kind}.csv", actor="lead")
             drafting.import_items(session, folder / "items.csv", actor="lead")
             staging.publish_list(session, self.office, DAY.date())
-            terms = Terms({name: parse_ratio(ratio) for name, ratio in RATIOS.items()}, team=Seats(2))
+            terms = Terms({name: parse_ratio(ratio) for name, ratio in RATIOS.items()}, team=Seats(2), experts=experts)
             line = planning.Line(ITEM, terms, DAY.date(), date(DAY.year, 12, 31))
             staging.publish_plan(session, self.office, DAY.date(), [line])
 

@@ -107,9 +107,9 @@ def cell(value: Any) -> str:
 
 
 def whole(value: Any) -> bool:
-    """Whether a cell is read at one glance and not to be broken at its hyphens: a day, a number."""
+    """Whether a cell is read at one glance and not to be broken: a day, a number, a word for a state."""
     text = cell(value)
-    return text.isascii() and len(text) <= 13
+    return len(text) <= (13 if text.isascii() else 6)
 
 
 def day(value: str | date) -> str:

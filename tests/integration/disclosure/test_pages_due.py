@@ -50,10 +50,11 @@ def test_r14_9_due_list_on_the_page_needs_no_queue(
         assert WorkState.DONE not in session.exec(select(OutboxRow.state)).all()
     before = kept(authority)
     (row,) = lead.read("/due")["rows"]
-    names = ("key", "kind", "task_no", "start", "days", "since", "due", "left", "provisional", "late", "derivation")
+    names = ("key", "kind", "task_no", "start", "days", "since", "target", "due", "left", "provisional", "late",
+             "derivation")  # fmt: skip
     assert {name: row[name] for name in names} == {
         "key": f"{one.no}/1", "kind": "result", "task_no": one.no, "start": "2026-06-15", "days": 20,
-        "since": "ended", "due": "2026-07-14", "left": 5, "provisional": False, "late": False,
+        "since": "ended", "target": "2026-07-07", "due": "2026-07-14", "left": 5, "provisional": False, "late": False,
         "derivation": "自 2026-06-15（检查结束）起 20 个工作日",
     }  # fmt: skip
     page = lead.page("/due").text

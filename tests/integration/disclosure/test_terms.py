@@ -53,7 +53,7 @@ def sweep(authority: Authority) -> set[tuple[str, str]]:
     day = today_of(authority)
     with authority.session() as session:
         watch.sweep(session, official(), authority.office.rules(day), day)
-        kinds = (watch.DUE, watch.LATE, watch.EARLIER, watch.REPORT)
+        kinds = (watch.DUE, watch.LATE, watch.EARLIER, watch.REPORT, watch.TARGET)
         return {(alert.kind, alert.subject) for alert in open_alerts(session) if alert.kind in kinds}
 
 
@@ -91,17 +91,20 @@ def test_r14_9_due_list_has_what_is_due_within_five_working_days(authority: Auth
 
 
 def test_r14_9_warnings_rise_and_end_in_a_breach(authority: Authority) -> None:
-    """After half of the term, with two days left, on the day after the last."""
+    """After half of the term, past the own target, with two days left, on the day after the last."""
     one = inspected(authority)
     sweep(authority)
     start, subject = today_of(authority), f"result/{one.no}/1"
     calendar = official()
     wait(authority, calendar.add(start, 10).due + timedelta(days=1))
     assert sweep(authority) == {(watch.DUE, f"{subject}/50%")}
+    wait(authority, calendar.add(start, 15).due)
+    assert sweep(authority) == {(watch.DUE, f"{subject}/5")}
     wait(authority, calendar.add(start, 18).due)
-    assert sweep(authority) == {(watch.DUE, f"{subject}/2")}
+    assert sweep(authority) == {(watch.DUE, f"{subject}/2"), (watch.TARGET, subject)}
     wait(authority, calendar.add(start, 20).due + timedelta(days=1))
-    assert (watch.LATE, subject) in sweep(authority)
+    late = sweep(authority)
+    assert ((watch.LATE, subject) in late, (watch.TARGET, subject) in late) == (True, False)
 
 
 def test_r14_11_another_calendar_moves_what_is_open_and_is_recorded(authority: Authority) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -50,6 +51,19 @@ def test_catalogue_shows_state_health_and_who(browser):
     assert (broken["state"], broken["problem"].partition("（")[0]) == ("broken", "插件 broken 导入失败")
     page = browser.get("/console/plugins", headers=PAGE)
     assert (page.status_code, "speaking" in page.text) == (200, True)
+
+
+def test_list_is_a_glance_and_the_page_of_a_plugin_says_the_rest(browser):
+    """Words in the cells; sentences, times and the line of the file stand on the plugin's own page."""
+    browser.submit(f"{PATH}/on")
+    page = browser.get("/console/plugins", headers=PAGE).text
+    headings = ["插件", "版本", "种类", "状态", "健康", "启停人", "启停日期"]
+    assert re.findall(r'<th scope="col">(.*?)</th>', page) == headings
+    on, listed = row(browser, "speaking"), row(browser, "channel-portal")
+    assert (on["by"], on["day"], listed["by"], listed["health"]) == ("root", on["when"][:10], "配置文件", "未检查")
+    assert [text in page for text in (on["message"], listed["who"])] == [False, False]
+    pages = [browser.get(path, headers=PAGE).text for path in (PATH, "/console/plugins/channel-portal")]
+    assert [on["message"] in pages[0], on["when"] in pages[0], listed["who"] in pages[1]] == [True, True, True]
 
 
 def test_options_form_holds_what_is_in_force_and_keeps_what_differs(browser):

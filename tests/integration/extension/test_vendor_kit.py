@@ -37,7 +37,7 @@ def made(tmp_path: Path):
     """``made("hello-channel", "channel")`` is a new plugin, installed where :func:`python` finds it."""
 
     def make(name: str, kind: str) -> Path:
-        scaffold.write(name, kind, tmp_path / "vendor", "样板插件")
+        scaffold.write(name, kind, tmp_path / "vendor")
         return install(tmp_path / "vendor" / name, tmp_path / "site")
 
     return make

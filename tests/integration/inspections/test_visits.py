@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlmodel import select
 
-from authority import Authority
+from authority import ROOT, Authority
 from inspecting import FORM, Team, team
 from shuangsui.db import now
-from shuangsui.errors import ShuangsuiError
+from shuangsui.draws.office import Office
+from shuangsui.errors import RuleRefused, ShuangsuiError
 from shuangsui.inspections import notices, records, tasks, views, visits
 from shuangsui.inspections.states import Confirmation, Party, RecordState, TaskState
 from shuangsui.inspections.tables import Evidence
 from shuangsui.inspections.visits import Arrival
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.rules.service import load
 
 
 @pytest.fixture
@@ -57,6 +63,29 @@ def test_r11_1_notice_says_basis_content_officers_and_rights(one: Team) -> None:
     assert all(content[name] for name in ("basis", "content", "rights", "discipline"))
     assert (content["times_this_year"], notice["method"]) == (1, "直接送达")
     assert notice["delivered_at"] is not None
+
+
+def demanding(one: Team, folder: Path, *parts: str) -> Office:
+    """The authority at work under rules by which every notice tells these parts."""
+    tenants = Path(shutil.copytree(ROOT / "tenants", folder / "tenants"))
+    rule = f'[[rule]]\nkey = "notice.contents"\nvalue = {json.dumps(parts)}\narticle = "第二条"\n'
+    (tenants / "chongqing" / "rules.toml").write_text(rule, "utf-8")
+    tree = load(tenants, one.authority.today)
+    return replace(one.office, tree=tree, tenant=tree.get("chongqing"))
+
+
+def test_r11_1_notice_that_lacks_a_part_is_refused(one: Team, tmp_path: Path) -> None:
+    """R11.1: what the rules demand besides basis and content; nothing is issued, then it is."""
+    one.until("notify")
+    office = demanding(one, tmp_path, "basis", "content", "rights", "materials")
+    with one.authority.session() as session:
+        notices.propose_visit(session, one.no, "年度抽查工作计划", actor="inspection", urgent=True)
+        with pytest.raises(RuleRefused) as caught:
+            notices.issue(session, office, one.no, actor="inspection", materials=[" "])
+        found = caught.value
+        assert (found.code, found.article, found.params["missing"]) == ("notice_incomplete", "第二条", "需要准备的材料")
+        assert see(one)["notice"] is None
+        assert notices.issue(session, office, one.no, actor="inspection", materials=["设备台账"]).no == "TZ2026-0001"
 
 
 def test_r11_2_unannounced_visit_needs_its_ground(one: Team) -> None:

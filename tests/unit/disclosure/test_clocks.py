@@ -22,6 +22,7 @@ from shuangsui.disclosure.clocks import (
     ladder,
     object_clock,
     reached,
+    target,
 )
 from shuangsui.rules.service import for_tenant, load
 
@@ -48,7 +49,7 @@ def due(clock: Clock) -> date | None:
 
 def test_terms_come_from_the_rules(terms: Terms) -> None:
     """Their defaults, as the register of requirements has them."""
-    assert terms == Terms(20, True, True, 5, True, 20, 10, (50, 75, 90))
+    assert terms == Terms(20, True, True, 5, True, 20, 10, (50, 75, 90), 15)
 
 
 def test_r14_2_object_is_due_although_its_batch_is_open(terms: Terms) -> None:
@@ -113,9 +114,16 @@ def test_r14_9_ladder_of_a_term_of_twenty_days(terms: Terms) -> None:
     assert [reached(rungs, on(day)) for day in ("06-15", "06-16", "06-30")] == [None, rungs[0], rungs[-1]]
 
 
+def test_r14_9_own_target_is_earlier_than_the_term_or_none(terms: Terms) -> None:
+    """The fifteenth working day; of a term that is no longer than that there is no other."""
+    found = [target(Clock(Since.ENDED, on("06-01"), days), terms, CALENDAR) for days in (20, 16, 15, 10)]
+    assert found == [on("06-23"), on("06-23"), None, None]
+
+
 def test_clock_that_stands_warns_of_nothing(terms: Terms) -> None:
-    """No first day, no rungs."""
-    assert ladder(Clock(Since.TESTING), terms, CALENDAR) == []
+    """No first day, no rungs, no target."""
+    standing = Clock(Since.TESTING)
+    assert (ladder(standing, terms, CALENDAR), target(standing, terms, CALENDAR)) == ([], None)
 
 
 @given(DAYS, st.lists(DAYS, max_size=4), st.one_of(st.none(), DAYS), DAYS)

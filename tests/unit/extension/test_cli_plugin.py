@@ -36,8 +36,8 @@ def test_list_shows_good_and_broken(installed, run):
     rows = {row["name"]: row for row in json.loads(run("list", "--json"))}
     assert rows["good"] == {
         "name": "good", "version": "1.0", "kind": ["disclosure_channel"], "kinds": "公示渠道", "state": "loaded",
-        "state_name": "已载入", "restricted": False, "ok": None, "health": "", "message": "", "checked": "", "who": "",
-        "when": "", "problem": None, "error": None, "incidents": [],
+        "state_name": "已载入", "restricted": False, "ok": None, "health": "", "message": "", "checked": "", "by": "",
+        "who": "", "day": "", "when": "", "problem": None, "error": None, "incidents": [],
     }  # fmt: skip
     broken = rows["broken"]
     assert (broken["state"], broken["problem"].startswith("插件 broken 导入失败"), "Traceback" in broken["error"]) == (
@@ -58,10 +58,11 @@ def test_list_for_a_tenant(installed, run):
 
 
 def test_list_for_people(installed, run):
-    """Chinese words for kind and state."""
+    """Words for kind, state and health, who decided and when; no problem."""
     installed("good", GOOD)
     line = next(line for line in run("list", "--tenant", "moushi").splitlines() if "good" in line)
-    assert ("公示渠道" in line, "已启用" in line) == (True, True)
+    cells = [cell.strip() for cell in line.split("│")]
+    assert cells[1:-1] == ["good", "1.0", "公示渠道", "已启用", "未检查", "配置文件", "", ""]
 
 
 def test_list_of_an_unknown_tenant(run):

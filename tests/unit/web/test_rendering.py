@@ -56,6 +56,18 @@ def test_numbers_hashes_and_sizes_are_written_for_people() -> None:
     assert [size(n) for n in (87, 18944, 2202010)] == ["87 B", "18.5 KB", "2.1 MB"]
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (date(2026, 12, 31), True), ("channel-email", True), ("exporter-credit-china", False), ("选项有误", True),
+        ("启用时出错", True), ("未获准载入", True), ("信用和监管系统", False), (None, True),
+    ],
+)  # fmt: skip
+def test_what_is_read_at_one_glance_is_not_broken(value: object, expected: bool) -> None:
+    """Days, short names and words for a state stand in one line; sentences wrap."""
+    assert rendering.whole(value) is expected
+
+
 def test_static_addresses_carry_the_digest_of_all_files() -> None:
     """Every file stands under one digest, so that modules import each other relatively and caches never go stale."""
     files = static_files()
