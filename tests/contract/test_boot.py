@@ -80,6 +80,10 @@ def test_product_starts(app: Litestar) -> None:
         ("/console/login", "POST"),
         ("/e/{token:str}/rate", "GET"),
         ("/e/{token:str}/rate", "POST"),
+        ("/metrics", "GET"),
+        ("/healthz", "GET"),
+        ("/callbacks/{tenant:str}/{plugin:str}/{name:str}", "GET", "POST"),
+        ("/witness/{tenant:str}/add-checkpoint", "POST"),
     }
 
 

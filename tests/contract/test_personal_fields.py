@@ -56,7 +56,7 @@ def test_address_is_the_only_personal_field_of_a_message():
     """And no row but the one it is kept in has a place for it; neither shows it when it is printed."""
     kinds = {kind.__name__: kind for kind in vars(notified).values() if dataclasses.is_dataclass(kind)}
     kinds = {name for name, kind in kinds.items() if kind.__module__ == notified.__name__}
-    assert kinds == {"Message", "MessageReceipt"}
+    assert kinds == {"Message", "MessageReceipt", "MessageReport"}
     fields = {field.name: field for field in dataclasses.fields(notified.Message)}
     assert {name for name, field in fields.items() if field.metadata == disclosed.PERSONAL} == {"address"}
     assert (set(fields) - {"address"}, fields["address"].repr) == (MESSAGE, False)

@@ -27,7 +27,7 @@ Slug = Annotated[str, typer.Argument(help="租户代码：小写字母和数字�
 Name = Annotated[str, typer.Option("--name", help="机关全称", show_default=False)]
 Short = Annotated[str, typer.Option("--short", help="机关简称", show_default=False)]
 Parent = Annotated[str, typer.Option("--parent", help="上级租户", show_default=False)]
-AreaOption = Annotated[str, typer.Option("--area", help="行政区划代码和名称，如 500103=渝中区；开发区可以不写")]
+AreaOption = Annotated[str, typer.Option("--area", help="行政区划代码和名称，如 500000=某市；开发区可以不写")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from shuangsui.tenancy.tenant import TIMEZONE, Tenant
 app = typer.Typer(help="租户：市级和各区县机关", no_args_is_help=True)
 
 ACCOUNT = f"os:{getuser()}"
-FileArgument = Annotated[Path, typer.Argument(help="备份文件，例如 liangjiang.zip", show_default=False)]
+FileArgument = Annotated[Path, typer.Argument(help="备份文件，例如 moushi.zip", show_default=False)]
 app.command("new")(founding.new_tenant)
 app.command("checklist")(founding.checklist)
 

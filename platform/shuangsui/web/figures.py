@@ -37,7 +37,7 @@ class Figures:
 def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
     """As they are now."""
     deliveries = select(Delivery.state, func.count(col(Delivery.id))).group_by(Delivery.state)
-    alerts = select(Alert.level, func.count(col(Alert.id))).where(col(Alert.open)).group_by(Alert.level)
+    alerts = select(Alert.level, func.count(col(Alert.id))).where(col(Alert.open).is_(True)).group_by(Alert.level)
     dead = select(func.count(col(OutboxRow.id))).where(OutboxRow.state == WorkState.DEAD)
     terms = select(func.min(Term.due), func.count(col(Term.id))).where(
         col(Term.met).is_(None), col(Term.due).is_not(None)
@@ -46,10 +46,10 @@ def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
     return Figures(
         None if first is None else _left(calendar, today, first),
         count,
-        {state.value: n for state, n in session.exec(deliveries)},
+        {str(state): n for state, n in session.exec(deliveries)},
         _lag(session),
         session.exec(dead).one(),
-        {level.value: n for level, n in session.exec(alerts)},
+        {str(level): n for level, n in session.exec(alerts)},
         {name: row.ok for name, row in checking.latest(session).items()},
         rollback.lag(session) is not None,
     )

@@ -112,7 +112,7 @@ def detail(house: House, watch: Watch) -> dict[str, Any]:
 
 def exposition(house: House, watch: Watch) -> bytes:
     """The text format: what this process measured, then the authorities."""
-    return generate_latest(REGISTRY) + generate_latest(_Collected(watch.families(house)))  # type: ignore[arg-type]
+    return generate_latest(REGISTRY) + generate_latest(_Collected(watch.families(house)))
 
 
 class _Collected:
