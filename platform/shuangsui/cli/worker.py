@@ -13,6 +13,9 @@ from shuangsui.cli.desk import database
 from shuangsui.web import logs
 from shuangsui.worker.process import working
 
+AWAKE = 1.0
+"""Seconds."""
+
 
 def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办理多少项")] = 2) -> None:
     """办理后台任务：公示、名录拉取、期限检查等；日志逐行写到标准错误，按 Ctrl+C 结束，正在办理的办完再停。"""
@@ -28,5 +31,6 @@ def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办�
         signal.signal(number, end)
     with working(engine, environment, threads=threads):
         notes.print("后台任务已经开始办理。")
-        stop.wait()
+        while not stop.wait(AWAKE):
+            pass  # a signal that comes just before a wait without end would be heard after it
     engine.dispose()
