@@ -65,7 +65,7 @@ def read(arguments: Sequence[str]) -> Wish:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default in (("pairs", 7), ("seconds", 30), ("first", 20), ("settle", 5)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--rate", type=float, default=20, help="requests a second")
+    parser.add_argument("--rate", type=float, default=6, help="requests a second")
     parser.add_argument("--report", type=Path, default=ROOT / "var" / "reports" / "bench-hostile.json")
     return Wish(**vars(parser.parse_args(arguments)))
 

@@ -62,7 +62,7 @@ def doubled(victim: str) -> dict[str, tuple[str, str]]:
     return {
         "import": (RAISES_ON_IMPORT, f"{HEAD}"), "raises": (RAISES_IN_A_HOOK, QUIET), "hangs": (HANGS, QUIET),
         "mistypes": (WRONG_TYPE, QUIET), "loosens": (WEAKENS_A_FLOOR, f"{HEAD}{PACKS}return []\n"),
-        "patches-early": (PATCHES_EARLY, HEAD), "patches-late": (PATCHES_LATE, QUIET),
+        "early": (PATCHES_EARLY, HEAD), "late": (PATCHES_LATE, QUIET),
     } | {
         name: (channel(name, does, network=name in apart), channel(name, "pass", network=name in apart))
         for name, does in channels.items()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused
+from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension import service as plugins
+from shuangsui.extension.points import PACKS
 from shuangsui.extension.policy import faulted
 from shuangsui.extension.service import Listed, rule_amendments, rule_packs
 from shuangsui.rules import service
@@ -46,20 +46,12 @@ def check(tree: Tree, slug: str, on: date, settings: Settings | None = None) -> 
 
 
 def load(root: Path, on: date, settings: Settings | None = None) -> Tree:
-    """The checked tree of :func:`shuangsui.rules.service.load`, plugins' packs and amendments included.
+    """The checked tree of :func:`shuangsui.rules.service.load`; the packs and amendments of plugins are looked at too.
 
-    A plugin that fails, or amends what it may not, stops its own tenant's acts and not the other tenants', so here it
-    is only logged.
+    A plugin that fails, or says what it may not, stops its own tenant's acts and not the other tenants', so here it is
+    only logged.
     """
-
-    def offered(tenant: Tenant) -> Sequence[Pack]:
-        try:
-            return rule_packs(tenant, settings)
-        except OutsideFailed as error:
-            log.error(FAILING, tenant.slug, error)
-            return ()
-
-    tree = service.load(root, on, offered=offered)
+    tree = service.load(root, on)
     for tenant in tree:
         try:
             for error in refusals(tree, tenant.slug, settings).values():
@@ -69,12 +61,13 @@ def load(root: Path, on: date, settings: Settings | None = None) -> Tree:
     return tree
 
 
-def refusals(tree: Tree, slug: str, settings: Settings | None = None) -> dict[str, RuleRefused]:
+def refusals(tree: Tree, slug: str, settings: Settings | None = None) -> dict[str, ShuangsuiError]:
     """Plugins of ``slug`` that loosen, on some day, what binds it, each with the bound's article; raises as above."""
-    tenant, found = tree.get(slug), dict[str, RuleRefused]()
+    tenant, found = tree.get(slug), dict[str, ShuangsuiError]()
+    packs = _lawful_packs(tree, tenant, found, settings)
     if not (amendments := rule_amendments(tenant, settings)):
         return found
-    lawful = [*service.layers(tree, slug, offered=rule_packs(tenant, settings))]
+    lawful = [*service.layers(tree, slug, offered=packs)]
     for layer in amendments:
         try:
             service.check_lawful([*lawful, layer])
@@ -84,8 +77,24 @@ def refusals(tree: Tree, slug: str, settings: Settings | None = None) -> dict[st
     return found
 
 
+def _lawful_packs(
+    tree: Tree, tenant: Tenant, found: dict[str, ShuangsuiError], settings: Settings | None
+) -> list[Pack]:
+    """The packs of the tenant's plugins, without those of a plugin that makes its rules unlawful: it is ``found``."""
+    lawful: list[Pack] = []
+    for name in tenant.plugins:
+        offered = plugins.offered_by(PACKS, name, tenant, settings or Settings())
+        try:
+            if offered:
+                service.check_lawful(service.layers(tree, tenant.slug, offered=[*lawful, *offered]))
+            lawful += offered
+        except Misconfigured as error:
+            found[name] = error
+    return lawful
+
+
 def listing(tree: Tree, slug: str, settings: Settings | None = None) -> list[Listed]:
-    """The plugins as ``slug`` has them; one that amends what it may not has failed, though it answers."""
+    """The plugins as ``slug`` has them; one that says what it may not has failed, though it answers."""
     listed = plugins.listing(settings, tree.get(slug))
     try:
         found = refusals(tree, slug, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import time
 from datetime import date
 from pathlib import Path
@@ -172,6 +173,20 @@ def test_10_weakens_a_floor(installed, home):
         "rule_loosened", "team.min_officers", True,
     )  # fmt: skip
     rulebook.check(on, "gaoxin", DAY, home)
+    (row,) = [one for one in rulebook.listing(on, "liangjiang", home) if one.name == name]
+    assert (row.state, row.fault.error.code) == ("failed", "rule_loosened")
+
+
+def test_10_weakens_a_floor_from_a_file(installed, tmp_path, home):
+    """Whoever switched it on in a file: every command of every other authority goes on."""
+    root = Path(shutil.copytree(Path(__file__).parents[3] / "tenants", tmp_path / "copied"))
+    installed("bad", hostility.WEAKENS_A_FLOOR)
+    file = root / "chongqing" / "districts" / "liangjiang" / "tenant.toml"
+    file.write_text(file.read_text("utf-8").replace('"rules-liangjiang"]', '"rules-liangjiang", "bad"]'), "utf-8")
+    files = rulebook.load(root, DAY, home)
+    rulebook.in_force(files, "gaoxin", DAY, home)
+    with pytest.raises(Misconfigured):
+        rulebook.in_force(files, "liangjiang", DAY, home)
 
 
 def test_11_mutates_its_input(installed, city, home):
