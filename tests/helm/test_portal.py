@@ -40,6 +40,15 @@ FILES = {
 }
 PUBLIC = {f"/{name.removesuffix('index.html')}": text for name, text in FILES.items() if not name.startswith(".")}
 """By address."""
+ABSENT = (
+    "/nothing",
+    "/chongqing/nothing/",
+    "/chongqing/draws/",
+    "/.bundles/abc.json",
+    "/chongqing/.new-x",
+    "/../nginx.conf",
+)
+"""Not there, without an index, hidden, outside."""
 COMPARED = ("content-type", "cache-control", *(name.lower() for name in HEADERS))
 
 
@@ -154,7 +163,14 @@ def test_every_file_has_the_same_type_age_and_rules(portal: httpx.Client, platfo
 
 def test_what_is_missing_or_hidden_is_not_there(portal: httpx.Client) -> None:
     """With the headers of every response, in Chinese."""
-    for address in ("/nothing", "/chongqing/nothing/", "/.bundles/abc.json", "/chongqing/.new-x", "/../nginx.conf"):
+    for address in (
+        "/nothing",
+        "/chongqing/nothing/",
+        "/chongqing/draws/",
+        "/.bundles/abc.json",
+        "/chongqing/.new-x",
+        "/../nginx.conf",
+    ):
         answer = portal.get(address)
         assert (answer.status_code, "没有这个页面" in answer.text) == (404, True), address
         assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
@@ -195,7 +211,7 @@ def store(tmp_path: Path, nginx: str, echo: int) -> Iterator[httpx.Client]:
         "index index.html;": "index nothing; if (-d $request_filename) { return 403; }",
         "proxy_pass http://platform$request_uri;": "return 404;",
         PLATFORM: "server 127.0.0.1:9;",
-        "error_page 404 = @missing;": "",
+        "error_page 403 404 = @missing;": "",
     }
     certificates = "/etc/ssl/certs/ca-certificates.crt"
     with serving(nginx, plain, tmp_path / "behind", behind) as held:
