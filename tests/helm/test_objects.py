@@ -261,12 +261,12 @@ def test_what_must_not_be_lost_outlives_the_release(objects: list[Object]) -> No
 
 
 def test_ingress_leads_to_every_page_and_to_no_inner_address(tmp_path: Path) -> None:
-    """Console, API and the pages for the inspected go to the platform; all else is public files."""
+    """Console, API, pages for the inspected and calls of other systems go to the platform; all else is public files."""
     (ingress,) = of_kind(rendered(PROFILES["municipality"]), "Ingress").values()
     (rule,) = ingress["spec"]["rules"]
     led = {one["path"]: one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
     web, portal = "demo-shuangsui-web", "demo-shuangsui-portal"
-    assert led == {"/console": web, "/api": web, "/e": web, "/": portal}
+    assert led == {"/console": web, "/api": web, "/e": web, "/callbacks": web, "/": portal}
     inner = {"static", "livez", "readyz", "metrics", "healthz"}
     assert {path.strip("/") for path in led if path != "/"} == RESERVED - inner
     routes = {route.path.split("/")[1] for route in create_app(Settings(var=tmp_path)).routes}
