@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults plugins
+.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults plugins helm
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ lint: setup  ## ruff, mypy, layers, contract tests
 
 lock: $(VENV)/.ready  ## newest stable versions, hash-pinned, without index lines
 	$(BIN)/uv pip compile --upgrade --generate-hashes --universal --no-header --quiet --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	for part in run build; do \
+	  $(BIN)/uv pip compile --generate-hashes --universal --no-header --no-annotate --quiet --python-version 3.11 -c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt || exit 1; \
+	done
 
 verifier: setup  ## dist/fairdraw.pyz, the verifier without any dependency
 	$(BIN)/python -m fairdraw.pack dist/fairdraw.pyz
@@ -47,3 +50,6 @@ faults: setup  ## 1 000 publications in a month of failing channels, killed work
 
 plugins: setup  ## every plugin's own tests and the quality list against this tree
 	$(BIN)/python tests/plugins.py
+
+helm: setup  ## the chart rendered and judged without a cluster, in every profile
+	$(BIN)/python tests/chart.py

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "var" / "reports"
 PACKAGES = {
     "chromium": ["chromium", "fonts-noto-cjk"],
+    "nginx": ["nginx-light"],
     "node": ["nodejs"],
     "rabbitmq-server": ["rabbitmq-server"],
     "redis-server": ["redis-server"],
