@@ -10,6 +10,8 @@ import pytest
 
 from charts import HELM, of_kind, rendered
 from shuangsui.disclosure.policy import DeliveryState
+from shuangsui.measures import REGISTRY
+from shuangsui.web.metrics import GAUGES
 
 VALUES: dict[str, Any] = {"monitoring": {"alerts": True, "labels": {"release": "prometheus"}}}
 KUBERNETES = {"kube_cronjob_status_last_successful_time"}
@@ -39,6 +41,12 @@ def test_alerts_are_about_listed_metrics_only() -> None:
     used = {name for rule in rules() for name in re.findall(r"\b(?:shuangsui|kube)_\w+", rule["expr"])}
     assert used - listed() == KUBERNETES
     assert listed() - used == {"shuangsui_draw_seconds"}
+
+
+def test_every_listed_metric_is_served() -> None:
+    """By the platform's own names."""
+    served = {f"shuangsui_{name}" for name, *_ in GAUGES} | {family.name for family in REGISTRY.collect()}
+    assert listed() - served == set()
 
 
 def test_deliveries_are_asked_for_by_a_state_they_have() -> None:

@@ -18,6 +18,7 @@ from shuangsui.web.app import create_app
 
 PROFILES = profiles()
 WITHOUT_CLUSTER_ADDRESS = re.compile(r"^[a-z0-9]+(/[a-z0-9]+)?:[A-Za-z0-9._-]+$")
+TOKEN = {"secret": "shuangsui-metrics", "key": "token"}
 ENDS = (KUBERNETES[0], KUBERNETES[-1])
 
 
@@ -172,6 +173,7 @@ def references(one: Object) -> set[str]:
         ("default", {"shuangsui-database/migration": {"migrate"}, "shuangsui-database/backup": {"backup"}}),
         ("bundled", {"shuangsui-postgres/owner": {"migrate", "postgres"},
                      "shuangsui-postgres/backup": {"backup", "postgres"},
+                     "shuangsui-postgres/worker": {"worker", "migrate", "postgres"},
                      "shuangsui-postgres/superuser": {"postgres"}}),
     ],
 )  # fmt: skip
@@ -185,11 +187,14 @@ def test_only_its_job_is_given_a_strong_role(profile: str, strong: dict[str, set
 
 
 def test_workers_may_have_a_role_of_their_own() -> None:
-    """Without a Secret for it they use the application's."""
+    """Without a Secret for it they use the application's; the migration grants rights to both."""
     values: dict[str, Any] = {"broker": {"mode": "external"}}
-    assert "shuangsui-database/app" in references(container(rendered(values), "worker"))
-    values["database"] = {"urls": {"worker": {"secret": "shuangsui-database"}}}
     assert references(container(rendered(values), "worker")) == {"shuangsui-database/worker", "shuangsui-broker/url"}
+    assert "shuangsui-database/worker" not in references(container(rendered(values), "web"))
+    migrate = {variable["name"]: variable for variable in container(rendered(values), "migrate")["env"]}
+    assert migrate["SHUANGSUI_WORKER_DATABASE_URL"]["valueFrom"]["secretKeyRef"]["key"] == "worker"
+    values["database"] = {"urls": {"worker": {"secret": ""}}}
+    assert references(container(rendered(values), "worker")) == {"shuangsui-database/app", "shuangsui-broker/url"}
 
 
 def test_every_variable_is_a_setting_of_the_platform(objects: list[Object]) -> None:
@@ -266,7 +271,7 @@ def test_ingress_leads_to_every_page_and_to_no_inner_address(tmp_path: Path) -> 
     (rule,) = ingress["spec"]["rules"]
     led = {one["path"]: one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
     web, portal = "demo-shuangsui-web", "demo-shuangsui-portal"
-    assert led == {"/console": web, "/api": web, "/e": web, "/callbacks": web, "/": portal}
+    assert led == {"/console": web, "/api": web, "/e": web, "/callbacks": web, "/witness": web, "/": portal}
     inner = {"static", "livez", "readyz", "metrics", "healthz"}
     assert {path.strip("/") for path in led if path != "/"} == RESERVED - inner
     routes = {route.path.split("/")[1] for route in create_app(Settings(var=tmp_path)).routes}
@@ -282,11 +287,15 @@ def test_prometheus_is_told_in_the_way_that_is_chosen() -> None:
     """By annotations, by the operator's object, or not at all."""
     told = {}
     for way in ("none", "annotations", "serviceMonitor"):
-        objects = rendered({"monitoring": {"scrape": way}})
+        objects = rendered({"monitoring": {"scrape": way, "token": TOKEN}})
         web = of_kind(objects, "Deployment")["demo-shuangsui-web"]["spec"]["template"]["metadata"]
         told[way] = ("annotations" in web, [*of_kind(objects, "ServiceMonitor")])
     assert told == {"none": (False, []), "annotations": (True, []), "serviceMonitor": (False, ["demo-shuangsui"])}
-    (monitor,) = of_kind(rendered({"monitoring": {"scrape": "serviceMonitor"}}), "ServiceMonitor").values()
+    values = {"monitoring": {"scrape": "serviceMonitor", "token": TOKEN}}
+    (monitor,) = of_kind(rendered(values), "ServiceMonitor").values()
+    endpoint = monitor["spec"]["endpoints"][0]
+    assert endpoint["authorization"]["credentials"] == {"name": "shuangsui-metrics", "key": "token"}
+    assert "shuangsui-metrics/token" in references(container(rendered(values), "web"))
     service = of_kind(rendered({}), "Service")["demo-shuangsui-web"]
     assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
-    assert monitor["spec"]["endpoints"][0]["port"] in {port["name"] for port in service["spec"]["ports"]}
+    assert endpoint["port"] in {port["name"] for port in service["spec"]["ports"]}

