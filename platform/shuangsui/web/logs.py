@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bound_contextvars, unbind_contextvars
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
@@ -78,7 +78,8 @@ def configure() -> None:
 class RequestLog(ASGIMiddleware):
     """Binds ``request_id`` and ``tenant`` for every line of a request, and writes one line when it has ended.
 
-    The tenant is read from the address for the log only; no decision ever rests on it.
+    The tenant is the visitor's, once the guard knows it; for public pages it is read from the address, for the log
+    only: no decision ever rests on it.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -95,6 +96,7 @@ class RequestLog(ASGIMiddleware):
             await next_app(scope, receive, noted)
             ms = round((time.perf_counter() - started) * 1000, 1)
             log.info("request", method=scope.get("method"), path=_asked(scope), status=status, ms=ms)
+        unbind_contextvars("tenant")
 
 
 def _asked(scope: Scope) -> str:
