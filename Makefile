@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults plugins helm
+.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults fuzz plugins helm
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ bench-hostile: setup  ## hostile plugins in a server under load: p99 beside dece
 
 faults: setup  ## 1 000 publications in a month of failing channels, killed workers and a broker that is stopped
 	$(BIN)/python tests/faults/run.py
+
+fuzz: setup  ## every page, act and file of one tenant tried with every identifier of another
+	$(BIN)/python tests/isolation/fuzz.py
 
 plugins: setup  ## every plugin's own tests and the quality list against this tree
 	$(BIN)/python tests/plugins.py

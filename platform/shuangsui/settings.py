@@ -16,7 +16,8 @@ class Settings(BaseSettings):
     var: Path = Field(Path("var"), description="folder of the embedded installation")
     tenants: Path = Field(Path("tenants"), description="the tree of tenant folders")
     database_url: str | None = Field(None, description="PostgreSQL as the application role; default: SQLite in var")
-    migration_url: str | None = Field(None, description="PostgreSQL as the owner of the tables; default: database_url")
+    worker_database_url: str | None = Field(None, description="PostgreSQL as the worker's role; default: database_url")
+    migration_url: str | None = Field(None, description="PostgreSQL as the owner of the tables, for migrations only")
     key_file: Path | None = Field(None, description="master key that seals secrets; default: var/keys/master.key")
     broker_url: str | None = Field(None, description="amqp:// or redis:// for jobs; default: inside the web process")
     simulated_clock: bool = Field(False, description="let tests and drills move the clock; shown on every page")
@@ -33,6 +34,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the application's database."""
         return self.database_url or f"sqlite:///{self.var.resolve() / 'shuangsui.db'}"
+
+    @property
+    def as_worker(self) -> Settings:
+        """The same for the worker, which reaches the database under a role of its own."""
+        return self.model_copy(update={"database_url": self.worker_database_url or self.database_url})
 
     @property
     def master_key(self) -> Path:

@@ -72,7 +72,8 @@ class Installation:
         """Of the worker."""
         told = {
             "VAR": str(self.folder / "var"), "TENANTS": str(self.folder / "tenants"),
-            "DATABASE_URL": self.database.app, "KEY_FILE": str(self.authority.folder / "master.key"),
+            "DATABASE_URL": self.database.app, "WORKER_DATABASE_URL": self.database.worker,
+            "KEY_FILE": str(self.authority.folder / "master.key"),
             "SIMULATED_CLOCK": "1", "BROKER_URL": broker or "",
         }  # fmt: skip
         tokens = {f"SHUANGSUI_{name.upper().replace('-', '_')}_TOKEN": TOKEN for name in EXPORTERS}

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, text, update
+from sqlalchemy import Engine, delete, insert, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from databases import Database
 from leaky import MINE, OTHER, without_first_fence
 from shuangsui import db
 from shuangsui.db import FenceBroken, TenantSession
+from shuangsui.db.connect import connect
 from shuangsui.planning.tables import VisitEntry
 
 FACTS = {"object_hash": "0" * 64, "family": "节能", "visited_on": date(2026, 6, 1), "type": "random"}
@@ -153,7 +154,7 @@ def test_row_is_changed_by_nobody_past_the_database(shared: Engine, write: Calla
 @pytest.mark.postgres
 def test_connection_without_a_tenant_sees_nothing(postgres: Database):
     """Fail closed: all application sessions read, a bare connection does not."""
-    engine = db.engine(postgres.app)
+    engine = connect(make_url(postgres.app))
     with db.session(engine, MINE) as session:
         session.add(entry())
     with engine.connect() as connection:

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.postgres
 def test_demo_runs_on_postgresql(postgres_server: PostgresServer, tmp_path: Path) -> None:
     """Migrated by the owner, used by the application's role; both chains hold afterwards."""
     database = postgres_server.empty()
-    settings = {"SHUANGSUI_DATABASE_URL": database.app, "SHUANGSUI_MIGRATION_URL": database.owner}
+    urls = {"DATABASE": database.app, "WORKER_DATABASE": database.worker, "MIGRATION": database.owner}
+    settings = {f"SHUANGSUI_{name}_URL": url for name, url in urls.items()}
     at = Installation(tmp_path / "var", more=settings)
     assert at.done("migrate", "--json").json == {"revision": "0004"}
     said = at.done("demo", "--no-serve", "--var", at.var, "--objects", 1000, "--seed", 3)

@@ -25,18 +25,21 @@ ROLES = """
 DO $$BEGIN
   CREATE ROLE owner LOGIN;
   CREATE ROLE app LOGIN NOSUPERUSER NOBYPASSRLS;
+  CREATE ROLE worker LOGIN NOSUPERUSER NOBYPASSRLS;
 EXCEPTION WHEN duplicate_object THEN NULL;
 END$$
 """
+ROLES_IN = ("app", "owner", "postgres", "worker")
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database as seen by the application, by the owner of its tables, and by whoever is bound by nothing."""
+    """One database as seen by the application, the owner of its tables, whoever is bound by nothing, and a worker."""
 
     app: str
     owner: str
     admin: str
+    worker: str
 
     @property
     def is_postgres(self) -> bool:
@@ -72,17 +75,17 @@ class SqliteFiles:
             build(f"sqlite:///{template}")
         file = self._next()
         shutil.copy(template, file)
-        return Database(*[f"sqlite:///{file}"] * 3)
+        return Database(*[f"sqlite:///{file}"] * 4)
 
     def empty(self) -> Database:
         """A database without any table."""
-        return Database(*[f"sqlite:///{self._next()}"] * 3)
+        return Database(*[f"sqlite:///{self._next()}"] * 4)
 
     def copy(self, database: Database) -> Database:
         """Another database with the same content; nobody may be connected."""
         file = self._next()
         shutil.copy(_file(database), file)
-        return Database(*[f"sqlite:///{file}"] * 3)
+        return Database(*[f"sqlite:///{file}"] * 4)
 
     def replace(self, database: Database, by: Database) -> None:
         """Give a database the content of another; nobody may be connected."""
@@ -118,7 +121,7 @@ class PostgresServer:
         if self.template is None:
             self.template = f"template_{getpid()}"
             self.run(f"CREATE DATABASE {self.template} OWNER owner")
-            build(self.urls(self.template).owner, app_role="app")
+            build(self.urls(self.template).owner, app_role="app", worker_role="worker")
         return self._next(f"TEMPLATE {self.template} STRATEGY FILE_COPY")
 
     def empty(self) -> Database:
@@ -142,9 +145,9 @@ class PostgresServer:
         self.run(f"DROP DATABASE {make_url(database.app).database} WITH (FORCE)")
 
     def urls(self, name: str) -> Database:
-        """The three ways into one database."""
+        """The four ways into one database."""
         admin = self.server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
-        return Database(*(admin.replace("//postgres:", f"//{role}:") for role in ("app", "owner", "postgres")))
+        return Database(*(admin.replace("//postgres:", f"//{role}:") for role in ROLES_IN))
 
     def run(self, *statements: str) -> None:
         """Statements of the administrator, each in its own transaction."""
@@ -171,7 +174,7 @@ class PostgresServer:
             yield
 
 
-def build(url: str, *, app_role: str | None = None) -> None:
+def build(url: str, *, app_role: str | None = None, worker_role: str | None = None) -> None:
     """The schema straight from the tables; a test of its own proves that the migrations lead to the same."""
     engine = connect(make_url(url))
     with engine.begin() as connection:
@@ -179,6 +182,8 @@ def build(url: str, *, app_role: str | None = None) -> None:
         protect_all(connection, metadata())
         if app_role:
             grant_all(connection, metadata(), app_role)
+        if worker_role:
+            grant_all(connection, metadata(), worker_role, worker=True)
     engine.dispose()
 
 

@@ -21,6 +21,7 @@ class User(SQLModel, table=True):
     """
 
     __tablename__ = "user_account"
+    __table_args__ = {"info": {"worker": "reads"}}
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     login: str = Field(max_length=32, unique=True)
@@ -36,6 +37,7 @@ class SignInThrottle(SQLModel, table=True):
     """Failed sign-ins of one login; without a tenant, since guesses in several authorities guess at one password."""
 
     __tablename__ = "sign_in_throttle"
+    __table_args__ = {"info": {"worker": "nothing"}}
 
     login: str = Field(primary_key=True, max_length=32)
     failures: int
@@ -54,6 +56,7 @@ class Membership(TenantOwned, table=True):
             "one_administrator_role", "tenant_id", "user_id",
             unique=True, sqlite_where=ADMINISTRATOR, postgresql_where=ADMINISTRATOR,
         ),
+        {"info": {"worker": "reads"}},
     )  # fmt: skip
 
     user_id: UUID
@@ -75,6 +78,7 @@ class PersonLink(TenantOwned, table=True):
         UniqueConstraint("tenant_id", "user_id", "kind"),
         UniqueConstraint("tenant_id", "kind", "number"),
         ForeignKeyConstraint(["user_id"], ["user_account.id"]),
+        {"info": {"worker": "reads"}},
     )
 
     user_id: UUID
@@ -89,6 +93,7 @@ class WebSession(TenantOwned, table=True):
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         ForeignKeyConstraint(["user_id"], ["user_account.id"]),
+        {"info": {"worker": "nothing"}},
     )
 
     user_id: UUID

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import make_url
 
-from shuangsui import db
+from shuangsui import db, migrations
 from shuangsui.cli.common import JsonOption, emit, settings, table
 from shuangsui.cli.config import checked_tree
 from shuangsui.cli.desk import database
-from shuangsui.errors import OutsideFailed, ShuangsuiError
+from shuangsui.db import lint
+from shuangsui.db.connect import connect
+from shuangsui.errors import Misconfigured, OutsideFailed, ShuangsuiError
 from shuangsui.extension import diagnosis
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import seated
@@ -22,7 +25,7 @@ from shuangsui.web.health import parts
 
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="只看该租户，并请它启用的插件自查", show_default=False)]
 ForPlugin = Annotated[str | None, typer.Option("--plugin", help="只看该插件：为什么找不到或不能用", show_default=False)]
-PARTS = {"configuration": "配置", "database": "数据库", "public": "公示目录", "plugin": "插件"}
+PARTS = {"configuration": "配置", "database": "数据库", "public": "公示目录", "isolation": "租户隔离", "plugin": "插件"}
 
 
 def doctor(tenant: ForTenant = None, plugin: ForPlugin = None, as_json: JsonOption = False) -> None:
@@ -43,11 +46,25 @@ def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> 
     if plugin is None:
         yield _said("configuration", str(environment.tenants), [])
         yield from (_part(name, ok) for name, ok in parts(environment, engine).items())
+        yield from _isolation(environment)
     if tenant:
         with db.session(engine, tenant, readonly=True) as session:
             tree = seated(session, tree)
     for name in [plugin] if plugin else _names(environment, tree, tenant):
         yield _said("plugin", name, [*diagnosis.faults(name, environment, tree if tenant else None, tenant or "")])
+
+
+def _isolation(environment: Settings) -> Iterator[dict[str, Any]]:
+    """What of the database's own catalogue would let one tenant see another; SQLite has no such catalogue."""
+    url, worker = make_url(environment.database), make_url(environment.as_worker.database)
+    if url.get_backend_name() != "postgresql":
+        return
+    opened = connect(url)
+    roles = {str(worker.username): True} | {str(url.username): False}
+    with opened.connect() as connection:
+        found = lint.faults(connection, migrations.metadata(), roles)
+    opened.dispose()
+    yield _said("isolation", "", [Misconfigured(f"isolation_{fault.rule}", name=fault.name) for fault in found])
 
 
 def _names(environment: Settings, tree: Tree, tenant: str | None) -> list[str]:

@@ -19,7 +19,7 @@ AWAKE = 1.0
 
 def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办理多少项")] = 2) -> None:
     """办理后台任务：公示、名录拉取、期限检查等；日志逐行写到标准错误，按 Ctrl+C 结束，正在办理的办完再停。"""
-    environment = settings()
+    environment = settings().as_worker
     engine = database(environment)
     logs.configure()
     stop = threading.Event()

@@ -25,6 +25,7 @@ class ClockOffset(SQLModel, table=True):
     """One row, of the whole installation: how far simulated time runs ahead, in seconds."""
 
     __tablename__ = "clock_offset"
+    __table_args__ = {"info": {"worker": "reads"}}
 
     id: int = Field(default=1, primary_key=True)
     seconds: int

@@ -10,23 +10,34 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from shuangsui.db.clock import StillClock
+from shuangsui.db.fence import guard
 from shuangsui.errors import Misconfigured
 from shuangsui.settings import Settings
 
 # FULL: an acknowledged act survives a pulled plug. Writers queue for up to 30 s instead of failing.
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL")
 
+ROLE = """
+SELECT rolname, rolsuper OR rolbypassrls, EXISTS (
+  SELECT FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+  AND pg_has_role(rolname, relowner, 'MEMBER')
+) FROM pg_roles WHERE rolname = current_user
+"""
+"""Whether row-level security binds the role, and whether it owns a table or may become somebody who does."""
+
 
 def engine(target: Settings | str, *, simulated_clock: bool | StillClock = False) -> Engine:
     """The application's database; ``simulated_clock``, or the setting, lets :func:`move_clock` shift its time.
 
-    :class:`Misconfigured` ``database_role_too_strong`` on the first connection as a PostgreSQL role that
-    row-level security does not bind.
+    It carries statements of tenants' sessions only. :class:`Misconfigured` on the first connection as a PostgreSQL
+    role that row-level security does not bind, ``database_role_too_strong``, or that could switch it off,
+    ``database_role_owns``.
     """
     if isinstance(target, Settings):
         simulated_clock = simulated_clock or target.simulated_clock
     url = make_url(target.database if isinstance(target, Settings) else target)
     made = connect(url)
+    guard(made)
     if url.get_backend_name() == "postgresql":
         event.listen(made, "connect", _refuse_unbound_role)
     public = target.public.resolve() if isinstance(target, Settings) else None
@@ -64,9 +75,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _refuse_unbound_role(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
-    cursor.execute("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    role, unbound = cursor.fetchone() or ("", True)
+    cursor.execute(ROLE)
+    role, unbound, owns = cursor.fetchone() or ("", True, False)
     cursor.close()
     connection.rollback()
-    if unbound:
-        raise Misconfigured("database_role_too_strong", role=role)
+    if unbound or owns:
+        raise Misconfigured("database_role_too_strong" if unbound else "database_role_owns", role=role)

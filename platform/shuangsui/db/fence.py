@@ -1,7 +1,7 @@
 """The first fence: every statement of a tenant's session is scoped to it or refused, whatever the database.
 
-It cannot be walked around by a bare table, SQL text or the session's connection; on PostgreSQL the second fence
-(:mod:`shuangsui.db.rls`) stands behind it all the same.
+It cannot be walked around by a bare table, SQL text, the session's connection or the engine's; on PostgreSQL the
+second fence (:mod:`shuangsui.db.rls`) stands behind it all the same.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Delete, Insert, Update, event, inspect
+from sqlalchemy import Connection, Delete, Engine, Insert, Update, event, inspect
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from shuangsui.db.rows import TenantOwned
-from shuangsui.db.scope import CrossTenantWrite, FenceBroken, RawSqlRefused, TenantSession
+from shuangsui.db.scope import OF_TENANT, CrossTenantWrite, FenceBroken, RawSqlRefused, TenantSession
 from shuangsui.db.statements import (
     assigned,
     has_rows_of_its_own,
@@ -23,7 +23,21 @@ from shuangsui.db.statements import (
     writer_column,
 )
 
+BEGINNINGS = ("BEGIN", "BEGIN IMMEDIATE")
 CHECKED = "tenant_checked"  # an UPDATE hands its options to the SELECT with which it finds its objects
+
+
+def guard(engine: Engine) -> None:
+    """Let an engine carry the statements of tenants' sessions and no others: no bare connection, no other session."""
+    event.listen(engine, "before_cursor_execute", refuse_bare)
+
+
+def refuse_bare(
+    connection: Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: bool
+) -> None:
+    """Nothing that could read or change a row goes out without a session to answer for it."""
+    if OF_TENANT not in connection.get_execution_options() and statement not in BEGINNINGS:
+        raise RawSqlRefused("use a TenantSession: this connection belongs to none")
 
 
 @event.listens_for(TenantSession, "do_orm_execute")

@@ -2,13 +2,13 @@
 
 PostgreSQL: forced row-level security on every table with a ``tenant_id``, so that even the owner of the tables sees
 only the rows of the transaction's tenant; on a shared table (``writer_column``), that a tenant adds rows in its own
-name only. Both databases: no UPDATE or DELETE on append-only tables. The rights of the
-application's role follow the same marks. Cases behind each line: trust.md 2.3.
+name only. Both databases: no UPDATE or DELETE on append-only tables. The rights of the application's role and of the
+worker's follow the same marks. Cases behind each line: trust.md 2.3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, MetaData, Table, text
 
@@ -44,6 +44,9 @@ SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
 AND relforcerowsecurity AND 2 = (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid
 AND polname IN ('read_by_all', 'written_in_own_name'))
 """
+
+WORKER: Mapping[str, tuple[str, ...]] = {"reads": ("SELECT",), "nothing": ()}
+"""What the mark of a table leaves to the worker's role."""
 
 REFUSE_CHANGE = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -92,13 +95,21 @@ def protect_all(connection: Connection, metadata: MetaData) -> None:
     _apply(connection, FREEZE[dialect], filter(is_append_only, tables), done=FROZEN[dialect])
 
 
-def grant_all(connection: Connection, metadata: MetaData, role: str) -> None:
-    """Give the application's ``role`` exactly what it needs; append-only tables cannot be changed by it at all."""
+def rights(table: Table, *, worker: bool = False) -> tuple[str, ...]:
+    """What the application's role, or the worker's, may do with a table; append-only ones are changed by nobody."""
+    mark = table.info.get("worker") if worker else None
+    if mark is not None:
+        return WORKER[mark]
+    return ("SELECT", "INSERT") if is_append_only(table) else ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def grant_all(connection: Connection, metadata: MetaData, role: str, *, worker: bool = False) -> None:
+    """Give the ``role`` of the application, or of the worker, its :func:`rights` and no other."""
     connection.execute(text(f'GRANT USAGE ON SCHEMA public TO "{role}"'))
     for table in metadata.sorted_tables:
-        rights = "SELECT, INSERT" if is_append_only(table) else "SELECT, INSERT, UPDATE, DELETE"
         connection.execute(text(f'REVOKE ALL ON "{table.name}" FROM "{role}"'))
-        connection.execute(text(f'GRANT {rights} ON "{table.name}" TO "{role}"'))
+        if granted := rights(table, worker=worker):
+            connection.execute(text(f'GRANT {", ".join(granted)} ON "{table.name}" TO "{role}"'))
 
 
 def _apply(connection: Connection, statements: Sequence[str], tables: Iterable[Table], *, done: str) -> None:

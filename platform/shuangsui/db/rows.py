@@ -9,6 +9,10 @@ A table without tenant that every tenant reads, and to which each adds rows in i
 that holds the writer's slug; it is append-only as well::
 
     __table_args__ = {"info": {"append_only": True, "written_by": "authority"}}
+
+What is decided at the console only, the worker's role ``reads``; what belongs to browsers is ``nothing`` to it::
+
+    __table_args__ = {"info": {"worker": "reads"}}
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from shuangsui.errors import OutsideFailed
 
 Row = TypeVar("Row", bound=TenantOwned)
 
+OF_TENANT = "of_tenant"
+"""Execution option of a connection while it works for a session."""
 NOT_MIGRATED = ("42P01", "42703")
 """PostgreSQL: undefined table, undefined column."""
 
@@ -69,8 +71,12 @@ def _reading(engine: Engine) -> Engine:
 
 
 @event.listens_for(TenantSession, "after_begin")
-def tell_postgresql(session: TenantSession, _: SessionTransaction, connection: Connection) -> None:
-    """Name the tenant to row-level security; local to the transaction, so the pool hands nothing on."""
+def name_tenant(session: TenantSession, _: SessionTransaction, connection: Connection) -> None:
+    """Name the tenant to the connection, and to row-level security.
+
+    Local to the transaction, so that the pool hands nothing on.
+    """
+    connection.execution_options(**{OF_TENANT: session.tenant})
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.set_config("app.tenant", session.tenant, True)))
 

@@ -15,7 +15,7 @@ class PluginSwitch(TenantOwned, table=True):
     """A plugin that was switched on or off here, whatever the files say; the newest decision about it."""
 
     __tablename__ = "plugin_switch"
-    __table_args__ = (UniqueConstraint("tenant_id", "plugin"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "plugin"), {"info": {"worker": "reads"}})
 
     plugin: str = Field(max_length=64)
     on: bool
@@ -27,7 +27,7 @@ class PluginOption(TenantOwned, table=True):
     """An option that was given a value here, whatever the files say; gone when the value is to be inherited again."""
 
     __tablename__ = "plugin_option"
-    __table_args__ = (UniqueConstraint("tenant_id", "plugin", "key"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "plugin", "key"), {"info": {"worker": "reads"}})
 
     plugin: str = Field(max_length=64)
     key: str = Field(max_length=64)

@@ -43,16 +43,19 @@ def metadata() -> MetaData:
     return SQLModel.metadata
 
 
-def migrate(url: str, *, app_role: str | None = None, versions: Path = VERSIONS) -> str | None:
+def migrate(
+    url: str, *, app_role: str | None = None, worker_role: str | None = None, versions: Path = VERSIONS
+) -> str | None:
     """Bring the database at ``url`` to the newest revision, put up its fences, and answer the revision's number.
 
-    On PostgreSQL ``url`` is the owner's; ``app_role`` then gets the rights of the application.
+    On PostgreSQL ``url`` is the owner's; ``app_role`` and ``worker_role`` then get the rights of their processes.
     """
     with _owner(url) as connection:
         command.upgrade(_config(connection, versions), "head")
         protect_all(connection, metadata())
-        if app_role and connection.dialect.name == "postgresql":
-            grant_all(connection, metadata(), app_role)
+        if connection.dialect.name == "postgresql":
+            for role in filter(None, {app_role, worker_role}):
+                grant_all(connection, metadata(), role, worker=role != app_role)
         return MigrationContext.configure(connection).get_current_revision()
 
 

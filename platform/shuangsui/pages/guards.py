@@ -20,6 +20,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from sqlalchemy import Engine
+from structlog.contextvars import bind_contextvars
 
 from shuangsui import db
 from shuangsui.access import policy, signin
@@ -107,6 +108,7 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: Ba
     if visitor is None:
         raise NotAuthorizedException
     connection.scope["state"][VISITOR] = visitor
+    bind_contextvars(tenant=visitor.actor.tenant)  # of every line that this request makes anybody log
     if str(connection.scope.get("method", "")) not in SAFE:
         check_origin(connection)
         if not hmac.compare_digest(await _token(connection), visitor.csrf.encode()):

@@ -14,7 +14,10 @@ class CalendarNotice(TenantOwned, table=True):
     """One import of a notice 放假安排; the newest of a year is in force, the earlier ones stay."""
 
     __tablename__ = "calendar_notice"
-    __table_args__ = (UniqueConstraint("tenant_id", "year", "n"), {"info": {"append_only": True}})
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "year", "n"),
+        {"info": {"append_only": True, "worker": "reads"}},
+    )
 
     year: int
     n: int = Field(description="from 1, for each year")

@@ -85,4 +85,8 @@ def served() -> Litestar:
 
 
 def _start(stack: ExitStack, engine: Engine, settings: Settings) -> None:
-    stack.enter_context(working(engine, settings))
+    """The worker's engine is its own where its role is."""
+    if settings.worker_database_url:
+        engine = db.engine(settings.as_worker)
+        stack.callback(engine.dispose)
+    stack.enter_context(working(engine, settings.as_worker))

@@ -8,6 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from shuangsui import db
+from shuangsui.errors import ShuangsuiError
+from shuangsui.pages.guards import NOBODY
 from shuangsui.settings import Settings
 
 
@@ -22,7 +25,7 @@ def _answers(engine: Engine) -> bool:
     if file and not Path(file).is_file():
         return False
     try:
-        with engine.connect().execution_options(readonly=True) as connection:
-            return bool(connection.execute(select(1)).scalar_one())
-    except SQLAlchemyError:
+        with db.session(engine, NOBODY, readonly=True) as session:
+            return bool(session.execute(select(1)).scalar_one())
+    except (SQLAlchemyError, ShuangsuiError):
         return False

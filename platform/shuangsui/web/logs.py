@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bound_contextvars, unbind_contextvars
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
@@ -79,7 +79,8 @@ def configure() -> None:
 class RequestLog(ASGIMiddleware):
     """Binds ``request_id`` and ``tenant`` for every line of a request, and writes one line when it has ended.
 
-    The tenant is read from the address for the log only; no decision ever rests on it.
+    The tenant is the visitor's, once the guard knows it; for public pages it is read from the address, for the log
+    only: no decision ever rests on it.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -97,6 +98,7 @@ class RequestLog(ASGIMiddleware):
             spent, method = time.perf_counter() - started, str(scope.get("method"))
             REQUEST_SECONDS.labels(method, f"{status // 100}xx").observe(spent)
             log.info("request", method=method, path=_asked(scope), status=status, ms=round(spent * 1000, 1))
+        unbind_contextvars("tenant")
 
 
 def _asked(scope: Scope) -> str:

@@ -6,20 +6,21 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, func, make_url
 from sqlalchemy.exc import StatementError
 from sqlmodel import select
 
 from databases import Database
 from shuangsui import db
 from shuangsui.db import Counter, TenantSession
+from shuangsui.db.connect import connect
 from shuangsui.errors import Misconfigured, OutsideFailed
 from shuangsui.settings import Settings
 
 
 def test_sqlite_loses_nothing_when_unplugged(tmp_path: Path):
     """Write-ahead log, fsync at every commit, references checked, writers wait up to 30 seconds."""
-    engine = db.engine(Settings(var=tmp_path / "var"))
+    engine = connect(make_url(Settings(var=tmp_path / "var").database))
     with engine.connect() as connection:
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         found = [connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() for pragma in pragmas]
@@ -34,6 +35,15 @@ def test_engine_refuses_a_role_that_row_level_security_does_not_bind(postgres: D
         pass
     engine.dispose()
     assert (refused.value.code, refused.value.params) == ("database_role_too_strong", {"role": "postgres"})
+
+
+def test_engine_refuses_the_owner_of_the_tables(postgres: Database):
+    """It is bound, and could loosen what binds it; whoever may become the owner is refused alike."""
+    engine = db.engine(postgres.owner)
+    with pytest.raises(Misconfigured) as refused, engine.connect():
+        pass
+    engine.dispose()
+    assert (refused.value.code, refused.value.params) == ("database_role_owns", {"role": "owner"})
 
 
 def test_error_of_a_statement_does_not_say_what_it_was_about(engine: Engine):

@@ -26,8 +26,8 @@ FENCES = {
             WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
         UNION ALL SELECT 'trigger', tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger
             WHERE NOT tgisinternal
-        UNION ALL SELECT 'grant', table_name, privilege_type FROM information_schema.role_table_grants
-            WHERE grantee = 'app'
+        UNION ALL SELECT 'grant', table_name, grantee || ' ' || privilege_type FROM information_schema.role_table_grants
+            WHERE grantee IN ('app', 'worker')
         ORDER BY 1, 2, 3
     """,
 }
@@ -38,7 +38,9 @@ REMOVALS = (
     "DROP POLICY tenant_isolation ON membership",
     "DROP TRIGGER no_change ON draw_log_entry",
     "GRANT UPDATE ON ledger_entry TO app",
+    "GRANT SELECT ON web_session TO worker",
 )
+ROLES = {"app_role": "app", "worker_role": "worker"}
 ROWS = (
     """INSERT INTO ledger_entry (tenant_id, id, n, time, actor, act, subject, payload, prev, hash)
     VALUES ('a', '00000000000000000000000000000001', 1, '2026-01-01 00:00:00', 'zhang', '', '', '', '', '')""",
@@ -62,7 +64,7 @@ def upgrade():
 def migrated(maker: SqliteFiles | PostgresServer) -> Iterator[Database]:
     """An empty database brought to the newest revision."""
     database = maker.empty()
-    migrate(database.owner, app_role="app")
+    migrate(database.owner, **ROLES)
     yield database
     maker.drop(database)
 
@@ -92,7 +94,7 @@ def test_every_table_of_tenants_has_forced_row_level_security(postgres: Database
 def test_migrating_again_changes_nothing(migrated: Database):
     """It may run at every start."""
     before = fences(migrated)
-    assert migrate(migrated.owner, app_role="app") == migrate(migrated.owner, app_role="app")
+    assert migrate(migrated.owner, **ROLES) == migrate(migrated.owner, **ROLES)
     assert fences(migrated) == before
 
 
@@ -103,7 +105,7 @@ def test_removed_fence_comes_back(migrated: Database):
         for statement in REMOVALS if migrated.is_postgres else ():
             connection.execute(text(statement))
     assert fences(migrated) != before
-    migrate(migrated.owner, app_role="app")
+    migrate(migrated.owner, **ROLES)
     assert fences(migrated) == before
 
 
@@ -126,7 +128,7 @@ def test_next_revision_is_empty_while_nothing_changed(tmp_path: Path):
 def test_later_revision_changes_a_table_that_others_refer_to(maker, tmp_path: Path):
     """SQLite rebuilds the table; rows, references and fences are there afterwards."""
     database = maker.empty()
-    migrate(database.owner, app_role="app")
+    migrate(database.owner, **ROLES)
     before = fences(database)
     with database.by_hand() as connection:
         for statement in ROWS:
@@ -134,7 +136,7 @@ def test_later_revision_changes_a_table_that_others_refer_to(maker, tmp_path: Pa
     shutil.copytree(VERSIONS, tmp_path, dirs_exist_ok=True)
     last = max(file.name[:4] for file in VERSIONS.glob("0*.py"))
     (tmp_path / "9999_longer.py").write_text(LONGER.format(last=last))
-    assert migrate(database.owner, app_role="app", versions=tmp_path) == "9999"
+    assert migrate(database.owner, **ROLES, versions=tmp_path) == "9999"
     assert fences(database) == before
     with database.by_hand() as connection:
         assert connection.execute(text("SELECT actor FROM ledger_entry")).scalars().all() == ["zhang"]
