@@ -18,7 +18,9 @@ EMPTY = {"dict", "list", "set", "defaultdict", "deque", "WeakKeyDictionary", "lo
 
 OF_ONE_TENANT = {
     "extension/children.py Pool._idle": "key: tenant, plugin, limits; a child is never lent to another tenant",
+    "ledger/rollback.py _known": "key: database, public tree, tenant",
     "notifier.py _tokens": "key: the address with its secret; in a child process, which serves one tenant",
+    "web/metrics.py Watch._known": "key: tenant; counts, shown together to the operator alone",
     "worker/relay.py Relay._looks": "key: tenant",
     "worker/running.py Runner._running": "key: row; the value names its tenant, which alone is asked",
 }
@@ -61,6 +63,7 @@ OF_NO_TENANT = {
 }
 
 OF_ONE_CALL = {
+    "archive/dumping.py Writing.files", "archive/dumping.py Writing.rows",
     "disclosure/markup.py _Reader._text", "disclosure/markup.py _Walk.text", "registry/findings.py Findings.errors",
     "registry/findings.py Findings.notes", "registry/findings.py Findings.warnings",
     "registry/pipeline.py CheckedRow.failed", "registry/sheet_scan.py SheetScan.faults",

@@ -23,8 +23,12 @@ ASIDE = {"testing", "cli", "sample", "versions"}
 WRITING = {"write_bytes", "write_text", "mkdir", "mkstemp", "mkdtemp", "NamedTemporaryFile", "TemporaryDirectory"}
 
 OF_ONE_TENANT = {
+    "archive/dumping.py dump": "where the command's user says; the rows are the tenant's",
+    "archive/dumping.py Writing.add": "the same",
+    "archive/restoring.py _put_evidence": "evidence/<tenant>",
     "documents/replacing.py _written": "the tenant's folder in the tree of tenants",
     "inspections/evidence_store.py Folder.put": "evidence/<tenant>",
+    "tenancy/founding.py found": "the new tenant's folder in the tree of tenants",
     "tree.py replace_file": "public/<tenant>; a path of a publication cannot leave it",
 }
 OF_ONE_CALL = {
