@@ -28,12 +28,14 @@ from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
 MASK = "***"
+NICE = 10
 Answer = tuple[dict[str, Any], bytes]
 Call = Callable[[Tenant, Settings, dict[str, Any], bytes], Answer]
 
 
 def main(memory: int, seconds: int, file: int) -> int:
-    """Until nobody asks any more; the exit status."""
+    """Until nobody asks any more; the exit status. Whoever waits for a page goes before what a plugin works at."""
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file, file))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -31,7 +31,7 @@ from shuangsui.testing.trial import BUNDLE, Trial
 from shuangsui.texts import sentence
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SECRET = re.compile(r"password|passwd|secret|token|口令|密钥")
+SECRET = re.compile(r"(?:^|_)(?:password|passwd|secret|token)s?(?:_value)?$|口令|密钥")
 CANARY = "k4n4ri-5ecret"
 IMPORT_SECONDS, HOOK_SECONDS, CHECK_SECONDS = 0.5, 1.0, 5.0
 """Of processor time to import it beside the platform; for its hooks; for its look at itself."""
@@ -104,10 +104,13 @@ def configured(subject: Subject) -> str:
 
 def named(subject: Subject) -> str:
     """安装包和模块的名称带平台的前缀。"""
-    bare = subject.plugin.name
-    wanted = {f"{PROJECT}-{bare}", f"{PROJECT}_{bare.replace('-', '_')}"}
-    found = {subject.distribution.name, subject.plugin.module}
-    return "" if found == wanted else f"应当是 {'、'.join(sorted(wanted))}，现在是 {'、'.join(sorted(found))}。"
+    distribution, module = subject.distribution.name, subject.plugin.module.partition(".")[0]
+    bare = distribution.removeprefix(f"{PROJECT}-")
+    own = bare != distribution and module == distribution.replace("-", "_")
+    if own and (subject.plugin.name == bare or subject.plugin.name.startswith(f"{bare}-")):
+        return ""
+    wanted = f"{PROJECT}-{subject.plugin.name}"
+    return f"应当是 {wanted}、{wanted.replace('-', '_')}，现在是 {distribution}、{module}。"
 
 
 def bounded(subject: Subject) -> str:
@@ -249,5 +252,7 @@ def _places(subject: Subject, port: int) -> dict[str, Any]:
     hosts = {key: "127.0.0.1" for key in texts if key == "host"}
     ports = {key: port for key in subject.plugin.options.model_fields if key == "port" and hosts}
     return (
-        hosts | ports | {key: f"http://127.0.0.1:{port}" for key in texts if re.fullmatch(r"(\w+_)?(address|url)", key)}
+        hosts
+        | ports
+        | {key: f"https://127.0.0.1:{port}" for key in texts if re.fullmatch(r"(\w+_)?(address|url)", key)}
     )

@@ -91,7 +91,7 @@ class Gateway:
         address = self._token_address(secrets)
         if address not in _tokens:
             answer = self._way(address).asked("GET", {"User-Agent": "shuangsui"})
-            token = found(self._read(answer), self.options.token)
+            token = found(self._read(answer), self.options.token_path)
             if not token:
                 raise self._failed("token", "没有给出访问令牌，请核对密钥")
             _tokens[address] = token

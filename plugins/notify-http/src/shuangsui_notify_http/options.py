@@ -50,7 +50,7 @@ class Options(PluginOptions):
     token_address: str = Field(
         "", title="取令牌的网址", description="先取访问令牌的网关：用 GET 取得令牌，在其他各处写成 {token}"
     )
-    token: str = Field("access_token", title="令牌的路径", pattern=_PATH, description="取令牌的答复里令牌的路径")
+    token_path: str = Field("access_token", title="令牌的路径", pattern=_PATH, description="取令牌的答复里令牌的路径")
     token_expired: tuple[str, ...] = Field(
         (), title="令牌失效的错误", description="这些值表示令牌失效：另取一个，当即再试一次"
     )
