@@ -8,10 +8,14 @@ from sqlmodel import col, select
 
 from shuangsui.access import passwords, policy
 from shuangsui.access.policy import ROLE_NAMES, Actor, Role, Verb
+from shuangsui.access.profiles import Terms
 from shuangsui.access.tables import Membership, PersonLink, PersonOf, SignInThrottle, User
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotAllowed, NotFound, RuleRefused
 from shuangsui.ledger.service import record
+
+STRICT = Terms()
+"""For callers who have no authority's own terms at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +115,21 @@ def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by:
     return own
 
 
-def give_password(session: TenantSession, login: str, *, by: str, own: str | None = None) -> str:
+def give_password(session: TenantSession, login: str, *, by: str, own: str | None = None, terms: Terms = STRICT) -> str:
     """A new password, which also ends every session of the user and a pause after failures; shown once, stored never.
 
-    Without ``own`` it is random and must be changed at the first sign-in. :class:`NotAllowed`
-    ``password_other_home`` for a user whose password another authority gave out.
+    Without ``own`` it is random and must be changed at the first sign-in; ``own`` must fit the ``terms``.
+    :class:`NotAllowed` ``password_other_home`` for a user whose password another authority gave out.
     """
     require(session, by, "manage_users")
-    return _give_password(session, _existing(session, login), own, actor=by)
+    return _give_password(session, _existing(session, login), own, terms, actor=by)
 
 
-def first_password(session: TenantSession, user: User, *, account: str, own: str | None = None) -> str | None:
+def first_password(
+    session: TenantSession, user: User, *, account: str, own: str | None = None, terms: Terms = STRICT
+) -> str | None:
     """The same for the first user of a tenant; None for somebody who has a password already."""
-    return None if user.password_hash else _give_password(session, user, own, actor=account)
+    return None if user.password_hash else _give_password(session, user, own, terms, actor=account)
 
 
 def members(session: TenantSession) -> list[Member]:
@@ -158,12 +164,13 @@ def _links(session: TenantSession, user: User) -> dict[PersonOf, str]:
     return {link.kind: link.number for link in links}
 
 
-def _give_password(session: TenantSession, user: User, own: str | None, *, actor: str) -> str:
+def _give_password(session: TenantSession, user: User, own: str | None, terms: Terms, *, actor: str) -> str:
     if (user.home or session.tenant) != session.tenant:
         raise NotAllowed("password_other_home", login=user.login)
     if own is not None:
-        passwords.check_own(own, login=user.login, name=user.name, before=None)
+        passwords.check_own(own, terms, login=user.login, name=user.name)
     password = passwords.one_time() if own is None else own
+    user.password_former = passwords.former(user.password_hash, user.password_former)
     user.password_hash, user.password_at = passwords.hashed(password), now(session)
     user.must_change, user.home = own is None, session.tenant
     session.add(user)

@@ -19,6 +19,7 @@ from sqlmodel import col, select
 from shuangsui import db
 from shuangsui.access import passwords, policy
 from shuangsui.access.policy import Actor
+from shuangsui.access.profiles import Terms
 from shuangsui.access.service import actor_of, user_of
 from shuangsui.access.tables import SignInThrottle, User, WebSession
 from shuangsui.db import TenantSession, lock_tenant, now
@@ -34,6 +35,15 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where somebody signs in: an authority's part of the database, and what the authority asks for."""
+
+    engine: Engine
+    tenant: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Whom a request comes from; ``csrf`` belongs into every form it is shown."""
 
@@ -43,19 +53,19 @@ class Visitor:
     must_change: bool
 
 
-def sign_in(engine: Engine, tenant: str, login: str, password: str) -> str:
-    """The cookie of a new session.
+def sign_in(entrance: Entrance, login: str, password: str) -> str:
+    """The cookie of a new session; a password that the profile calls too old opens the page for a new one only.
 
     :class:`NotAllowed` ``sign_in_failed`` whatever was wrong: password, login, authority, no role here, not active;
     ``sign_in_paused`` after five failures in fifteen minutes.
     """
-    with db.session(engine, tenant, readonly=True) as session:
+    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
         known = user_of(session, login)
     stored = known.password_hash if known else None
     right = passwords.matches(stored, password)
     renewed = passwords.renewed(stored, password) if right and stored else None
-    with db.session(engine, tenant) as session:
-        answer = _settle(session, login, stored if right else None, renewed)
+    with db.session(entrance.engine, entrance.tenant) as session:
+        answer = _settle(session, entrance, login, stored if right else None, renewed)
     if isinstance(answer, NotAllowed):
         raise answer
     return answer
@@ -85,30 +95,34 @@ def sign_out(session: TenantSession, visitor: Visitor) -> None:
         record(session, "session.end", actor=visitor.actor.login, subject=visitor.actor.login, payload={})
 
 
-def change_password(engine: Engine, visitor: Visitor, old: str, new: str) -> str:
+def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) -> str:
     """Set an own password; every session of the user ends, the answer is the cookie of a new one.
 
     :class:`BadInput` ``password_wrong`` and what :func:`passwords.check_own` refuses.
     """
-    login, tenant = visitor.actor.login, visitor.actor.tenant
-    with db.session(engine, tenant, readonly=True) as session:
+    login = visitor.actor.login
+    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
         before = user_of(session, login)
     stored = before.password_hash if before else None
-    if not passwords.matches(stored, old):
+    if before is None or stored is None or not passwords.matches(stored, old):
         raise BadInput("password_wrong")
-    passwords.check_own(new, login=login, name=visitor.actor.name, before=stored)
+    known = [stored, *before.password_former]
+    passwords.check_own(new, entrance.terms, login=login, name=visitor.actor.name, before=known)
     made = passwords.hashed(new)
-    with db.session(engine, tenant) as session:
+    with db.session(entrance.engine, entrance.tenant) as session:
         user = user_of(session, login)
         if user is None or user.password_hash != stored:
             raise BadInput("password_wrong")
+        user.password_former = passwords.former(stored, user.password_former)
         user.password_hash, user.password_at, user.must_change = made, now(session), False
         session.add(user)
         record(session, "password.change", actor=login, subject=login, payload={})
         return _open(session, user)
 
 
-def _settle(session: TenantSession, login: str, stored: str | None, renewed: str | None) -> str | NotAllowed:
+def _settle(
+    session: TenantSession, entrance: Entrance, login: str, stored: str | None, renewed: str | None
+) -> str | NotAllowed:
     """Count, record and open, all in one transaction; ``stored`` is the hash that the password matched."""
     lock_tenant(session)
     moment, throttle = now(session), _throttle(session, login)
@@ -124,6 +138,7 @@ def _settle(session: TenantSession, login: str, stored: str | None, renewed: str
     if throttle:
         session.delete(throttle)
     user.password_hash = renewed
+    user.must_change |= entrance.terms.passwords.due(user.password_at, moment)
     session.add(user)
     record(session, "session.begin", actor=login, subject=login, payload={})
     return _open(session, user)

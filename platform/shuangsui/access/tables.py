@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shuangsui.access.policy import ADMINISTRATORS, Role
-from shuangsui.db import TenantOwned, choice, new_id
+from shuangsui.db import Json, TenantOwned, choice, new_id
 
 ADMINISTRATOR = text(f"role IN ({', '.join(repr(str(role)) for role in ADMINISTRATORS)})")
 
@@ -28,6 +28,12 @@ class User(SQLModel, table=True):
     active: bool = True
     password_hash: str | None = Field(default=None, max_length=255)
     password_at: datetime | None = None
+    password_former: list[str] = Field(
+        default_factory=list,
+        sa_type=Json,
+        sa_column_kwargs={"server_default": "[]"},
+        description="hashes of the ones before, the newest first",
+    )
     must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("'0'")})
     home: str | None = Field(default=None, max_length=32)
 

@@ -11,6 +11,7 @@ import typer
 
 from shuangsui.access import service
 from shuangsui.access.policy import ROLE_NAMES, Role
+from shuangsui.access.profiles import terms_of
 from shuangsui.access.tables import PersonOf
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
@@ -37,9 +38,10 @@ def bootstrap(
 ) -> None:
     """添加租户的第一个用户，即安全管理员；以操作系统账号为凭，只能办一次。"""
     own, account = _given(stdin), f"os:{getuser()}"
-    with desk(tenant).session() as session:
+    at = desk(tenant)
+    with at.session() as session:
         user = service.bootstrap(session, login, name, account=account)
-        password = service.first_password(session, user, account=account, own=own)
+        password = service.first_password(session, user, account=account, own=own, terms=terms_of(at.office.tenant))
     _say({"login": login, "name": user.name}, password, f"已添加安全管理员 {login}", own, as_json)
 
 
@@ -54,9 +56,10 @@ def add(
 ) -> None:
     """添加用户，并发给一次性口令；角色另用 user grant 授予。"""
     own = _given(stdin)
-    with desk(tenant).session() as session:
+    at = desk(tenant)
+    with at.session() as session:
         service.add_user(session, login, name, by=by)
-        password = service.give_password(session, login, by=by, own=own)
+        password = service.give_password(session, login, by=by, own=own, terms=terms_of(at.office.tenant))
     _say({"login": login, "name": name}, password, f"已添加用户 {login}", own, as_json)
 
 
@@ -70,8 +73,9 @@ def password(
 ) -> None:
     """重置口令：另发一次性口令，该用户已有的登录一律失效。"""
     own = _given(stdin)
-    with desk(tenant).session() as session:
-        made = service.give_password(session, login, by=by, own=own)
+    at = desk(tenant)
+    with at.session() as session:
+        made = service.give_password(session, login, by=by, own=own, terms=terms_of(at.office.tenant))
     _say({"login": login}, made, f"已重置 {login} 的口令", own, as_json)
 
 

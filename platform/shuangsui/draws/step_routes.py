@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 from fairdraw.log import ABANDON_REASONS
 from shuangsui import db
 from shuangsui.access import signin
+from shuangsui.access.profiles import terms_of
+from shuangsui.access.signin import Entrance
 from shuangsui.db import now
 from shuangsui.disclosure.following import publish_draw, standing
 from shuangsui.draws import changing, events, service
@@ -162,8 +164,9 @@ def _replacing(here: Here) -> bool:
 def _present(here: Here, login: str, password: str) -> None:
     """Somebody else says yes with a password of their own; nobody is named as a second without knowing."""
     engine, tenant = standing(here), here.office.tenant.slug
+    entrance = Entrance(engine, tenant, terms_of(here.office.tenant))
     try:
-        visitor = signin.resume(engine, signin.sign_in(engine, tenant, login, password))
+        visitor = signin.resume(engine, signin.sign_in(entrance, login, password))
     except NotAllowed as error:
         raise RuleRefused("second_absent", login=login) from error
     if visitor is None or visitor.must_change:

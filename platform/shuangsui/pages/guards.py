@@ -24,7 +24,8 @@ from sqlalchemy import Engine
 from shuangsui import db
 from shuangsui.access import policy, signin
 from shuangsui.access.policy import Verb
-from shuangsui.access.signin import Visitor
+from shuangsui.access.profiles import terms_of
+from shuangsui.access.signin import Entrance, Visitor
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
@@ -67,6 +68,10 @@ class House:
         """The legal day, for whoever has no tenant's session yet."""
         with db.session(self.engine, NOBODY, readonly=True) as session:
             return legal_day(now(session))
+
+    def entrance(self, tenant: str) -> Entrance:
+        """Where people of an authority sign in."""
+        return Entrance(self.engine, tenant, terms_of(self.tree(self.today()).get(tenant)))
 
     def office(self, session: TenantSession, today: date) -> Office:
         """The authority of a session at work."""

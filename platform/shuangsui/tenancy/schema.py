@@ -116,6 +116,18 @@ class TenantFile(File):
     digest_at: Clock | None = Field(
         None, title="时刻", description="工作日几点发送当日提醒的汇总通知，北京时间；都不写则为 08:40"
     )
+    passwords: Literal["dengbao3", "asvs"] | None = Field(
+        None,
+        title="名称",
+        description="口令要求：dengbao3 等级保护三级（默认），长度、字符种类、90 天更换、不重复；"
+        "asvs OWASP ASVS，长度 12 以上，不限种类，不定期更换",
+    )
+    second_factor: Literal["required", "voluntary"] | None = Field(
+        None,
+        title="名称",
+        description="第二因素（动态验证码）：required 三类管理员必须使用，dengbao3 时委领导也必须（默认）；"
+        "voluntary 由各人自定，只用于演示和培训",
+    )
     options: dict[Name, dict[str, Value]] = Field(
         default_factory=dict, title="表", description="各插件的选项，逐项继承；口令不写在这里"
     )

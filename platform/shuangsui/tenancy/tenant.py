@@ -87,6 +87,18 @@ class Tenant:
         found = self.settings.get("digest_at")
         return time.fromisoformat(str(found.value) if found else MORNING)
 
+    @property
+    def password_profile(self) -> str:
+        """Which profile of passwords applies; the government's, unless somebody chose another."""
+        found = self.settings.get("passwords")
+        return str(found.value) if found else "dengbao3"
+
+    @property
+    def factor_demanded(self) -> bool:
+        """Whether some roles never sign in by a password alone."""
+        found = self.settings.get("second_factor")
+        return found is None or found.value == "required"
+
     def options(self, plugin: str) -> dict[str, Setting]:
         """The options in force of ``plugin``, still unchecked: only the plugin knows their types."""
         start = f"options.{plugin}."

@@ -12,10 +12,9 @@ from shuangsui.access import signin
 from shuangsui.access.policy import ROLE_NAMES, VERB_NAMES
 from shuangsui.pages import signed_in, visitor_of
 from shuangsui.pages.forms import faults
-from shuangsui.pages.guards import house_of
 from shuangsui.web.console import FormInvalid, body_of
 from shuangsui.web.errors import answer_json
-from shuangsui.web.signing import with_cookie
+from shuangsui.web.signing import entrance_of, with_cookie
 
 Asked = Request[Any, Any, Any]
 
@@ -60,5 +59,5 @@ def _change(request: Asked, body: bytes) -> Response[Any]:
         form = Change.model_validate(body_of(body))
     except ValidationError as error:
         raise FormInvalid(faults(error)) from None
-    cookie = signin.change_password(house_of(request).engine, visitor_of(request), form.old, form.new)
+    cookie = signin.change_password(entrance_of(request), visitor_of(request), form.old, form.new)
     return with_cookie(answer_json({}), request, cookie)

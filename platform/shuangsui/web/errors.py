@@ -112,7 +112,10 @@ def admit(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Res
 
 SIGN_IN_NEEDED = Problem(401, "sign_in_needed", "没有登录", "这里要登录后才能使用：请先在 /console/login 登录。")
 PASSWORD_DUE = Problem(
-    401, "password_due", "须先设置口令", "一次性口令只供首次登录：请先在 /console/password 设置自己的口令。"
+    401,
+    "password_due",
+    "须先设置口令",
+    "一次性口令和已到更换期限的口令不能办理其他事项：请先在 /console/password 设置自己的口令。",
 )
 
 

@@ -9,7 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from shuangsui.access import signin
+from shuangsui.access import profiles, signin
+from shuangsui.access.signin import Entrance
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.pages import here_of, signed_in, visitor_of
 from shuangsui.pages.guards import COOKIE, check_origin, house_of
@@ -80,7 +81,8 @@ def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
     try:
         if given["tenant"] not in _tenants(request):
             raise BadInput("tenant_unchosen")
-        cookie = signin.sign_in(house.engine, given["tenant"], given["login"].strip(), given["password"])
+        entrance = house.entrance(given["tenant"])
+        cookie = signin.sign_in(entrance, given["login"].strip(), given["password"])
     except ShuangsuiError as error:
         if status_of(error) >= 500:
             raise
@@ -92,7 +94,7 @@ def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
     try:
         if given["new"] != given["again"]:
             raise BadInput("password_unequal")
-        cookie = signin.change_password(house_of(request).engine, visitor_of(request), given["old"], given["new"])
+        cookie = signin.change_password(entrance_of(request), visitor_of(request), given["old"], given["new"])
     except BadInput as error:
         return _password(request, error)
     return with_cookie(Redirect(HOME, status_code=303), request, cookie)
@@ -103,6 +105,11 @@ def with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[A
     secure = request.url.scheme == "https" or request.url.hostname not in LOOPBACK
     answer.set_cookie(Cookie(COOKIE, path="/", value=value, httponly=True, samesite="lax", secure=secure))
     return answer
+
+
+def entrance_of(request: Asked) -> Entrance:
+    """Of the authority that the visitor works in."""
+    return house_of(request).entrance(visitor_of(request).actor.tenant)
 
 
 def _tenants(request: Asked) -> dict[str, str]:
@@ -131,6 +138,7 @@ def _password(request: Asked, error: BadInput | None) -> Response[Any]:
     context |= {
         "title": "设置口令",
         "due": visitor_of(request).must_change,
+        "rule": profiles.rule(entrance_of(request).terms.passwords),
         "problem": problem(error) if error else None,
     }
     text = render("console/password.html", **context, notice=None, twin="", once=None)

@@ -63,7 +63,7 @@ def test_bootstrap_is_one_shot(installed: Path):
 def test_password_may_come_from_standard_input_and_is_not_shown(installed: Path):
     """For automation; the first line counts."""
     words = ["user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing", "--password-stdin", "--json"]
-    result = CliRunner().invoke(app, words, input="correct horse battery\n")
+    result = CliRunner().invoke(app, words, input="Correct horse battery 1\n")
     assert json.loads(result.stdout) == {"login": "anquan", "name": "安"}
 
 

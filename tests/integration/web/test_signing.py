@@ -13,7 +13,7 @@ from shuangsui import db
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import WebSession
 
-OWN = "own words, long enough"
+OWN = "Own words, long enough"
 FAILED = "登录名、口令或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
 PAUSED = "登录失败次数过多，15 分钟内不能再登录：请稍后再试，或请安全管理员重置口令。"
 

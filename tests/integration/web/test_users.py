@@ -15,7 +15,7 @@ from shuangsui.access.policy import Role
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.registry.service import import_file
 
-OWN = "own words, long enough"
+OWN = "Own words, long enough"
 ONCE = re.compile(r'<p class="once mono">([^<]+)</p>')
 
 
