@@ -54,18 +54,23 @@ FACTOR: Mapping[str, frozenset[Role]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Of one authority; the default asks the most. ``words``: its names, which are no passwords."""
+    """Of one authority; the default asks the most.
+
+    ``words``: its names, which are no passwords; ``label``: how a telephone lists its codes.
+    """
 
     passwords: Profile = DENGBAO3
     factor_for: frozenset[Role] = FACTOR[DENGBAO3.name]
     words: tuple[str, ...] = ()
+    label: str = "双随机"
 
 
 def terms_of(tenant: Tenant) -> Terms:
     """As ``tenant.toml`` and the folders above it have them."""
     profile = PROFILES[tenant.password_profile]
     demanded = FACTOR[profile.name] if tenant.factor_demanded else frozenset[Role]()
-    return Terms(profile, demanded, (tenant.slug, tenant.name, tenant.short))
+    label = f"双随机 {tenant.short}".replace(":", " ")
+    return Terms(profile, demanded, (tenant.slug, tenant.name, tenant.short), label)
 
 
 def check(profile: Profile, password: str, *, login: str, words: Iterable[str]) -> None:

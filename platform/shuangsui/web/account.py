@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from shuangsui.access import signin
 from shuangsui.access.policy import ROLE_NAMES, VERB_NAMES
-from shuangsui.pages import signed_in, visitor_of
+from shuangsui.pages import identified, signed_in, visitor_of
 from shuangsui.pages.forms import faults
 from shuangsui.web.console import FormInvalid, body_of
 from shuangsui.web.errors import answer_json
@@ -26,7 +26,7 @@ class Change(BaseModel):
     new: str = Field(title="新口令")
 
 
-@get("/api/me", guards=[signed_in], opt={"title": "我的账号"}, sync_to_thread=False)
+@get("/api/me", guards=[identified], opt={"title": "我的账号"}, sync_to_thread=False)
 def me(request: Asked) -> Response[Any]:
     """Roles and verbs as they are now, and the token that every POST of a program carries as ``X-CSRF-Token``."""
     visitor = visitor_of(request)
@@ -40,7 +40,7 @@ def me(request: Asked) -> Response[Any]:
         "inspector": actor.inspector,
         "expert": actor.expert,
         "password_due": visitor.must_change,
-        "csrf": visitor.csrf,
+        "csrf": visitor.csrf or None,
     })  # fmt: skip
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
 from shuangsui import db
-from shuangsui.access import service, signin
+from shuangsui.access import service, signin, throttle
 from shuangsui.access.policy import Role
 from shuangsui.access.profiles import ASVS, DENGBAO3, Terms
 from shuangsui.access.signin import Entrance
 from shuangsui.access.tables import PersonOf, User, WebSession
 from shuangsui.db import move_clock
 from shuangsui.errors import BadInput, NotAllowed, RuleRefused
+from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.tables import LedgerEntry
 
 HERE = "chongqing"
@@ -37,9 +40,9 @@ def staffed(engine: Engine) -> None:
         service.give_password(session, "li", by="anquan", own=SECRET)
 
 
-def entrance(engine: Engine, tenant: str = HERE, terms: Terms = TERMS) -> Entrance:
+def entrance(engine: Engine, tenant: str = HERE, terms: Terms = TERMS, address: str = "") -> Entrance:
     """Where people of an authority sign in."""
-    return Entrance(engine, tenant, terms)
+    return Entrance(engine, tenant, Keyring(Path(os.environ["SHUANGSUI_TEST_FOLDER"]) / "signin.key"), terms, address)
 
 
 def refusal(engine: Engine, login: str, password: str, tenant: str = HERE) -> tuple[str, dict]:
@@ -92,6 +95,40 @@ def test_guesses_in_several_authorities_count_together(engine, staffed):
     assert refusal(engine, "li", SECRET)[0] == "sign_in_paused"
 
 
+def test_fifty_failures_from_one_address_pause_it(engine, staffed):
+    """Whatever the logins, known or not, and in whatever authority; from elsewhere the same login gets in."""
+    here = [entrance(engine, tenant, address="198.51.100.7") for tenant in (HERE, "liangjiang")]
+    logins = [f"guess{n}" for n in range(46)] + ["li"] * 3 + ["anquan"]
+    said = [told(here[n % 2], login, "Spring 2026!") for n, login in enumerate(logins)]
+    assert said == ["sign_in_failed"] * 50
+    assert [told(here[0], login, SECRET) for login in ("li", "nobody")] == ["sign_in_paused"] * 2
+    assert signin.sign_in(entrance(engine, address="198.51.100.8"), "li", SECRET)
+    wait(engine, minutes=15, seconds=1)
+    assert signin.sign_in(here[0], "li", SECRET)
+
+
+def told(door: Entrance, login: str, password: str) -> str:
+    """The code of the refusal."""
+    with pytest.raises(NotAllowed) as refused:
+        signin.sign_in(door, login, password)
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("testclient", ""),
+        ("", ""),
+    ],
+)
+def test_what_counts_as_one_address(address, counted):
+    """A network of IPv6 is one; what is no address is not counted at all."""
+    assert throttle.place(address) == counted
+
+
 def test_failures_far_apart_do_not_add_up(engine, staffed):
     """Four, a quarter of an hour, four more."""
     for _ in range(2):
@@ -128,6 +165,22 @@ def test_signed_out_session_is_over(engine, staffed):
     with db.session(engine, HERE, readonly=True) as session:
         ends = session.exec(select(LedgerEntry).where(LedgerEntry.act == "session.end")).all()
     assert (signin.resume(engine, cookie), len(ends)) == (None, 1)
+
+
+def test_another_role_ends_the_sessions_of_before(engine, staffed):
+    """Given or taken, here and not elsewhere; a role that somebody has already changes nothing."""
+    with db.session(engine, "liangjiang") as session:
+        service.bootstrap(session, "beian", "北岸", account="os:test")
+        service.grant(session, "li", Role.LEADER, by="beian")
+    elsewhere = signin.sign_in(entrance(engine, "liangjiang"), "li", SECRET)
+    lived = []
+    for change, role in ((service.grant, Role.LEADER), (service.grant, Role.SUPERVISOR), (service.revoke, Role.LEADER)):
+        cookie = signin.sign_in(entrance(engine), "li", SECRET)
+        with db.session(engine, HERE) as session:
+            change(session, "li", role, by="anquan")
+        lived.append(signin.resume(engine, cookie) is not None)
+    assert lived == [True, False, False]
+    assert signin.resume(engine, elsewhere) is not None
 
 
 def test_losing_the_last_role_ends_a_session_at_once(engine, staffed):
