@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+
+def networks_of(text: str) -> tuple[Network, ...]:
+    """``10.0.0.1, 192.168.0.0/24``; :class:`ValueError` for anything else."""
+    return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
 
 
 class Settings(BaseSettings):
@@ -29,6 +37,22 @@ class Settings(BaseSettings):
     evidence_types: str = Field(
         "image/jpeg,image/png,image/webp,application/pdf", description="comma-separated media types of evidence"
     )
+
+    trusted_proxies: str = Field(
+        "", description="comma-separated addresses or networks of proxies whose X-Forwarded-Proto and -For are believed"
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        """A slip here would let anybody claim to come by https: the process does not start."""
+        networks_of(value)
+        return value
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Whom to believe where a request comes from."""
+        return networks_of(self.trusted_proxies)
 
     @property
     def database(self) -> str:

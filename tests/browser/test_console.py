@@ -57,7 +57,7 @@ def test_signing_in_and_out_without_scripts(visit: Visit, origin: str) -> None:
     page = visit("/console/users")
     assert page.url == f"{origin}/console/login?next=%2Fconsole%2Fusers"
     sign_in(page, "anquan", "quite wrong indeed")
-    said = "登录名、口令或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
+    said = "登录名、口令、动态验证码或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
     assert page.get_by_role("alert").inner_text() == said
     assert page.get_by_label("登录名").input_value() == "anquan"
     sign_in(page, "anquan")

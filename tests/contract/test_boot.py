@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from shuangsui.disclosure.tables import Publication
 from shuangsui.migrations import metadata
-from shuangsui.pages import signed_in
+from shuangsui.pages import identified, signed_in
 from shuangsui.settings import Settings
 from shuangsui.web.app import create_app
 from shuangsui.web.boot import UnguardedRoute, check_routes, handlers
@@ -78,6 +78,9 @@ def test_product_starts(app: Litestar) -> None:
         ("/readyz", "GET"),
         ("/console/login", "GET"),
         ("/console/login", "POST"),
+        ("/console/enrol", "POST"),
+        ("/console/oidc/{tenant:str}", "GET"),
+        ("/console/oidc/{tenant:str}/callback", "GET"),
         ("/e/{token:str}/rate", "GET"),
         ("/e/{token:str}/rate", "POST"),
         ("/metrics", "GET"),
@@ -88,18 +91,19 @@ def test_product_starts(app: Litestar) -> None:
 
 
 def test_console_and_api_let_in_only_who_has_signed_in(app: Litestar) -> None:
-    """By the guard of the page kit, not just any; ``/console/login`` is the one door to it."""
+    """By the guard of the page kit, not just any; the doors are for signing in."""
     inside = [(path, handler) for path, handler in handlers(app) if path.split("/")[1] in ("console", "api")]
     assert {"/console", "/api", "/api/openapi.json", "/console/logout"} <= {path for path, _ in inside}
     bare = {path for path, handler in inside if not any(map(signs_in, handler.resolve_guards()))}
-    assert bare == {"/console/login"}
+    oidc = "/console/oidc/{tenant:str}"
+    assert bare == {"/console/login", "/console/enrol", oidc, f"{oidc}/callback"}
 
 
 def signs_in(guard: Any) -> bool:
-    """``signed_in`` itself, or what ``may`` made, which asks it first."""
+    """``signed_in`` or ``identified`` itself, or what ``may`` made, which asks the latter first."""
     function = getattr(guard, "ref", guard)
     function = getattr(function, "value", function)
-    return function is signed_in or function.__qualname__.startswith("may.<locals>")
+    return function in (signed_in, identified) or function.__qualname__.startswith("may.<locals>")
 
 
 @pytest.mark.parametrize("handler", [unlocked, denied])

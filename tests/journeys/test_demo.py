@@ -19,7 +19,11 @@ from fairdraw import seed
 from fairdraw.suites import hasher
 from shuangsui import db
 from shuangsui.access import signin
+from shuangsui.access.profiles import terms_of
+from shuangsui.access.signin import Entrance
 from shuangsui.cli.rehearsal import LOGINS
+from shuangsui.ledger.keys import Keyring
+from shuangsui.tenancy.tree import load
 
 T = ("--tenant", "chongqing")
 
@@ -152,8 +156,10 @@ def test_second_demo_in_the_same_place_only_shows_the_first(demo: Demo) -> None:
 def test_newcomer_signs_in_with_the_password_shown_once(demo: Demo) -> None:
     """Every invented user, with no password to set first; it stands in no file of the installation."""
     engine = db.engine(f"sqlite:///{demo.at.var / 'shuangsui.db'}")
+    tenant, keyring = load(ROOT / "tenants").get("chongqing"), Keyring(demo.at.var / "keys" / "master.key")
+    entrance = Entrance(engine, "chongqing", keyring, terms_of(tenant))
     for login in LOGINS:
-        visitor = signin.resume(engine, signin.sign_in(engine, "chongqing", login, demo.password))
+        visitor = signin.resume(engine, signin.sign_in(entrance, login, demo.password))
         assert visitor is not None
         assert (visitor.actor.login, visitor.must_change) == (login, False)
     engine.dispose()

@@ -20,7 +20,7 @@ from shuangsui.web.areas import Declared
 
 ROOT = Path(__file__).parents[2]
 HERE = "chongqing"
-SECRET = "correct horse battery"
+SECRET = "Correct horse battery 1"
 SITE = "https://console.example"
 PAGE = {"Accept": "text/html"}
 DATA = {"Accept": "application/json"}

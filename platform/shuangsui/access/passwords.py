@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from shuangsui.access import profiles
+from shuangsui.access.profiles import MOST, Terms
 from shuangsui.errors import BadInput
 
-LEAST = 12
-MOST = 256
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without letters and digits that are mistaken for each other when somebody types them from paper."""
 
@@ -19,8 +21,11 @@ _hasher = PasswordHasher()
 
 
 def one_time() -> str:
-    """A random password of 99 bits in four groups; it serves for the first sign-in only."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+    """A random password of 99 bits in four groups, with letters and digits; it serves for the first sign-in only."""
+    while True:
+        made = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+        if re.search(r"[a-z]", made) and re.search(r"[0-9]", made):
+            return made
 
 
 def hashed(password: str) -> str:
@@ -41,14 +46,20 @@ def renewed(stored: str, password: str) -> str:
     return hashed(password) if _hasher.check_needs_rehash(stored) else stored
 
 
-def check_own(password: str, *, login: str, name: str, before: str | None) -> None:
-    """Whether a person may choose it; :class:`BadInput` ``password_short``, ``password_obvious``, ``password_old``."""
-    if not LEAST <= len(password) <= MOST:
-        raise BadInput("password_short", least=LEAST, most=MOST)
-    if password.casefold() in {login.casefold(), name.casefold()} or len(set(password)) < 4:
-        raise BadInput("password_obvious", login=login)
-    if before and matches(before, password):
-        raise BadInput("password_old")
+def check_own(password: str, terms: Terms, *, login: str, name: str, before: Iterable[str] = ()) -> None:
+    """Whether a person may choose it; ``before`` are the hashes of present and former ones, the newest first.
+
+    :class:`BadInput` ``password_old`` and what :func:`profiles.check` refuses.
+    """
+    profile = terms.passwords
+    profiles.check(profile, password, login=login, words=(name, *terms.words))
+    if any(matches(one, password) for one in list(before)[: profile.former]):
+        raise BadInput("password_old", former=profile.former)
+
+
+def former(stored: str | None, before: Iterable[str]) -> list[str]:
+    """The hashes kept once ``stored`` is replaced, the newest first."""
+    return ([stored, *before] if stored else list(before))[: profiles.KEPT]
 
 
 @cache

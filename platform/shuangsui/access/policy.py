@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -116,12 +117,20 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.AUDIT_ADMIN: frozenset({"read_audit"}),
 }  # fmt: skip
 
+LOOK: Verb = "view"
+LONGEST_STAFF = timedelta(hours=8)
+"""What takes longer is begun again, with another reason."""
+LONGEST_TOKEN = timedelta(days=366)
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user at work in one tenant; ``inspector`` and ``expert`` are the numbers under which registries know them."""
+    """A user at work in one tenant; ``inspector`` and ``expert`` are the numbers under which registries know them.
+
+    ``only`` narrows what the roles allow, for a program that works with a token of the user's. ``staff`` is why a
+    person of the operator is here, who has no role, looks at things and changes nothing.
+    """
 
     login: str
     name: str
@@ -129,10 +138,14 @@ class Actor:
     roles: frozenset[Role]
     inspector: str | None = None
     expert: str | None = None
+    only: frozenset[str] | None = None
+    staff: str | None = None
 
     def may(self, verb: Verb) -> bool:
-        """Whether one of the roles holds ``verb``."""
-        return any(verb in VERBS[role] for role in self.roles)
+        """Whether one of the roles holds ``verb``, and nothing narrows it."""
+        if self.only is not None and verb not in self.only:
+            return False
+        return verb == LOOK if self.staff else any(verb in VERBS[role] for role in self.roles)
 
 
 def allow(actor: Actor, verb: Verb) -> Actor:
@@ -164,6 +177,26 @@ def check_revoke(*, login: str, by: str) -> None:
     """Nobody takes a role from themselves: an authority must not lose its last administrator by a slip."""
     if login == by:
         raise NotAllowed("self_revoke", login=login)
+
+
+def check_factor_reset(*, login: str, by: str) -> None:
+    """Nobody resets their own: whoever holds a stolen session would be rid of the second factor."""
+    if login == by:
+        raise NotAllowed("self_factor", login=login)
+
+
+def check_token(actor: Actor, verbs: Iterable[str], *, today: date, until: date) -> None:
+    """Whether the actor may give these verbs to a program until that day.
+
+    :class:`BadInput` ``token_until``, ``token_verbs``; :class:`NotAllowed` ``not_allowed`` for a verb not held.
+    """
+    if not today <= until <= today + LONGEST_TOKEN:
+        raise BadInput("token_until", days=LONGEST_TOKEN.days)
+    wanted = [verb for verb in VERB_NAMES if verb in set(verbs)]
+    if not wanted or set(verbs) - set(wanted):
+        raise BadInput("token_verbs")
+    for verb in wanted:
+        allow(actor, verb)
 
 
 def check_login(login: str) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from shuangsui.access import passwords, policy
+from shuangsui.access import passwords, policy, throttle
 from shuangsui.access.policy import ROLE_NAMES, Actor, Role, Verb
-from shuangsui.access.tables import Membership, PersonLink, PersonOf, SignInThrottle, User
+from shuangsui.access.profiles import Terms
+from shuangsui.access.tables import ApiToken, Membership, PersonLink, PersonOf, StaffSession, User, WebSession
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotAllowed, NotFound, RuleRefused
+from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.service import record
+
+ONLY = "only"
+"""Under which name a session knows that a program's token narrows what everybody in it may do."""
+STRICT = Terms()
+"""For callers who have no authority's own terms at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +47,14 @@ def require(session: TenantSession, login: str, verb: Verb) -> Actor:
 
 
 def actor_of(session: TenantSession, user: User) -> Actor | None:
-    """The user at work in this tenant; None for one who is inactive or has no role here."""
-    roles = _roles(session, user) if user.active else frozenset()
+    """The user at work in this tenant; None for one who is inactive and whoever has neither role nor leave to look."""
+    roles = roles_of(session, user) if user.active else frozenset()
     if not roles:
-        return None
+        leave = leave_of(session, user) if user.active else None
+        return Actor(user.login, user.name, session.tenant, roles, staff=leave.reason) if leave else None
     links = _links(session, user)
     inspector, expert = links.get(PersonOf.INSPECTOR), links.get(PersonOf.EXPERT)
-    return Actor(user.login, user.name, session.tenant, roles, inspector, expert)
+    return Actor(user.login, user.name, session.tenant, roles, inspector, expert, session.info.get(ONLY))
 
 
 def bootstrap(session: TenantSession, login: str, name: str, *, account: str) -> User:
@@ -55,8 +65,8 @@ def bootstrap(session: TenantSession, login: str, name: str, *, account: str) ->
     lock_tenant(session)
     if session.exec(select(Membership.id).limit(1)).first():
         raise NotAllowed("bootstrap_over", tenant=session.tenant)
-    user = user_of(session, login) or _new_user(session, login, name, actor=account)
-    _give(session, user, Role.SECURITY_ADMIN, actor=account)
+    user = user_of(session, login) or new_user(session, login, name, actor=account)
+    give(session, user, Role.SECURITY_ADMIN, actor=account)
     return user
 
 
@@ -65,31 +75,28 @@ def add_user(session: TenantSession, login: str, name: str, *, by: str) -> User:
     require(session, by, "manage_users")
     if user_of(session, login):
         raise BadInput("login_taken", login=login)
-    return _new_user(session, login, name, actor=by)
+    return new_user(session, login, name, actor=by)
 
 
 def grant(session: TenantSession, login: str, role: Role, *, by: str) -> User:
-    """Give an existing user a role in this tenant; again changes nothing. :class:`NotFound` ``user_missing``."""
+    """Give an existing user a role in this tenant; again changes nothing. :class:`NotFound` ``user_missing``.
+
+    Ends the user's sessions here, as taking a role away does: what may do more is opened by signing in.
+    """
     require(session, by, "manage_users")
-    user = _existing(session, login)
-    held = _roles(session, user)
+    user = existing(session, login)
+    held = roles_of(session, user)
     policy.check_grant(held, role, login=login, by=by)
     if role not in held:
-        _give(session, user, role, actor=by)
+        give(session, user, role, actor=by)
     return user
 
 
 def revoke(session: TenantSession, login: str, role: Role, *, by: str) -> None:
-    """Take a role away; its verbs end with the next request. :class:`NotFound` ``role_missing``."""
+    """Take a role away; its verbs end at once, with the user's sessions. :class:`NotFound` ``role_missing``."""
     require(session, by, "manage_users")
     policy.check_revoke(login=login, by=by)
-    user = _existing(session, login)
-    query = select(Membership).where(Membership.user_id == user.id, Membership.role == role)
-    held = session.exec(query).one_or_none()
-    if held is None:
-        raise NotFound("role_missing", login=login, role=ROLE_NAMES[role])
-    session.delete(held)
-    record(session, "user.revoke", actor=by, subject=login, payload={"role": role})
+    take(session, existing(session, login), role, actor=by)
 
 
 def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by: str) -> PersonLink:
@@ -98,7 +105,7 @@ def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by:
     :class:`RuleRefused` ``link_taken``: one certificate, one user.
     """
     require(session, by, "manage_users")
-    user = _existing(session, login)
+    user = existing(session, login)
     lock_tenant(session)
     links = session.exec(select(PersonLink).where(PersonLink.kind == kind)).all()
     if any(one.number == number and one.user_id != user.id for one in links):
@@ -111,19 +118,21 @@ def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by:
     return own
 
 
-def give_password(session: TenantSession, login: str, *, by: str, own: str | None = None) -> str:
+def give_password(session: TenantSession, login: str, *, by: str, own: str | None = None, terms: Terms = STRICT) -> str:
     """A new password, which also ends every session of the user and a pause after failures; shown once, stored never.
 
-    Without ``own`` it is random and must be changed at the first sign-in. :class:`NotAllowed`
-    ``password_other_home`` for a user whose password another authority gave out.
+    Without ``own`` it is random and must be changed at the first sign-in; ``own`` must fit the ``terms``.
+    :class:`NotAllowed` ``password_other_home`` for a user whose password another authority gave out.
     """
     require(session, by, "manage_users")
-    return _give_password(session, _existing(session, login), own, actor=by)
+    return _give_password(session, existing(session, login), own, terms, actor=by)
 
 
-def first_password(session: TenantSession, user: User, *, account: str, own: str | None = None) -> str | None:
+def first_password(
+    session: TenantSession, user: User, *, account: str, own: str | None = None, terms: Terms = STRICT
+) -> str | None:
     """The same for the first user of a tenant; None for somebody who has a password already."""
-    return None if user.password_hash else _give_password(session, user, own, actor=account)
+    return None if user.password_hash else _give_password(session, user, own, terms, actor=account)
 
 
 def members(session: TenantSession) -> list[Member]:
@@ -138,7 +147,20 @@ def members(session: TenantSession) -> list[Member]:
 
 def links_of(session: TenantSession, login: str) -> dict[PersonOf, str]:
     """Under which numbers the user acts here."""
-    return _links(session, _existing(session, login))
+    return _links(session, existing(session, login))
+
+
+def tidy(session: TenantSession, before: datetime) -> int:
+    """Forget sessions and tokens that were over before; how many. One entry says so, none where nothing was left."""
+    gone = 0
+    for kind, ended in ((WebSession, WebSession.ended_at), (ApiToken, ApiToken.revoked_at)):
+        over = func.coalesce(ended, kind.expires_at) < before
+        for row in session.exec(select(kind).where(over, kind.expires_at < before)):
+            session.delete(row)
+            gone += 1
+    if gone:
+        record(session, "access.tidy", actor=CLOCK, subject="access", payload={"count": gone, "before": before})
+    return gone
 
 
 def user_of(session: TenantSession, login: str) -> User | None:
@@ -146,11 +168,32 @@ def user_of(session: TenantSession, login: str) -> User | None:
     return session.exec(select(User).where(User.login == login)).one_or_none()
 
 
-def _existing(session: TenantSession, login: str) -> User:
+def existing(session: TenantSession, login: str) -> User:
+    """The same; :class:`NotFound` ``user_missing``."""
     user = user_of(session, login)
     if user is None:
         raise NotFound("user_missing", login=login)
     return user
+
+
+def check_home(session: TenantSession, user: User) -> None:
+    """Only the authority that gave the password out replaces what somebody signs in with."""
+    if (user.home or session.tenant) != session.tenant:
+        raise NotAllowed("password_other_home", login=user.login)
+
+
+def end_sessions(session: TenantSession, user: User) -> None:
+    """Every session here, when what the user may do changes: the next one has a token of its own."""
+    open_ = select(WebSession).where(WebSession.user_id == user.id, col(WebSession.ended_at).is_(None))
+    for row in session.exec(open_):
+        row.ended_at = now(session)
+        session.add(row)
+
+
+def leave_of(session: TenantSession, user: User) -> StaffSession | None:
+    """The operator's person's leave to look at this tenant, while it lasts."""
+    open_ = select(StaffSession).where(StaffSession.user_id == user.id, col(StaffSession.ended_at).is_(None))
+    return session.exec(open_.where(StaffSession.until > now(session)).order_by(col(StaffSession.until).desc())).first()
 
 
 def _links(session: TenantSession, user: User) -> dict[PersonOf, str]:
@@ -158,27 +201,28 @@ def _links(session: TenantSession, user: User) -> dict[PersonOf, str]:
     return {link.kind: link.number for link in links}
 
 
-def _give_password(session: TenantSession, user: User, own: str | None, *, actor: str) -> str:
-    if (user.home or session.tenant) != session.tenant:
-        raise NotAllowed("password_other_home", login=user.login)
+def _give_password(session: TenantSession, user: User, own: str | None, terms: Terms, *, actor: str) -> str:
+    check_home(session, user)
     if own is not None:
-        passwords.check_own(own, login=user.login, name=user.name, before=None)
+        passwords.check_own(own, terms, login=user.login, name=user.name)
     password = passwords.one_time() if own is None else own
+    user.password_former = passwords.former(user.password_hash, user.password_former)
     user.password_hash, user.password_at = passwords.hashed(password), now(session)
     user.must_change, user.home = own is None, session.tenant
     session.add(user)
-    if throttle := session.get(SignInThrottle, user.login):
-        session.delete(throttle)
+    throttle.forgive(session, user.login)
     record(session, "password.give", actor=actor, subject=user.login, payload={"one_time": own is None})
     return password
 
 
-def _roles(session: TenantSession, user: User) -> frozenset[Role]:
+def roles_of(session: TenantSession, user: User) -> frozenset[Role]:
+    """What the user is here."""
     memberships = session.exec(select(Membership).where(Membership.user_id == user.id))
     return frozenset(membership.role for membership in memberships)
 
 
-def _new_user(session: TenantSession, login: str, name: str, *, actor: str) -> User:
+def new_user(session: TenantSession, login: str, name: str, *, actor: str) -> User:
+    """Somebody of this authority, without any role or password yet."""
     policy.check_login(login)
     if not name.strip():
         raise BadInput("name_empty", login=login)
@@ -188,6 +232,19 @@ def _new_user(session: TenantSession, login: str, name: str, *, actor: str) -> U
     return user
 
 
-def _give(session: TenantSession, user: User, role: Role, *, actor: str) -> None:
+def take(session: TenantSession, user: User, role: Role, *, actor: str) -> None:
+    """Take a role away, which ends the user's sessions here."""
+    query = select(Membership).where(Membership.user_id == user.id, Membership.role == role)
+    held = session.exec(query).one_or_none()
+    if held is None:
+        raise NotFound("role_missing", login=user.login, role=ROLE_NAMES[role])
+    session.delete(held)
+    end_sessions(session, user)
+    record(session, "user.revoke", actor=actor, subject=user.login, payload={"role": role})
+
+
+def give(session: TenantSession, user: User, role: Role, *, actor: str) -> None:
+    """Give a role that the user does not have, which ends the user's sessions here."""
     session.add(Membership(user_id=user.id, role=role))
+    end_sessions(session, user)
     record(session, "user.grant", actor=actor, subject=user.login, payload={"role": role})

@@ -2,35 +2,47 @@
 
 A cookie is ``<tenant>.<token>``: the tenant only says where to look; who somebody is and what they may do is read anew
 for each request from the session's row and the live memberships. Passwords are compared outside any transaction, so
-that nobody waits for Argon2. Neither a password nor a token is ever recorded.
+that nobody waits for Argon2. Neither a password nor a code nor a token is ever recorded.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Engine, delete
-from sqlmodel import col, select
+from sqlalchemy import Engine
+from sqlmodel import select
 
 from shuangsui import db
-from shuangsui.access import passwords, policy
+from shuangsui.access import factors, passwords, throttle
+from shuangsui.access.factors import Draft
 from shuangsui.access.policy import Actor
+from shuangsui.access.profiles import Terms
 from shuangsui.access.service import actor_of, user_of
-from shuangsui.access.tables import SignInThrottle, User, WebSession
+from shuangsui.access.tables import User, WebSession
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotAllowed
+from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.service import record
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-FAILURES = 5
-WINDOW = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
 """How exactly the last use is known: a row per request would make every reader a writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where somebody signs in: an authority's part of the database, what it asks for, and whence a request comes."""
+
+    engine: Engine
+    tenant: str
+    keyring: Keyring
+    terms: Terms
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +55,48 @@ class Visitor:
     must_change: bool
 
 
-def sign_in(engine: Engine, tenant: str, login: str, password: str) -> str:
-    """The cookie of a new session.
+class FactorDue(NotAllowed):
+    """The password was right, but some role needs a second factor and none is enrolled: no session, but a draft."""
 
-    :class:`NotAllowed` ``sign_in_failed`` whatever was wrong: password, login, authority, no role here, not active;
-    ``sign_in_paused`` after five failures in fifteen minutes.
+    def __init__(self, login: str, draft: Draft) -> None:
+        super().__init__("factor_due", login=login)
+        self.draft = draft
+
+
+def sign_in(entrance: Entrance, login: str, password: str, code: str = "") -> str:
+    """The cookie of a new session; a password that the profile calls too old opens the page for a new one only.
+
+    :class:`NotAllowed` ``sign_in_failed`` whatever was wrong: password, code, login, authority, no role here, not
+    active; ``sign_in_paused`` after five failures in fifteen minutes. :class:`FactorDue` for somebody whose roles need
+    a second factor and who has none yet.
     """
-    with db.session(engine, tenant, readonly=True) as session:
+    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
         known = user_of(session, login)
     stored = known.password_hash if known else None
     right = passwords.matches(stored, password)
     renewed = passwords.renewed(stored, password) if right and stored else None
-    with db.session(engine, tenant) as session:
-        answer = _settle(session, login, stored if right else None, renewed)
+    with db.session(entrance.engine, entrance.tenant) as session:
+        answer = _settle(session, entrance, _Given(login, stored if right else None, renewed, code))
     if isinstance(answer, NotAllowed):
         raise answer
     return answer
+
+
+def enrol(entrance: Entrance, login: str, ticket: str, code: str) -> tuple[str, list[str]]:
+    """Confirm the draft of :class:`FactorDue`: the cookie of a session, and the recovery codes.
+
+    :class:`BadInput` ``factor_over`` and what :func:`factors.enrol` refuses.
+    """
+    with db.session(entrance.engine, entrance.tenant) as session:
+        lock_tenant(session)
+        user = user_of(session, login)
+        if user is None or actor_of(session, user) is None:
+            raise BadInput("factor_over")
+        codes = factors.enrol(session, entrance.keyring, user, ticket, code)
+        user.must_change |= entrance.terms.passwords.due(user.password_at, now(session))
+        session.add(user)
+        record(session, "session.begin", actor=login, subject=login, payload={"factor": "enrolled"})
+        return open_session(session, user), codes
 
 
 def resume(engine: Engine, cookie: str) -> Visitor | None:
@@ -85,68 +123,75 @@ def sign_out(session: TenantSession, visitor: Visitor) -> None:
         record(session, "session.end", actor=visitor.actor.login, subject=visitor.actor.login, payload={})
 
 
-def change_password(engine: Engine, visitor: Visitor, old: str, new: str) -> str:
+def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) -> str:
     """Set an own password; every session of the user ends, the answer is the cookie of a new one.
 
     :class:`BadInput` ``password_wrong`` and what :func:`passwords.check_own` refuses.
     """
-    login, tenant = visitor.actor.login, visitor.actor.tenant
-    with db.session(engine, tenant, readonly=True) as session:
+    login = visitor.actor.login
+    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
         before = user_of(session, login)
     stored = before.password_hash if before else None
-    if not passwords.matches(stored, old):
+    if before is None or stored is None or not passwords.matches(stored, old):
         raise BadInput("password_wrong")
-    passwords.check_own(new, login=login, name=visitor.actor.name, before=stored)
+    known = [stored, *before.password_former]
+    passwords.check_own(new, entrance.terms, login=login, name=visitor.actor.name, before=known)
     made = passwords.hashed(new)
-    with db.session(engine, tenant) as session:
+    with db.session(entrance.engine, entrance.tenant) as session:
         user = user_of(session, login)
         if user is None or user.password_hash != stored:
             raise BadInput("password_wrong")
+        user.password_former = passwords.former(stored, user.password_former)
         user.password_hash, user.password_at, user.must_change = made, now(session), False
         session.add(user)
         record(session, "password.change", actor=login, subject=login, payload={})
-        return _open(session, user)
+        return open_session(session, user)
 
 
-def _settle(session: TenantSession, login: str, stored: str | None, renewed: str | None) -> str | NotAllowed:
-    """Count, record and open, all in one transaction; ``stored`` is the hash that the password matched."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What came in; ``stored`` is the hash that the password matched."""
+
+    login: str
+    stored: str | None
+    renewed: str | None
+    code: str
+
+
+def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | NotAllowed:
+    """Count, record and open, all in one transaction."""
     lock_tenant(session)
-    moment, throttle = now(session), _throttle(session, login)
-    if throttle and throttle.until and throttle.until > moment:
-        return NotAllowed("sign_in_paused", minutes=int(WINDOW.total_seconds() // 60))
+    moment, login = now(session), given.login
+    if throttle.paused(session, login, entrance.address, moment):
+        return NotAllowed("sign_in_paused", minutes=int(throttle.WINDOW.total_seconds() // 60))
     user = user_of(session, login)
     actor = actor_of(session, user) if user else None
-    if user is None or actor is None or stored is None or user.password_hash != stored:
-        _count(session, login, throttle, moment)
-        subject = login if actor else "unknown"  # what was typed may be a password in the wrong field
-        record(session, "session.refuse", actor=subject, subject=subject, payload={})
-        return NotAllowed("sign_in_failed")
-    if throttle:
-        session.delete(throttle)
-    user.password_hash = renewed
+    if user is None or actor is None or given.stored is None or user.password_hash != given.stored:
+        return _refuse(session, entrance, login, known=actor is not None)
+    factor = factors.held(session, user)
+    how = factors.passed(session, entrance.keyring, factor, user, given.code) if factor else None
+    if factor and how is None:
+        return _refuse(session, entrance, login, known=True)
+    throttle.forgive(session, login)
+    if factor is None and (actor.roles & entrance.terms.factor_for or (actor.staff and entrance.terms.factor_for)):
+        record(session, "factor.ask", actor=login, subject=login, payload={})
+        return FactorDue(login, factors.draft(entrance.keyring, user, moment, label=entrance.terms.label))
+    user.password_hash = given.renewed
+    user.must_change |= entrance.terms.passwords.due(user.password_at, moment)
     session.add(user)
-    record(session, "session.begin", actor=login, subject=login, payload={})
-    return _open(session, user)
+    record(session, "session.begin", actor=login, subject=login, payload={"factor": how})
+    return open_session(session, user)
 
 
-def _count(session: TenantSession, login: str, throttle: SignInThrottle | None, moment: datetime) -> None:
-    if not policy.LOGIN.fullmatch(login):
-        return
-    old = col(SignInThrottle.since) < moment - 2 * WINDOW
-    session.execute(delete(SignInThrottle).where(old, col(SignInThrottle.login) != login))
-    row = throttle or SignInThrottle(login=login, failures=0, since=moment)
-    if row.until or row.since < moment - WINDOW:
-        row.failures, row.since, row.until = 0, moment, None
-    row.failures += 1
-    row.until = moment + WINDOW if row.failures >= FAILURES else None
-    session.add(row)
+def _refuse(session: TenantSession, entrance: Entrance, login: str, *, known: bool) -> NotAllowed:
+    throttle.count(session, login, entrance.address, now(session))
+    subject = login if known else "unknown"  # what was typed may be a password in the wrong field
+    record(session, "session.refuse", actor=subject, subject=subject, payload={})
+    return NotAllowed("sign_in_failed")
 
 
-def _throttle(session: TenantSession, login: str) -> SignInThrottle | None:
-    return session.exec(select(SignInThrottle).where(SignInThrottle.login == login).with_for_update()).one_or_none()
-
-
-def _open(session: TenantSession, user: User) -> str:
+def open_session(session: TenantSession, user: User) -> str:
+    """The cookie of a new session; the caller has made sure who it is, and writes the ledger."""
     token, moment = secrets.token_urlsafe(32), now(session)
     session.add(
         WebSession(
@@ -169,7 +214,7 @@ def _live(session: TenantSession, token: str) -> tuple[WebSession, User] | None:
         return None
     moment = now(session)
     too_old = moment >= row.expires_at or moment - row.seen_at >= IDLE
-    outlived = user.password_at is not None and row.created_at < user.password_at
+    outlived = any(limit and row.created_at < limit for limit in (user.password_at, user.sessions_after))
     return None if too_old or outlived else (row, user)
 
 

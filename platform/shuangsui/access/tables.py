@@ -4,11 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shuangsui.access.policy import ADMINISTRATORS, Role
-from shuangsui.db import TenantOwned, choice, new_id
+from shuangsui.db import Json, TenantOwned, choice, new_id
 
 ADMINISTRATOR = text(f"role IN ({', '.join(repr(str(role)) for role in ADMINISTRATORS)})")
 
@@ -29,20 +29,54 @@ class User(SQLModel, table=True):
     active: bool = True
     password_hash: str | None = Field(default=None, max_length=255)
     password_at: datetime | None = None
+    password_former: list[str] = Field(
+        default_factory=list,
+        sa_type=Json,
+        sa_column_kwargs={"server_default": "[]"},
+        description="hashes of the ones before, the newest first",
+    )
+    sessions_after: datetime | None = Field(default=None, description="sessions begun before are over everywhere")
     must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("'0'")})
     home: str | None = Field(default=None, max_length=32)
 
 
-class SignInThrottle(SQLModel, table=True):
-    """Failed sign-ins of one login; without a tenant, since guesses in several authorities guess at one password."""
+class SecondFactor(SQLModel, table=True):
+    """The secret behind somebody's codes of the minute; one for every authority, like the password."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (ForeignKeyConstraint(["user_id"], ["user_account.id"]), {"info": {"worker": "nothing"}})
+
+    user_id: UUID = Field(primary_key=True)
+    sealed: bytes = Field(repr=False)
+    since: datetime
+    step: int = Field(sa_type=BigInteger, description="of the last code; none is used twice")
+    recovery: list[str] = Field(sa_type=Json, description="hashes of the recovery codes that are left")
+
+
+class Throttle(SQLModel):
+    """Failed sign-ins; without a tenant, since guesses in several authorities guess at one password."""
+
+    failures: int = 0
+    since: datetime
+    until: datetime | None = None
+
+
+class SignInThrottle(Throttle, table=True):
+    """Of one login, whether anybody has it or not."""
 
     __tablename__ = "sign_in_throttle"
     __table_args__ = {"info": {"worker": "nothing"}}
 
     login: str = Field(primary_key=True, max_length=32)
-    failures: int
-    since: datetime
-    until: datetime | None = None
+
+
+class AddressThrottle(Throttle, table=True):
+    """From one address of the network, whatever the login."""
+
+    __tablename__ = "address_throttle"
+    __table_args__ = {"info": {"worker": "nothing"}}
+
+    address: str = Field(primary_key=True, max_length=64)
 
 
 class Membership(TenantOwned, table=True):
@@ -86,6 +120,54 @@ class PersonLink(TenantOwned, table=True):
     number: str = Field(max_length=64)
 
 
+class ApiToken(TenantOwned, table=True):
+    """A person's key for a program; itself shown once, kept as its hash. It never opens more than the person may."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "token_hash"),
+        ForeignKeyConstraint(["user_id"], ["user_account.id"]),
+    )
+
+    user_id: UUID
+    name: str = Field(max_length=64)
+    token_hash: str = Field(max_length=64)
+    verbs: list[str] = Field(sa_type=Json, description="at most these")
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class StaffSession(TenantOwned, table=True):
+    """For how long a person of the operator may look at this tenant's business, and why."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (ForeignKeyConstraint(["user_id"], ["user_account.id"]),)
+
+    user_id: UUID
+    reason: str = Field(max_length=200)
+    by: str = Field(max_length=64, description="os:NAME of the operator's account")
+    begun_at: datetime
+    until: datetime
+    ended_at: datetime | None = None
+
+
+class OidcIdentity(TenantOwned, table=True):
+    """Whom the authority's sign-in server means by a subject; never found by a name, which may be given out again."""
+
+    __tablename__ = "oidc_identity"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "issuer", "subject"),
+        ForeignKeyConstraint(["user_id"], ["user_account.id"]),
+        {"info": {"worker": "nothing"}},
+    )
+
+    user_id: UUID
+    issuer: str = Field(max_length=256)
+    subject: str = Field(max_length=255)
+
+
 class WebSession(TenantOwned, table=True):
     """A signed-in browser; the token itself is nowhere but in its cookie."""
 
@@ -93,7 +175,6 @@ class WebSession(TenantOwned, table=True):
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         ForeignKeyConstraint(["user_id"], ["user_account.id"]),
-        {"info": {"worker": "nothing"}},
     )
 
     user_id: UUID

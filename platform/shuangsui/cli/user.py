@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from shuangsui.access import service
+from shuangsui.access import factors, service, staff
 from shuangsui.access.policy import ROLE_NAMES, Role
+from shuangsui.access.profiles import terms_of
 from shuangsui.access.tables import PersonOf
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
+from shuangsui.errors import NotFound
 from shuangsui.notification import recipients
 from shuangsui.notification.messages import ADDRESSES
 from shuangsui.registry import people
@@ -37,9 +39,10 @@ def bootstrap(
 ) -> None:
     """添加租户的第一个用户，即安全管理员；以操作系统账号为凭，只能办一次。"""
     own, account = _given(stdin), f"os:{getuser()}"
-    with desk(tenant).session() as session:
+    at = desk(tenant)
+    with at.session() as session:
         user = service.bootstrap(session, login, name, account=account)
-        password = service.first_password(session, user, account=account, own=own)
+        password = service.first_password(session, user, account=account, own=own, terms=terms_of(at.office.tenant))
     _say({"login": login, "name": user.name}, password, f"已添加安全管理员 {login}", own, as_json)
 
 
@@ -54,9 +57,10 @@ def add(
 ) -> None:
     """添加用户，并发给一次性口令；角色另用 user grant 授予。"""
     own = _given(stdin)
-    with desk(tenant).session() as session:
+    at = desk(tenant)
+    with at.session() as session:
         service.add_user(session, login, name, by=by)
-        password = service.give_password(session, login, by=by, own=own)
+        password = service.give_password(session, login, by=by, own=own, terms=terms_of(at.office.tenant))
     _say({"login": login, "name": name}, password, f"已添加用户 {login}", own, as_json)
 
 
@@ -70,9 +74,46 @@ def password(
 ) -> None:
     """重置口令：另发一次性口令，该用户已有的登录一律失效。"""
     own = _given(stdin)
-    with desk(tenant).session() as session:
-        made = service.give_password(session, login, by=by, own=own)
+    at = desk(tenant)
+    with at.session() as session:
+        made = service.give_password(session, login, by=by, own=own, terms=terms_of(at.office.tenant))
     _say({"login": login}, made, f"已重置 {login} 的口令", own, as_json)
+
+
+@app.command()
+def factor(login: LoginArgument, tenant: TenantOption, by: UserOption, as_json: JsonOption = False) -> None:
+    """重置第二因素：手机遗失时使用，该用户已有的登录一律失效；不能重置自己的。"""
+    with desk(tenant).session() as session:
+        factors.reset(session, login, by=by)
+    emit({"login": login}, as_json=as_json, human=lambda _: typer.echo(f"已重置 {login} 的第二因素"))
+
+
+@app.command("staff")
+def begin_staff(
+    login: LoginArgument,
+    tenant: TenantOption,
+    name: NameOption,
+    reason: Annotated[str, typer.Option(help="为何要查看，租户看得到", show_default=False)],
+    hours: Annotated[int, typer.Option(help="几小时后自行结束，最长 8 小时")] = 2,
+    as_json: JsonOption = False,
+) -> None:
+    """开始运维会话：运维人员限时查看租户的业务，不能办理；以操作系统账号为凭，写入租户的台账。"""
+    with desk(tenant).session() as session:
+        account = f"os:{getuser()}"
+        leave, made = staff.begin(session, login, name, hours=hours, reason=reason, account=account)
+    document = {"login": login, "id": str(leave.id), "until": leave.until.isoformat()}
+    _say(document, made, f"{login} 可以查看 {tenant} 到 {document['until']}", None, as_json)
+
+
+@app.command("staff-end")
+def end_staff(login: LoginArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
+    """提前结束运维会话。"""
+    with desk(tenant).session() as session:
+        leave = service.leave_of(session, service.existing(session, login))
+        if leave is None:
+            raise NotFound("staff_missing")
+        staff.end(session, leave.id, by=f"os:{getuser()}")
+    emit({"login": login}, as_json=as_json, human=lambda _: typer.echo(f"{login} 的运维会话已结束"))
 
 
 @app.command()

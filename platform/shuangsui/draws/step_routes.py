@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 from fairdraw.log import ABANDON_REASONS
 from shuangsui import db
 from shuangsui.access import signin
+from shuangsui.access.profiles import terms_of
+from shuangsui.access.signin import Entrance
 from shuangsui.db import now
 from shuangsui.disclosure.following import publish_draw, standing
 from shuangsui.draws import changing, events, service
@@ -71,6 +73,7 @@ class Abandon(BaseModel):
     reason: str = Field(title="理由")
     second: str = Field(title="共同办理的第二人（登录名）", max_length=64)
     password: str = Field(title="第二人的口令", max_length=256, json_schema_extra={"kind": "password"})
+    code: str = Field("", title="第二人的动态验证码", max_length=32, description="第二人登记了第二因素时填写")
 
 
 class Void(BaseModel):
@@ -125,7 +128,7 @@ def run(here: Here, _form: BaseModel) -> dict[str, Any]:
 
 def abandon(here: Here, form: Abandon) -> dict[str, Any]:
     """The second person stands beside and gives an own password."""
-    _present(here, form.second, form.password)
+    _present(here, form)
     no, actor = here.path["no"], here.actor.login
     draw = changing.abandon(here.session, here.office, no, form.reason, actor=actor, second=form.second)
     return after(here, draw)
@@ -159,15 +162,16 @@ def _replacing(here: Here) -> bool:
     return changing.has_open_replacement(here.session, find(here.session, here.path["no"]))
 
 
-def _present(here: Here, login: str, password: str) -> None:
+def _present(here: Here, form: Abandon) -> None:
     """Somebody else says yes with a password of their own; nobody is named as a second without knowing."""
     engine, tenant = standing(here), here.office.tenant.slug
+    entrance = Entrance(engine, tenant, here.office.keyring, terms_of(here.office.tenant))
     try:
-        visitor = signin.resume(engine, signin.sign_in(engine, tenant, login, password))
+        visitor = signin.resume(engine, signin.sign_in(entrance, form.second, form.password, form.code))
     except NotAllowed as error:
-        raise RuleRefused("second_absent", login=login) from error
+        raise RuleRefused("second_absent", login=form.second) from error
     if visitor is None or visitor.must_change:
-        raise RuleRefused("second_absent", login=login)
+        raise RuleRefused("second_absent", login=form.second)
     with db.session(engine, tenant) as session:
         signin.sign_out(session, visitor)
 

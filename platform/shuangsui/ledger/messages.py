@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    "ledger_unwritable": "台账写不进去（{act}），本次操作没有办：请系统管理员检查数据库后重试。",
     "ledger_entry_missing": "台账没有第 {n} 条：请从台账页面选择。",
     "log_refuses": "抽取日志不能写入 {kind}（{failure}：{detail}）：请先核验台账和日志，再按抽取步骤的顺序办理。",
     "log_broken": "抽取日志已不完整（{failure}：{detail}），不能签发检查点：请先核验台账，找出被改动的条目。",

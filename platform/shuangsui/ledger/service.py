@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
@@ -14,7 +15,7 @@ from fairdraw.checkpoint import LOG_KEY, Trust, log_root, note_text, read_trust,
 from fairdraw.failures import Failure
 from fairdraw.log import ZERO
 from shuangsui.db import TenantSession, last_number, lock_tenant, new_id, next_number, now
-from shuangsui.errors import NotFound, RuleRefused
+from shuangsui.errors import NotFound, OutsideFailed, RuleRefused
 from shuangsui.ledger import policy, rollback
 from shuangsui.ledger.keys import Keyring, Signer, new_key, open_key, verifier_key
 from shuangsui.ledger.policy import Act, Fault, Line
@@ -51,7 +52,8 @@ def record(
 ) -> LedgerEntry:
     """Write one act (``area.verb``) into the ledger; ``drawlog`` is the hash of the draw-log entry made by it.
 
-    An act that the public is to see asks for its publication in the same transaction.
+    An act that the public is to see asks for its publication in the same transaction. :class:`OutsideFailed`
+    ``ledger_unwritable``: what cannot be written down is not done.
     """
     rollback.check(session, act)
     n = next_number(session, LEDGER)
@@ -64,8 +66,12 @@ def record(
         id=entry.id, n=n, time=time, actor=actor, act=act, subject=subject, payload=text,
         drawlog=drawlog, prev=prev, hash=entry.hash,
     )  # fmt: skip
-    session.add(row)
     session.flush()
+    session.add(row)
+    try:
+        session.flush()
+    except (ProgrammingError, IntegrityError, InternalError) as error:
+        raise OutsideFailed("ledger_unwritable", act=act) from error
     if act.startswith(policy.FOLLOWED):
         ask(session, policy.FOLLOW)
     return row

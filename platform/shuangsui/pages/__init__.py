@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from shuangsui.pages.declaring import MENUS, Act, Detail, Here, Table, View, act, view
 from shuangsui.pages.forms import Attachment
-from shuangsui.pages.guards import here_of, may, signed_in, visitor_of
+from shuangsui.pages.guards import here_of, identified, may, signed_in, visitor_of
 from shuangsui.pages.problems import PROBLEM_JSON, Problem, prefers_html, problem_of
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "View",
     "act",
     "here_of",
+    "identified",
     "may",
     "prefers_html",
     "problem_of",

@@ -12,7 +12,7 @@ from shuangsui.rules.packs import Pack, installed
 from shuangsui.rules.policy import SINCE_EVER, Rules, amount, effective
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry
 from shuangsui.tenancy.policy import REQUIRED, inheritable
-from shuangsui.tenancy.schema import Area, RuleEntry, TenantFile
+from shuangsui.tenancy.schema import Area, Oidc, RuleEntry, TenantFile
 from shuangsui.tenancy.tenant import TIMEZONE
 
 _MODES = {"floor": "下限", "ceiling": "上限", "locked": "锁定", "free": "可改"}
@@ -73,6 +73,28 @@ valid_from = 1997
 ### areas
 
 {area_keys}
+
+### oidc
+
+```toml
+slug = "mouqu"
+name = "某市某区经济和信息化委员会"
+short = "某区经济信息委"
+
+[oidc]
+issuer = "https://sso.example.gov.cn/realms/mouqu"
+client_id = "shuangsui"
+secret_env = "SHUANGSUI_OIDC_MOUQU"
+
+[oidc.roles]
+jxw-zhifa = "lead_office"
+jxw-lingdao = "leader"
+```
+
+{oidc_keys}
+
+在统一认证服务器登记的回调地址为 `https://<本平台>/console/oidc/<租户代码>/callback`。
+角色须使用第二因素的人员，统一认证服务器也须做多因素认证，并在声明 `amr` 中写明（mfa、otp、hwk、swk、sc、pop 之一）。
 
 ## rules.toml
 
@@ -148,6 +170,7 @@ def render() -> str:
         timezone=TIMEZONE,
         tenant_keys=_fields(TenantFile, inherited=True),
         area_keys=_fields(Area, inherited=False),
+        oidc_keys=_fields(Oidc, inherited=False),
         rule_fields=_fields(RuleEntry, inherited=False),
         cap_fields=_fields(CapEntry, inherited=False),
         exemption_fields=_fields(ExemptionEntry, inherited=False),

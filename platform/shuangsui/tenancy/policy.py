@@ -13,11 +13,13 @@ from shuangsui.tenancy.tenant import Setting, Tenant
 
 REQUIRED = ("plugins", "log_domain", "portal_title")
 """Keys that every tenant needs and may leave to the folder above."""
+MAY_LEAVE = ("packs", "digest_at", "passwords", "second_factor", "retention_days")
+"""Keys that come from the folder above, or from nowhere."""
 
 
 def inheritable(key: str) -> bool:
     """Whether a folder passes ``key`` on to the folders below it."""
-    return key in REQUIRED or key in ("packs", "digest_at") or key.startswith("options.")
+    return key in REQUIRED or key in MAY_LEAVE or key.startswith("options.")
 
 
 def flatten(document: Document) -> dict[str, Setting]:

@@ -84,6 +84,37 @@ class Area(File):
         return self.code == other.code and max(self.valid_from, other.valid_from) <= min(ends)
 
 
+RoleName = Literal[
+    "lead_office", "business_office", "inspection_office", "leader", "inspector", "expert", "supervisor",
+    "system_admin", "security_admin", "audit_admin",
+]  # fmt: skip
+"""The roles of :mod:`shuangsui.access.policy`, which stands above this file; a test compares both."""
+Variable = Annotated[str, _matching(r"SHUANGSUI_[A-Z0-9_]{1,64}", "应以 SHUANGSUI_ 开头，只用大写字母、数字和下划线")]
+Issuer = Annotated[
+    str,
+    _matching(
+        r"https://[^\s?#]{1,200}[^\s?#/]|http://(127\.0\.0\.1|localhost):\d{1,5}",
+        "应为 https 地址，不带问号、井号和末尾的斜杠",
+    ),
+]
+
+
+class Oidc(File):
+    """The authority's own sign-in server (OpenID Connect), and what its claims mean here."""
+
+    issuer: Issuer = Field(title="网址", description="统一认证服务器的 issuer，与其发现文件中的完全一致")
+    client_id: Text = Field(title="文字", description="本平台在统一认证服务器登记的 client_id")
+    secret_env: Variable | None = Field(
+        None, title="变量名", description="存放 client_secret 的环境变量；密钥不写在文件里，不写则为公开客户端"
+    )
+    login_claim: Text = Field("preferred_username", title="文字", description="哪一项声明是登录名")
+    name_claim: Text = Field("name", title="文字", description="哪一项声明是姓名")
+    roles_claim: Text = Field("groups", title="文字", description="哪一项声明列出角色或用户组")
+    roles: dict[Text, RoleName] = Field(
+        title="表", description="声明的值 = 本平台的角色；每次登录按声明授予和撤销表中列出的角色，其他角色不动"
+    )
+
+
 class TenantFile(File):
     """``tenant.toml``; what a folder leaves out it takes from the folder above, where the table says 继承."""
 
@@ -116,6 +147,24 @@ class TenantFile(File):
     digest_at: Clock | None = Field(
         None, title="时刻", description="工作日几点发送当日提醒的汇总通知，北京时间；都不写则为 08:40"
     )
+    passwords: Literal["dengbao3", "asvs"] | None = Field(
+        None,
+        title="名称",
+        description="口令要求：dengbao3 等级保护三级（默认），长度、字符种类、90 天更换、不重复；"
+        "asvs OWASP ASVS，长度 12 以上，不限种类，不定期更换",
+    )
+    second_factor: Literal["required", "voluntary"] | None = Field(
+        None,
+        title="名称",
+        description="第二因素（动态验证码）：required 三类管理员必须使用，dengbao3 时委领导也必须（默认）；"
+        "voluntary 由各人自定，只用于演示和培训",
+    )
+    retention_days: Annotated[int, Field(ge=180, le=36500)] | None = Field(
+        None,
+        title="整数",
+        description="结束的登录、到期的接口令牌等记录保留多少日，不得少于 180；都不写则为 365。台账和抽取日志永久保留",
+    )
+    oidc: Oidc | None = Field(None, title="表", description="本机关的统一认证登录，见 oidc；不写则只用口令登录")
     options: dict[Name, dict[str, Value]] = Field(
         default_factory=dict, title="表", description="各插件的选项，逐项继承；口令不写在这里"
     )

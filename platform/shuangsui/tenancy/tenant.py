@@ -8,12 +8,13 @@ from datetime import date, time
 from typing import Literal
 
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry, Placed
-from shuangsui.tenancy.schema import Area, RuleEntry, Scalar
+from shuangsui.tenancy.schema import Area, Oidc, RuleEntry, Scalar
 
 TIMEZONE = "Asia/Shanghai"
 """The zone of every tenant's legal days; fixed by law, hence no key of the configuration."""
 
 
+RETENTION = 365
 MORNING = "08:40"
 """Not on the half hour, when every gateway is busy."""
 
@@ -55,6 +56,7 @@ class Tenant:
     holidays: tuple[date, ...] = ()
     credit_code: str = ""
     public_numbers: tuple[str, ...] = ()
+    oidc: Oidc | None = None
 
     @property
     def kind(self) -> Literal["municipal", "district"]:
@@ -86,6 +88,24 @@ class Tenant:
         """When the day's warnings go out together, in the zone of legal days."""
         found = self.settings.get("digest_at")
         return time.fromisoformat(str(found.value) if found else MORNING)
+
+    @property
+    def password_profile(self) -> str:
+        """Which profile of passwords applies; the government's, unless somebody chose another."""
+        found = self.settings.get("passwords")
+        return str(found.value) if found else "dengbao3"
+
+    @property
+    def factor_demanded(self) -> bool:
+        """Whether some roles never sign in by a password alone."""
+        found = self.settings.get("second_factor")
+        return found is None or found.value == "required"
+
+    @property
+    def retention_days(self) -> int:
+        """How long security records are kept at least; 180 days are the floor of the law (网络安全法第二十一条)."""
+        found = self.settings.get("retention_days")
+        return found.value if found and isinstance(found.value, int) else RETENTION
 
     def options(self, plugin: str) -> dict[str, Setting]:
         """The options in force of ``plugin``, still unchecked: only the plugin knows their types."""

@@ -115,6 +115,7 @@ def _tenant(folder: Path, parent: Tenant | None, base: Path) -> Tenant:
         holidays=file.holidays,
         credit_code=file.credit_code,
         public_numbers=file.public_numbers,
+        oidc=file.oidc,
         own=own,
         settings=policy.inherit(parent, own, document),
         rules=_rules(folder / RULES_FILE, base),

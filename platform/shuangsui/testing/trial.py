@@ -54,7 +54,7 @@ from shuangsui.testing import staging
 from shuangsui.web.app import create_app
 
 SLUG, CITY, AREA = "moushi", "某市", "500000"
-PASSWORD = "correct horse battery"  # noqa: S105 - of nobody real
+PASSWORD = "Correct horse battery 1"  # noqa: S105 - of nobody real
 DAY = datetime.fromisoformat("2026-06-15T09:00:00+08:00")
 """When every trial begins: a working day."""
 SITE = "https://console.example"
@@ -204,6 +204,7 @@ class Trial:
         head = {
             "slug": SLUG, "name": "某市经济和信息化委员会", "short": CITY, "packs": PACKS,
             "plugins": [*self.plugins, CEREMONY], "log_domain": "draws.example", "portal_title": "{name}",
+            "second_factor": "voluntary",
         }  # fmt: skip
         return _toml(head) + (f"\n[options.{self.plugins[0]}]\n{_toml(self.options)}" if self.options else "")
 

@@ -10,12 +10,11 @@ from pydantic import BaseModel, Field, ValidationError
 
 from shuangsui.access import signin
 from shuangsui.access.policy import ROLE_NAMES, VERB_NAMES
-from shuangsui.pages import signed_in, visitor_of
+from shuangsui.pages import identified, signed_in, visitor_of
 from shuangsui.pages.forms import faults
-from shuangsui.pages.guards import house_of
 from shuangsui.web.console import FormInvalid, body_of
 from shuangsui.web.errors import answer_json
-from shuangsui.web.signing import with_cookie
+from shuangsui.web.signing import entrance_of, with_cookie
 
 Asked = Request[Any, Any, Any]
 
@@ -27,7 +26,7 @@ class Change(BaseModel):
     new: str = Field(title="新口令")
 
 
-@get("/api/me", guards=[signed_in], opt={"title": "我的账号"}, sync_to_thread=False)
+@get("/api/me", guards=[identified], opt={"title": "我的账号"}, sync_to_thread=False)
 def me(request: Asked) -> Response[Any]:
     """Roles and verbs as they are now, and the token that every POST of a program carries as ``X-CSRF-Token``."""
     visitor = visitor_of(request)
@@ -41,7 +40,7 @@ def me(request: Asked) -> Response[Any]:
         "inspector": actor.inspector,
         "expert": actor.expert,
         "password_due": visitor.must_change,
-        "csrf": visitor.csrf,
+        "csrf": visitor.csrf or None,
     })  # fmt: skip
 
 
@@ -60,5 +59,5 @@ def _change(request: Asked, body: bytes) -> Response[Any]:
         form = Change.model_validate(body_of(body))
     except ValidationError as error:
         raise FormInvalid(faults(error)) from None
-    cookie = signin.change_password(house_of(request).engine, visitor_of(request), form.old, form.new)
+    cookie = signin.change_password(entrance_of(request), visitor_of(request), form.old, form.new)
     return with_cookie(answer_json({}), request, cookie)

@@ -15,7 +15,7 @@ from shuangsui import db
 from shuangsui.errors import ShuangsuiError
 from shuangsui.pages.guards import House
 from shuangsui.settings import Settings
-from shuangsui.web import account, logs, openapi, signing
+from shuangsui.web import account, factor, logs, oidc, openapi, peer, signing
 from shuangsui.web.areas import Declared, declared
 from shuangsui.web.boot import check_routes
 from shuangsui.web.console import handlers_of
@@ -36,7 +36,8 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
     """
     engine = db.engine(settings)
     found = found or declared()
-    console = [*handlers_of(found), *found.handlers, *signing.HANDLERS, *account.HANDLERS, openapi.document]
+    own = [*signing.HANDLERS, *account.HANDLERS, *factor.HANDLERS, *oidc.HANDLERS, openapi.document]
+    console = [*handlers_of(found), *found.handlers, *own]
     app = Litestar(
         [front_page, public_file, livez, readyz, metrics, healthz, *console],
         state=State({"house": House(settings, engine), "declared": found, "watch": Watch()}),
@@ -44,7 +45,7 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "engine": Provide(lambda: engine, sync_to_thread=False),
         },
-        middleware=[logs.RequestLog()],
+        middleware=[logs.RequestLog(), peer.Peer(settings.proxies)],
         before_send=[add_security_headers],
         exception_handlers={
             NotAuthorizedException: admit,

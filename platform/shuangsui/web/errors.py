@@ -69,6 +69,7 @@ STATUS = (
     (OutsideFailed, 503, "暂时不能办理"),
 )
 """The first that fits: a kind stands before the kind it is derived from."""
+TITLES = {"https_needed": "须用加密连接"}
 SIGN_IN = {"sign_in_failed": 401, "sign_in_paused": 429}
 
 
@@ -85,7 +86,7 @@ def answer_json(value: Any, status: int = 200) -> Response[bytes]:
 
 def decline(request: Request[Any, Any, Any], error: ShuangsuiError) -> Response[Any]:
     """An error of ours: its sentence, but for a configuration's, which would tell paths of this machine."""
-    title = next((title for kind, _, title in STATUS if isinstance(error, kind)), "系统出错")
+    title = TITLES.get(error.code) or next((title for kind, _, title in STATUS if isinstance(error, kind)), "系统出错")
     if isinstance(error, Misconfigured):
         log.error("misconfigured", path=request.url.path, exc_info=error)
         text = "系统的配置文件有误，本次请求没有办成：请联系管理员。"
@@ -112,7 +113,10 @@ def admit(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Res
 
 SIGN_IN_NEEDED = Problem(401, "sign_in_needed", "没有登录", "这里要登录后才能使用：请先在 /console/login 登录。")
 PASSWORD_DUE = Problem(
-    401, "password_due", "须先设置口令", "一次性口令只供首次登录：请先在 /console/password 设置自己的口令。"
+    401,
+    "password_due",
+    "须先设置口令",
+    "一次性口令和已到更换期限的口令不能办理其他事项：请先在 /console/password 设置自己的口令。",
 )
 
 

@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from shuangsui.extension.loading import host
 from shuangsui.pages import Act, View, may
 from shuangsui.pages.declaring import PARAMETER
+from shuangsui.pages.guards import COOKIE
 from shuangsui.settings import Settings
 from shuangsui.web.areas import Declared
 from shuangsui.web.boot import handlers
@@ -27,7 +28,10 @@ SCHEMA = {
     "properties": {name: {"type": "string"} for name in ("type", "code", "title", "detail", "article")}
     | {"status": {"type": "integer"}},
 }
-TOKEN = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
+TOKEN = {
+    "name": "X-CSRF-Token", "in": "header", "required": False, "schema": {"type": "string"},
+    "description": "required with the cookie of a session, not with a token",
+}  # fmt: skip
 
 
 @get("/api/openapi.json", guards=[may(None)], opt={"title": "本文件"}, sync_to_thread=False)
@@ -46,11 +50,12 @@ def written(declared: Declared, app: Litestar) -> dict[str, Any]:
         paths.setdefault(_path(act.path), {})["post"] = _acting(act, schemas)
     for path, method, handler in _below_api(app):
         paths.setdefault(path, {}).setdefault(method, _by_hand(path, method, handler))
-    security = {"session": {"type": "apiKey", "in": "cookie", "name": "shuangsui"}}
+    security = {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}}
+    security["token"] = {"type": "http", "scheme": "bearer"}
     return {
         "openapi": "3.1.0",
         "info": {"title": "双随机、一公开监管平台", "version": "1"},
-        "security": [{"session": []}],
+        "security": [{"session": []}, {"token": []}],
         "components": {"schemas": schemas, "securitySchemes": security},
         "paths": paths,
     }

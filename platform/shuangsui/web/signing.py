@@ -1,4 +1,4 @@
-"""The three pages around a session: sign in, set an own password, sign out."""
+"""The pages around a session: sign in, with the second factor where it is due; set an own password; sign out."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from shuangsui.access import signin
+from shuangsui import db
+from shuangsui.access import factors, profiles, signin
+from shuangsui.access.factors import Draft
+from shuangsui.access.signin import Entrance, FactorDue
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.pages import here_of, signed_in, visitor_of
-from shuangsui.pages.guards import COOKIE, check_origin, house_of
+from shuangsui.pages.guards import check_origin, cookie_of, house_of
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import status_of
 from shuangsui.web.frame import HTML, PRIVATE, frame, problem
-from shuangsui.web.rendering import render
+from shuangsui.web.rendering import qr, render
 
 Asked = Request[Any, Any, Any]
 HOME = "/console/"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @get("/console/login", opt={"public": True})
@@ -34,8 +36,17 @@ async def login(request: Asked) -> Response[Any]:
     """A session for the right password; one answer for everything that is wrong."""
     check_origin(request)
     form = await request.form()
-    given = {name: str(form.get(name, "")) for name in ("tenant", "login", "password", "next")}
+    given = {name: str(form.get(name, "")) for name in ("tenant", "login", "password", "code", "next")}
     return await to_thread.run_sync(lambda: _enter(request, given))
+
+
+@post("/console/enrol", opt={"public": True}, status_code=200)
+async def enrol(request: Asked) -> Response[Any]:
+    """The first code of a second factor opens the session that the password alone did not."""
+    check_origin(request)
+    form = await request.form()
+    given = {name: str(form.get(name, "")) for name in ("tenant", "login", "ticket", "code", "next")}
+    return await to_thread.run_sync(lambda: _enrolled(request, given))
 
 
 @get("/console/password", guards=[signed_in])
@@ -62,11 +73,12 @@ async def logout(request: Asked) -> Response[Any]:
 
     await to_thread.run_sync(end)
     answer = Redirect("/console/login", status_code=303)
-    answer.delete_cookie(COOKIE, path="/")
+    secure = request.url.scheme == "https"
+    answer.set_cookie(cookie_of(request), "", path="/", max_age=0, httponly=True, samesite="lax", secure=secure)
     return answer
 
 
-HANDLERS = (login_page, login, password_page, password, logout)
+HANDLERS = (login_page, login, enrol, password_page, password, logout)
 
 
 def local(address: str) -> str:
@@ -76,11 +88,11 @@ def local(address: str) -> str:
 
 
 def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
-    house = house_of(request)
     try:
-        if given["tenant"] not in _tenants(request):
-            raise BadInput("tenant_unchosen")
-        cookie = signin.sign_in(house.engine, given["tenant"], given["login"].strip(), given["password"])
+        entrance = _chosen(request, given)
+        cookie = signin.sign_in(entrance, given["login"].strip(), given["password"], given["code"])
+    except FactorDue as due:
+        return _enrol(given, due.draft, None)
     except ShuangsuiError as error:
         if status_of(error) >= 500:
             raise
@@ -88,11 +100,56 @@ def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
     return with_cookie(Redirect(local(given["next"]), status_code=303), request, cookie)
 
 
+def _enrolled(request: Asked, given: dict[str, str]) -> Response[Any]:
+    """The recovery codes are on the answer and nowhere else; a wrong code shows the same secret again."""
+    try:
+        entrance = _chosen(request, given)
+        with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
+            draft = factors.reopened(session, entrance.keyring, given["login"], given["ticket"])
+    except BadInput as error:
+        return _login(request, {**given, "password": ""}, error)
+    try:
+        cookie, codes = signin.enrol(entrance, given["login"], given["ticket"], given["code"])
+    except ShuangsuiError as error:
+        return _enrol(given, draft, error)
+    context = {"codes": codes, "next": local(given["next"])}
+    answer = Response(render("console/recovery.html", **context), media_type=HTML, headers=PRIVATE)
+    return with_cookie(answer, request, cookie)
+
+
+def _enrol(given: dict[str, str], draft: Draft, error: ShuangsuiError | None) -> Response[Any]:
+    context = {
+        "given": {name: given[name] for name in ("tenant", "login", "next")},
+        "draft": draft,
+        "qr": qr(draft.address),
+        "problem": problem(error) if error else None,
+    }
+    status = status_of(error) if error else 200
+    return Response(render("console/enrol.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
+
+
+def _chosen(request: Asked, given: dict[str, str]) -> Entrance:
+    """Of the authority that was chosen in the form."""
+    if given["tenant"] not in _tenants(request):
+        raise BadInput("tenant_unchosen")
+    return house_of(request).entrance(given["tenant"], address_of(request))
+
+
+def address_of(request: Asked) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
+
+
+def login_again(request: Asked, tenant: str, error: ShuangsuiError) -> Response[Any]:
+    """The page for signing in, with what went wrong elsewhere."""
+    return _login(request, {"tenant": tenant, "login": "", "next": ""}, error)
+
+
 def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
     try:
         if given["new"] != given["again"]:
             raise BadInput("password_unequal")
-        cookie = signin.change_password(house_of(request).engine, visitor_of(request), given["old"], given["new"])
+        cookie = signin.change_password(entrance_of(request), visitor_of(request), given["old"], given["new"])
     except BadInput as error:
         return _password(request, error)
     return with_cookie(Redirect(HOME, status_code=303), request, cookie)
@@ -100,15 +157,26 @@ def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
 
 def with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[Any]:
     """Without ``Secure`` only where there is nothing to listen in on: plain http on this very machine."""
-    secure = request.url.scheme == "https" or request.url.hostname not in LOOPBACK
-    answer.set_cookie(Cookie(COOKIE, path="/", value=value, httponly=True, samesite="lax", secure=secure))
+    secure, name = request.url.scheme == "https", cookie_of(request)
+    answer.set_cookie(Cookie(name, path="/", value=value, httponly=True, samesite="lax", secure=secure))
     return answer
+
+
+def entrance_of(request: Asked) -> Entrance:
+    """Of the authority that the visitor works in."""
+    return house_of(request).entrance(visitor_of(request).actor.tenant)
 
 
 def _tenants(request: Asked) -> dict[str, str]:
     house = house_of(request)
     tree = house.tree(house.today())
     return {tenant.slug: tenant.name for tenant in tree}
+
+
+def _elsewhere(request: Asked) -> dict[str, str]:
+    """Authorities with a sign-in server of their own."""
+    house = house_of(request)
+    return {tenant.slug: tenant.short for tenant in house.tree(house.today()) if tenant.oidc}
 
 
 def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) -> Response[Any]:
@@ -119,6 +187,7 @@ def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) 
         "login": chosen["login"],
         "next": local(str(given.get("next") or request.query_params.get("next", ""))),
         "problem": problem(error) if error else None,
+        "elsewhere": _elsewhere(request),
     }
     status = status_of(error) if error else 200
     return Response(render("console/login.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
@@ -131,6 +200,7 @@ def _password(request: Asked, error: BadInput | None) -> Response[Any]:
     context |= {
         "title": "设置口令",
         "due": visitor_of(request).must_change,
+        "rule": profiles.rule(entrance_of(request).terms.passwords),
         "problem": problem(error) if error else None,
     }
     text = render("console/password.html", **context, notice=None, twin="", once=None)

@@ -6,15 +6,18 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shuangsui.access import service
+from shuangsui.access import factors, joining, service, tokens
 from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.access.service import Member
 from shuangsui.access.tables import PersonOf
-from shuangsui.errors import NotFound
+from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.registry import people
+from shuangsui.web.tokens import COLUMNS as TOKEN_COLUMNS
+from shuangsui.web.tokens import row as token_row
 
 COLUMNS = {"login": "登录名", "name": "姓名", "roles": "角色", "active": "在用"}
+TOKENS = {key: heading for key, heading in TOKEN_COLUMNS.items() if key != "id"}
 ROLES = {role.value: name for role, name in ROLE_NAMES.items()}
 KINDS = {PersonOf.INSPECTOR.value: "执法检查人员（执法证号）", PersonOf.EXPERT.value: "专家（专家编号）"}
 
@@ -47,6 +50,12 @@ class Linked(BaseModel):
     number: str = Field(title="证号", min_length=1, max_length=64)
 
 
+class Joined(BaseModel):
+    """An account at the authority's sign-in server."""
+
+    subject: str = Field(title="统一认证账号（sub）", min_length=1, max_length=255)
+
+
 def load_all(here: Here) -> Table:
     """Everybody with a role here."""
     rows = [_row(member) for member in service.members(here.session)]
@@ -59,7 +68,10 @@ def load(here: Here) -> Detail:
     links = service.links_of(here.session, member.login)
     facts = {heading: _row(member)[key] for key, heading in COLUMNS.items()}
     facts |= {KINDS[kind]: links.get(kind) for kind in PersonOf}
-    return Detail(member.name, facts, data={"login": member.login, "roles": sorted(member.roles)})
+    facts["第二因素"] = "已登记" if factors.held(here.session, service.existing(here.session, member.login)) else None
+    held = [token_row(here, token) for token in tokens.of(here.session, member.login)]
+    tables = [Table(TOKENS, held, title="接口令牌")] if held else []
+    return Detail(member.name, facts, tables, data={"login": member.login, "roles": sorted(member.roles)})
 
 
 def add(here: Here, form: Added) -> dict[str, str]:
@@ -91,11 +103,32 @@ def reset(here: Here, _form: Any) -> dict[str, str]:
     return {"once": service.give_password(here.session, _member(here).login, by=here.actor.login)}
 
 
+def reset_factor(here: Here, _form: Any) -> None:
+    """The person enrols a new one at the next sign-in, where the roles need it."""
+    factors.reset(here.session, _member(here).login, by=here.actor.login)
+
+
+def end_tokens(here: Here, _form: Any) -> None:
+    """All of them, when somebody's programs are no longer trusted; ``token_over`` if none was left."""
+    login = _member(here).login
+    every = [token.id for token in tokens.of(here.session, login)]
+    if not tokens.revoke(here.session, login, every, by=here.actor.login):
+        raise RuleRefused("token_over")
+
+
 def link(here: Here, form: Linked) -> None:
     """Only to somebody who stands in the registry."""
     login = _member(here).login
     people.require_person(here.session, form.kind, form.number)
     service.link(here.session, login, form.kind, form.number, by=here.actor.login)
+
+
+def join(here: Here, form: Joined) -> None:
+    """The authority's sign-in server then opens this account."""
+    oidc = here.office.tenant.oidc
+    if oidc is None:
+        raise NotFound("oidc_off")
+    joining.link(here.session, _member(here).login, oidc.issuer, form.subject, by=here.actor.login)
 
 
 def held(here: Here) -> dict[str, str]:
@@ -138,4 +171,7 @@ ACTS = [
     act(f"{ONE}/link", verb="manage_users", model=Linked, do=link, title="对应执法检查人员或专家",
         choices={"kind": KINDS}, done="已对应。"),
     act(f"{ONE}/reset", verb="manage_users", do=reset, title="重置口令", done="已重置口令，一次性口令如下。"),
+    act(f"{ONE}/factor", verb="manage_users", do=reset_factor, title="重置第二因素", done="已重置第二因素。"),
+    act(f"{ONE}/join", verb="manage_users", model=Joined, do=join, title="对应统一认证账号", done="已对应。"),
+    act(f"{ONE}/tokens", verb="manage_users", do=end_tokens, title="撤销全部接口令牌", done="已撤销全部接口令牌。"),
 ]  # fmt: skip

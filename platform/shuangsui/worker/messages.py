@@ -20,6 +20,8 @@ JOBS: dict[str, str] = {
     "registry.ask": "安排名录拉取",
     "registry.pull": "拉取名录",
     "registry.pull_pool": "拉取专家库",
+    "access.staff_end": "结束到时的运维会话",
+    "access.tidy": "清理过期的登录记录",
     "terms.look": "检查各项期限",
     "draw.event": "获取公开随机事件的数值",
 }

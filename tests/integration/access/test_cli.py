@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from shuangsui.cli import app
-from shuangsui.errors import NotAllowed, NotFound
+from shuangsui.errors import NotAllowed, NotFound, RuleRefused
 
 ROOT = Path(__file__).parents[3]
 
@@ -63,7 +63,7 @@ def test_bootstrap_is_one_shot(installed: Path):
 def test_password_may_come_from_standard_input_and_is_not_shown(installed: Path):
     """For automation; the first line counts."""
     words = ["user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing", "--password-stdin", "--json"]
-    result = CliRunner().invoke(app, words, input="correct horse battery\n")
+    result = CliRunner().invoke(app, words, input="Correct horse battery 1\n")
     assert json.loads(result.stdout) == {"login": "anquan", "name": "安"}
 
 
@@ -79,6 +79,31 @@ def test_reset_link_and_revoke(installed: Path):
     run("user", "grant", "li", "leader", *here)
     assert run("user", "revoke", "li", "leader", *here) == (0, {"login": "li", "role": "leader"})
     assert [one["login"] for one in run("user", "list", "--tenant", "chongqing")[1]] == ["anquan"]
+
+
+def test_the_operators_person_comes_and_goes(installed: Path):
+    """With a reason, for some hours, by the account of the operating system; the second time without a new password."""
+    here = ("--tenant", "chongqing")
+    run("user", "bootstrap", "anquan", "--name", "安", *here)
+    status, begun = run("user", "staff", "yunwei", "--name", "运维", "--reason", "排查", "--hours", "1", *here)
+    assert (status, sorted(begun), begun["password"].count("-")) == (0, ["id", "login", "password", "until"], 3)
+    assert run("user", "staff-end", "yunwei", *here) == (0, {"login": "yunwei"})
+    with pytest.raises(NotFound, match="staff_missing"):
+        run("user", "staff-end", "yunwei", *here)
+    assert "password" not in run("user", "staff", "yunwei", "--name", "运维", "--reason", "复查", *here)[1]
+    with pytest.raises(RuleRefused, match="staff_has_role"):
+        run("user", "staff", "anquan", "--name", "安", "--reason", "排查", *here)
+
+
+def test_a_second_factor_that_nobody_has_is_not_reset(installed: Path):
+    """And nobody resets their own."""
+    here = ("--as", "anquan", "--tenant", "chongqing")
+    run("user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing")
+    run("user", "add", "li", "--name", "李", *here)
+    with pytest.raises(NotFound, match="factor_missing"):
+        run("user", "factor", "li", *here)
+    with pytest.raises(NotAllowed, match="self_factor"):
+        run("user", "factor", "anquan", *here)
 
 
 def test_tampered_ledger_fails_verification(installed: Path):

@@ -125,7 +125,7 @@ def test_srd_7_2_second_person_of_an_abandonment_is_there_in_person(stocked: Off
     refused = stocked.call("lead", f"{draw}/abandon", wish | {"password": "supervisor"})
     assert (refused.status_code, refused.json()["code"]) == (409, "second_absent")
     assert stocked.data("lead", draw)["draw"]["state"] == "frozen"
-    done = stocked.call("lead", f"{draw}/abandon", wish | {"password": "correct horse battery"})
+    done = stocked.call("lead", f"{draw}/abandon", wish | {"password": "Correct horse battery 1"})
     assert (done.status_code, done.json()["state"]) == (200, "withdrawn")
 
 

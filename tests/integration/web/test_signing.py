@@ -12,9 +12,10 @@ from console import DATA, HERE, PAGE, SECRET, SITE, Browser, settings_of, staff
 from shuangsui import db
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import WebSession
+from shuangsui.pages.guards import COOKIE
 
-OWN = "own words, long enough"
-FAILED = "登录名、口令或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
+OWN = "Own words, long enough"
+FAILED = "登录名、口令、动态验证码或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
 PAUSED = "登录失败次数过多，15 分钟内不能再登录：请稍后再试，或请安全管理员重置口令。"
 
 
@@ -79,21 +80,30 @@ def test_five_failures_pause(browser):
 
 
 @pytest.mark.parametrize(
-    ("site", "secure"),
+    ("site", "name", "secure"),
     [
-        ("https://console.example", True),
-        ("http://console.example", True),
-        ("http://10.0.0.5:8000", True),
-        ("http://127.0.0.1:8000", False),
-        ("https://127.0.0.1:8000", True),
+        ("https://console.example", "__Host-shuangsui", True),
+        ("https://127.0.0.1:8000", "__Host-shuangsui", True),
+        ("http://127.0.0.1:8000", "shuangsui", False),
+        ("http://localhost:8000", "shuangsui", False),
     ],
 )
-def test_the_cookie_is_out_of_reach(database, engine, tmp_path, site, secure):
-    """HttpOnly and SameSite always; without Secure only on this very machine, where browsers would else drop it."""
+def test_the_cookie_is_out_of_reach(database, engine, tmp_path, site, name, secure):
+    """HttpOnly, SameSite, this host only; by plain http on this very machine only, where it needs another name."""
     staff(engine, {"li": Role.LEADER})
     with Browser(settings_of(database.app, tmp_path), site=site) as browser:
-        flags = cookie(browser.sign_in("li"))
-    assert flags == {"HttpOnly", "Path=/", "SameSite=lax"} | ({"Secure"} if secure else set())
+        answer = browser.sign_in("li")
+        page = browser.get("/console/", headers=PAGE)
+    assert answer.headers["set-cookie"].partition("=")[0] == name
+    assert cookie(answer) == {"HttpOnly", "Path=/", "SameSite=lax"} | ({"Secure"} if secure else set())
+    assert page.status_code == 200
+
+
+def test_a_cookie_for_this_machine_is_none_for_the_network(browser):
+    """What another page of the same host might have set by plain http is not looked at."""
+    browser.sign_in("li")
+    browser.cookies.set("shuangsui", browser.cookies.pop(COOKIE), domain="console.example")
+    assert browser.get("/api/", headers=DATA).status_code == 401
 
 
 def test_a_one_time_password_opens_one_page_only(database, engine, tmp_path):
@@ -119,10 +129,10 @@ def test_a_one_time_password_opens_one_page_only(database, engine, tmp_path):
 def test_signing_out_ends_the_session_itself(browser, engine):
     """The old cookie opens nothing, even if the browser had kept it."""
     browser.sign_in("li")
-    kept = browser.cookies["shuangsui"]
+    kept = browser.cookies[COOKIE]
     answer = browser.submit("/console/logout")
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/login")
-    browser.cookies.set("shuangsui", kept, domain="console.example")
+    browser.cookies.set(COOKIE, kept, domain="console.example")
     assert browser.get("/api/", headers=DATA).status_code == 401
     with db.session(engine, HERE) as session:
         assert session.exec(select(WebSession)).one().ended_at is not None
@@ -167,15 +177,15 @@ def test_another_site_cannot_sign_somebody_in(browser):
 @pytest.mark.parametrize("value", ["", "x", "chongqing", "chongqing.", ".x", "nowhere.x", "liangjiang.x", "a.b.c"])
 def test_a_made_up_cookie_opens_nothing(browser, value):
     """401, never an error of ours."""
-    browser.cookies.set("shuangsui", value, domain="console.example")
+    browser.cookies.set(COOKIE, value, domain="console.example")
     assert browser.get("/api/", headers=DATA).status_code == 401
 
 
 def test_a_cookie_of_one_authority_opens_no_other(browser):
     """Its first half says where to look, its second half is known only there."""
     browser.sign_in("li")
-    kept = browser.cookies["shuangsui"].partition(".")[2]
-    browser.cookies.set("shuangsui", f"liangjiang.{kept}", domain="console.example")
+    kept = browser.cookies[COOKIE].partition(".")[2]
+    browser.cookies.set(COOKIE, f"liangjiang.{kept}", domain="console.example")
     assert browser.get("/api/", headers=DATA).status_code == 401
 
 

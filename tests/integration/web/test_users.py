@@ -13,9 +13,10 @@ from shuangsui import db
 from shuangsui.access import service
 from shuangsui.access.policy import Role
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.pages.guards import COOKIE
 from shuangsui.registry.service import import_file
 
-OWN = "own words, long enough"
+OWN = "Own words, long enough"
 ONCE = re.compile(r'<p class="once mono">([^<]+)</p>')
 
 
@@ -96,12 +97,14 @@ def test_a_user_of_another_authority_is_not_there(browser, engine, tmp_path):
 
 
 def test_roles_are_given_and_taken(browser, settings):
-    """With the next request of whoever had them; nobody takes their own."""
+    """The sessions of before end: what may do more is opened by signing in; nobody takes their own."""
     with Browser(settings) as other:
         other.sign_in("li")
         assert other.get("/console/users", headers=DATA).status_code == 403
         answer = browser.submit("/console/users/li/grant", {"role": "supervisor"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/console/users/li?done=users.grant")
+        assert other.get("/api/me", headers=DATA).status_code == 401
+        other.sign_in("li")
         assert "read_audit" in other.get("/api/me", headers=DATA).json()["verbs"]
         page = browser.get("/console/users/li", headers=PAGE).text
         assert "<dt>角色</dt><dd>委领导、纪检（见证）</dd>" in page
@@ -158,7 +161,7 @@ def test_who_am_i(browser):
 def test_a_program_sets_its_password(browser, settings):
     """The answer's cookie is a new session; the old one and the old password are over."""
     token = {"X-CSRF-Token": browser.csrf()}
-    old = browser.cookies["shuangsui"]
+    old = browser.cookies[COOKIE]
     for body, code in (
         ({"old": "wrong", "new": OWN}, "password_wrong"),
         ({"old": SECRET, "new": "short"}, "password_short"),
@@ -168,7 +171,7 @@ def test_a_program_sets_its_password(browser, settings):
         assert (refused.status_code, refused.json()["code"]) == (422, code)
     done = browser.post("/api/password", json={"old": SECRET, "new": OWN}, headers={**DATA, **token})
     assert (done.status_code, done.json()) == (200, {})
-    assert browser.cookies["shuangsui"] != old
+    assert browser.cookies[COOKIE] != old
     assert browser.get("/api/me", headers=DATA).json()["login"] == "anquan"
     with Browser(settings) as other:
         assert (other.sign_in("anquan").status_code, other.sign_in("anquan", OWN).status_code) == (401, 303)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from shuangsui.errors import Misconfigured
 from shuangsui.tenancy import tree
+from shuangsui.tenancy.schema import RoleName
 from shuangsui.texts import sentence
 
 Refused = Callable[[], Misconfigured]
@@ -49,6 +51,17 @@ IN_TENANT = {
     ),
     "hour that no clock shows": (
         'digest_at = "24:00"', "value_invalid", 4, "digest_at", "应为加引号的 24 小时制时刻，例如 08:30"
+    ),
+    "retention below the law's": ("retention_days = 179", "value_invalid", 4, "retention_days", "不得小于 180"),
+    "unknown profile of passwords": ('passwords = "none"', "value_invalid", 4, "passwords", "只能取 dengbao3、asvs"),
+    "sign-in server without encryption": (
+        '[oidc]\nissuer = "http://sso.example"\nclient_id = "x"\nroles = {a = "leader"}', "value_invalid", 5,
+        "oidc.issuer", "应为 https 地址，不带问号、井号和末尾的斜杠",
+    ),
+    "claim that stands for no role": (
+        '[oidc]\nissuer = "https://sso.example"\nclient_id = "x"\n[oidc.roles]\na = "mayor"', "value_invalid", 8,
+        "oidc.roles.a",
+        f"只能取 {'、'.join(get_args(RoleName))}",
     ),
     "unknown placeholder": (
         'portal_title = "{nam}"', "value_invalid", 4, "portal_title", "花括号里只能是 name 或 short"

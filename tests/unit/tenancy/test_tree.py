@@ -10,7 +10,7 @@ import pytest
 
 from shuangsui.errors import NotFound
 from shuangsui.tenancy import tree
-from shuangsui.tenancy.tenant import Setting
+from shuangsui.tenancy.tenant import Setting, Tenant
 from shuangsui.texts import sentence
 
 Write = Callable[[str, str], Path]
@@ -57,6 +57,23 @@ def test_hour_of_the_digest_is_inherited(root: Path, write: Write) -> None:
     write("districts/yiqu/tenant.toml", HEAD.replace("jiaqu", "yiqu") + 'digest_at = "17:00"\n')
     found = tree.load(root)
     assert [found.get(slug).digest_at for slug in ("moushi", "jiaqu", "yiqu")] == [time(7, 15), time(7, 15), time(17)]
+
+
+def test_terms_of_signing_in_are_inherited(root: Path, write: Write) -> None:
+    """The strictest where nobody says anything; a district may choose the other profile."""
+    assert said(tree.load(root).get("jiaqu")) == ("dengbao3", True)
+    city = root / "moushi" / "tenant.toml"
+    city.write_text(city.read_text("utf-8").replace("plugins =", 'second_factor = "voluntary"\nplugins =', 1), "utf-8")
+    write("districts/yiqu/tenant.toml", HEAD.replace("jiaqu", "yiqu") + 'passwords = "asvs"\n')
+    found = tree.load(root)
+    assert [said(found.get(slug)) for slug in ("moushi", "jiaqu", "yiqu")] == [
+        ("dengbao3", False), ("dengbao3", False), ("asvs", False),
+    ]  # fmt: skip
+
+
+def said(tenant: Tenant) -> tuple[str, bool]:
+    """What a tenant asks of those who sign in."""
+    return tenant.password_profile, tenant.factor_demanded
 
 
 def test_own_setting_replaces_the_inherited_one(root: Path, write: Write) -> None:

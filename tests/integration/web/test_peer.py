@@ -1,0 +1,92 @@
+"""The console only where nobody can listen in; public pages everywhere; and whose word about that counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from shuangsui.settings import Settings
+from shuangsui.web.app import create_app
+
+SAID = (
+    "工作台和接口只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
+    "已经是的，请管理员登记代理服务器的地址。公示网站不受此限。"
+)
+PROXY, OUTSIDE = "192.0.2.1", "203.0.113.9"
+TRUSTED = {"trusted_proxies": f"{PROXY}, 198.51.100.0/24"}
+
+
+@pytest.fixture
+def ask(settings: Settings) -> Callable[..., Any]:
+    """A request by plain http to a host of the network, from a peer."""
+
+    def get(path: str, peer: str = OUTSIDE, more: dict | None = None, site: str = "http://ssj.example", **headers: str):
+        app = create_app(settings.model_copy(update=more or {}))
+        transport = ASGITransport(app, raise_app_exceptions=False, client=(peer, 40000))
+        said = {name.replace("_", "-"): value for name, value in headers.items()}
+
+        async def ask_once():
+            async with AsyncClient(transport=transport, base_url=site, follow_redirects=True) as client:
+                return await client.get(path, headers=said)
+
+        return asyncio.run(ask_once())
+
+    return get
+
+
+@pytest.mark.parametrize("path", ["/console/login", "/console/", "/api/me", "/api/openapi.json", "/console/users/li"])
+def test_the_console_is_not_served_by_plain_http(ask, path):
+    """A clear page for people, problem details for programs; no cookie, no form."""
+    page, told = ask(path, accept="text/html"), ask(path)
+    assert (page.status_code, "<h1>须用加密连接</h1>" in page.text, SAID in page.text) == (403, True, True)
+    assert (told.status_code, told.json()["code"], told.json()["detail"]) == (403, "https_needed", SAID)
+    assert ("<form" in page.text, "set-cookie" in page.headers) == (False, False)
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("path", ["/", "/moushi/", "/moushi/draws/2026-0001/log.jsonl", "/livez"])
+def test_public_pages_are(ask, path):
+    """On an intranet without certificates, the verifier included."""
+    assert ask(path).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"])
+def test_this_very_machine_needs_no_certificate(ask, site):
+    """As the browser sees it."""
+    assert ask("/console/login", site=site).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "trusted", "said", "status"),
+    [
+        (OUTSIDE, {}, "https", 403),
+        (OUTSIDE, TRUSTED, "https", 403),
+        (PROXY, {}, "https", 403),
+        (PROXY, TRUSTED, "https", 200),
+        ("198.51.100.77", TRUSTED, "https", 200),
+        ("::ffff:192.0.2.1", TRUSTED, "https", 200),
+        (PROXY, TRUSTED, "http", 403),
+        (PROXY, TRUSTED, "https, http", 403),
+        (PROXY, TRUSTED, "http, https", 200),
+    ],
+)
+def test_only_a_trusted_proxy_says_that_it_was_https(ask, peer, trusted, said, status):
+    """Of several values the one that counts is the nearest proxy's own."""
+    assert ask("/console/login", peer, trusted, X_Forwarded_Proto=said).status_code == status
+
+
+def test_behind_a_trusted_proxy_an_http_request_to_loopback_is_what_the_proxy_says(ask):
+    """The proxy's word and nothing else makes it https, hence the cookie's name."""
+    answer = ask("/console/", PROXY, TRUSTED, X_Forwarded_Proto="https", accept="text/html")
+    assert (answer.status_code, answer.url.path) == (200, "/console/login")
+
+
+@pytest.mark.parametrize("value", ["somewhere", "10.0.0.0/33", "10.0.0.1/8"])
+def test_a_slip_in_the_list_of_proxies_stops_the_start(value):
+    """Rather than to believe nobody, or everybody."""
+    with pytest.raises(ValueError, match="trusted_proxies"):
+        Settings(trusted_proxies=value)

@@ -1,0 +1,83 @@
+"""Which ID tokens hold: the server's, for us, fresh, and the answer to our own question."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, get_args
+
+import pytest
+from authlib.common.errors import AuthlibBaseError
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey, RSAKey
+
+from shuangsui.access import oidc
+from shuangsui.access.policy import Role
+from shuangsui.tenancy.schema import Oidc, RoleName
+
+KEY, OTHER = RSAKey.generate_key(2048, auto_kid=True), RSAKey.generate_key(2048, auto_kid=True)
+KEYS = KeySet([KEY])
+SERVER = Oidc(issuer="https://sso.example", client_id="shuangsui", roles={"a": "leader"})
+NONCE = "n-1"
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """A good token's; None takes one away."""
+    now = int(time.time())
+    good = {
+        "iss": "https://sso.example", "aud": "shuangsui", "sub": "s-1", "iat": now, "exp": now + 300, "nonce": NONCE,
+    }  # fmt: skip
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
+
+
+def read(key: Any = KEY, alg: str = "RS256", **changes: Any) -> Any:
+    """What the platform makes of such a token."""
+    text = jwt.encode({"alg": alg, "kid": KEY.kid}, claims(**changes), key, algorithms=[alg])
+    return oidc.verified(text, KEYS, SERVER, NONCE, "access")
+
+
+def test_a_good_token_is_read():
+    """Every claim of it, ours included; two minutes of difference between the clocks are too many, one is not."""
+    assert read(groups=["a"])["groups"] == ["a"]
+    assert read(exp=int(time.time()) - 30)["sub"] == "s-1"
+    assert read(aud=["shuangsui", "x"], azp="shuangsui")["sub"] == "s-1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"aud": "another"},
+        {"aud": None},
+        {"aud": ["shuangsui", "x"], "azp": "x"},
+        {"sub": None},
+        {"nonce": "n-2"},
+        {"nonce": None},
+        {"exp": int(time.time()) - 120},
+        {"exp": None},
+        {"iat": int(time.time()) + 600},
+        {"nbf": int(time.time()) + 600},
+        {"at_hash": "of-another-token"},
+        {"key": OTHER},
+        {"key": OctKey.import_key("x" * 32), "alg": "HS256"},
+    ],
+    ids="+".join,
+)
+def test_a_token_that_does_not_hold_is_refused(changes):
+    """Another server's or client's, an old one, an answer to another question, by another key or algorithm."""
+    with pytest.raises((AuthlibBaseError, JoseError, ValueError)):
+        read(**changes)
+
+
+def test_a_token_that_nobody_signed_is_refused():
+    """``none`` is no algorithm."""
+    head, body, _ = jwt.encode({"alg": "RS256", "kid": KEY.kid}, claims(), KEY).split(".")
+    for text in (f"{head}.{body}.", "eyJhbGciOiJub25lIn0." + body + ".", "", "x"):
+        with pytest.raises((JoseError, ValueError)):
+            oidc.verified(text, KEYS, SERVER, NONCE, "")
+
+
+def test_the_roles_that_a_file_may_name_are_the_roles():
+    """One list is typed in the schema, which stands below the other."""
+    assert get_args(RoleName) == tuple(str(role) for role in Role)
