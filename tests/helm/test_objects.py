@@ -278,6 +278,13 @@ def test_ingress_leads_to_every_page_and_to_no_inner_address(tmp_path: Path) -> 
     assert routes - inner - {"", "{path:path}"} == RESERVED - inner
 
 
+def test_only_the_ingress_is_believed_to_speak_tls() -> None:
+    """The console answers by https only, and the platform must know that the request came so."""
+    web = {variable["name"]: variable for variable in container(rendered(PROFILES["municipality"]), "web")["env"]}
+    assert web["SHUANGSUI_TRUSTED_PROXIES"]["value"] == "10.0.0.0/8"
+    assert "SHUANGSUI_TRUSTED_PROXIES" not in str(container(rendered({}), "web"))
+
+
 def test_images_name_no_mirror(objects: list[Object]) -> None:
     """Which registry they come from is the operator's business."""
     assert [one["image"] for _, one in containers(objects) if not WITHOUT_CLUSTER_ADDRESS.match(one["image"])] == []

@@ -48,6 +48,7 @@ from charts import CHART, HELM, defaults, profiles, rendered, schema, values_tab
         {"settings": {"simulatedClock": True}},
         {"ingress": {"enabled": True}},
         {"ingress": {"enabled": True, "host": "shuangsui.example"}},
+        {"ingress": {"enabled": True, "host": "shuangsui.example", "tlsSecret": "tls"}},
         {"network": {"database": {"cidrs": [], "port": 5432}}},
         {"network": {"database": {"cidrs": ["db.example"], "port": 5432}}},
         {"network": {"outside": [{"cidr": "0.0.0.0/0"}]}},

@@ -30,6 +30,7 @@ BUNDLED: dict[str, Any] = {
         "enabled": True,
         "host": "shuangsui.example",
         "tlsSecret": "shuangsui-tls",
+        "trustedProxies": ["10.0.0.0/8"],
     },
     "monitoring": {"scrape": "annotations", "alerts": True, "token": {"secret": "shuangsui-metrics"}},
 }

@@ -50,6 +50,10 @@
   valueFrom:
     secretKeyRef: {name: {{ $values.store.secretKey.secret }}, key: {{ $values.store.secretKey.key }}}
 {{- end }}
+{{- with $values.ingress.trustedProxies }}
+- name: SHUANGSUI_TRUSTED_PROXIES
+  value: {{ join "," . | quote }}
+{{- end }}
 {{- with $values.monitoring.token }}
 {{- if .secret }}
 - name: SHUANGSUI_METRICS_TOKEN
