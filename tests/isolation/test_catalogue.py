@@ -91,7 +91,7 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     ),
     "a table may be emptied": ("GRANT TRUNCATE ON counter TO worker", Fault("right_excess", "worker TRUNCATE counter")),
     "the worker reads sessions": (
-        "GRANT SELECT ON web_session TO PUBLIC", Fault("right_excess", "worker SELECT web_session"),
+        "GRANT SELECT ON second_factor TO PUBLIC", Fault("right_excess", "worker SELECT second_factor"),
     ),
     "the worker gives roles": (
         "GRANT INSERT ON membership TO worker", Fault("right_excess", "worker INSERT membership"),

@@ -38,7 +38,7 @@ REMOVALS = (
     "DROP POLICY tenant_isolation ON membership",
     "DROP TRIGGER no_change ON draw_log_entry",
     "GRANT UPDATE ON ledger_entry TO app",
-    "GRANT SELECT ON web_session TO worker",
+    "GRANT SELECT ON second_factor TO worker",
 )
 ROLES = {"app_role": "app", "worker_role": "worker"}
 ROWS = (
