@@ -90,7 +90,7 @@ FAULTS: dict[str, tuple[str, Fault]] = {
         "GRANT UPDATE ON ledger_entry TO app", Fault("right_excess", "app UPDATE ledger_entry"),
     ),
     "a table may be emptied": ("GRANT TRUNCATE ON counter TO worker", Fault("right_excess", "worker TRUNCATE counter")),
-    "the worker reads sessions": (
+    "the worker reads second factors": (
         "GRANT SELECT ON second_factor TO PUBLIC", Fault("right_excess", "worker SELECT second_factor"),
     ),
     "the worker gives roles": (
