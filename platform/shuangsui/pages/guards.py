@@ -203,10 +203,11 @@ async def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> bytes:
 
 
 @contextmanager
-def here_of(request: Request[Any, Any, Any], *, readonly: bool = True) -> Iterator[Here]:
+def here_of(request: Request[Any, Any, Any], *, readonly: bool = True, noting: bool = False) -> Iterator[Here]:
     """A unit of work of the visitor's authority; call it in a thread, never in the event loop.
 
-    What an act changes and nobody wrote down is undone: :class:`complete.Unrecorded`.
+    What an act changes and nobody wrote down is undone: :class:`complete.Unrecorded`; ``noting`` is for a page that
+    only keeps that it was opened, after a refused form as well.
     """
     house, visitor = house_of(request), visitor_of(request)
     tenant = visitor.actor.tenant
@@ -216,5 +217,5 @@ def here_of(request: Request[Any, Any, Any], *, readonly: bool = True) -> Iterat
         query = {name: str(value) for name, value in request.query_params.items()}
         path = {name: str(value) for name, value in request.path_params.items()}
         yield Here(session, house.office(session, today), visitor.actor, today, path, query, house.tree(today))
-        if not readonly and _changes(request):
+        if not readonly and not noting and _changes(request):
             complete.check(session)

@@ -40,7 +40,7 @@ def page(
 ) -> Response[Any]:
     """The page of a view as its visitor may see it; ``once`` is something shown this one time and never again."""
     declared: Declared = request.app.state.declared
-    with here_of(request, readonly=not view.notes) as here:
+    with here_of(request, readonly=not view.notes, noting=view.notes) as here:
         if view.verb:
             policy.allow(here.actor, view.verb)  # a form's page is shown after a refusal too, whatever the act's verb
         shown = view.load(here)
