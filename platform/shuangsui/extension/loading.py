@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -133,10 +134,14 @@ def _hooks(manager: PluginManager, name: str, module: ModuleType) -> Iterator[st
 
 
 def host(settings: Settings) -> Host:
-    """The process's plugins, loaded once."""
+    """The process's plugins, loaded once, whoever asks at the same time.
+
+    What a module did on import it does not do again: a second load beside the first would find nothing wrong with it.
+    """
     if settings.trace_plugins:
         show_calls()
-    return _host(Permitted.by(settings.plugins, settings.plugins_denied))
+    with _loading:
+        return _host(Permitted.by(settings.plugins, settings.plugins_denied))
 
 
 def forget() -> None:
@@ -146,3 +151,4 @@ def forget() -> None:
 
 
 _host = cache(load)
+_loading = RLock()

@@ -8,6 +8,7 @@ import shutil
 import time
 from datetime import date
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
@@ -16,7 +17,7 @@ from hostility import channel
 from shuangsui import db
 from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.errors import Misconfigured, OutsideFailed
-from shuangsui.extension import handing, rulebook, service
+from shuangsui.extension import handing, loading, rulebook, service
 from shuangsui.extension.floods import QUOTA, Quota
 from shuangsui.extension.lanes import lanes
 from shuangsui.extension.overlay import Decisions, laid
@@ -208,6 +209,24 @@ def test_12_patches_a_function_of_the_core(installed, city, home):
     assert (rows["early"].state, rows["early"].fault.error.code) == ("broken", "plugin_patched")
     assert (rows["late"].state, incidents("late")) == ("enabled", [("patched", "plugin_patches")])
     assert (db.now, db.wall) == originals
+
+
+def test_12_two_who_load_at_once_find_the_same(installed, home):
+    """What a module did on import it does not do again, and a second look would find it harmless."""
+    installed("early", f"import time\ntime.sleep(0.5)\n{hostility.PATCHES_EARLY}")
+    meeting, found = Barrier(4), []
+
+    def look():
+        meeting.wait(20)
+        found.append(loading.host(home))
+
+    threads = [Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len({id(one) for one in found}) == 1
+    assert [one.state for one in found[0].plugins if one.name == "early"] == ["broken"]
 
 
 def test_12_what_a_hook_patches_is_undone_by_whoever_asked_it(installed, city, home):
