@@ -38,8 +38,10 @@ BY_HAND = {
     "/console/login", "/console/logout", "/console/password", "/console/tasks/{no:str}/evidence",
     "/console/tasks/{no:str}/record/save", "/console/templates/{form:str}/file",
     "/console/templates/{form:str}/restore", "/e/{token:str}/rate",
+    "/callbacks/{tenant:str}/{plugin:str}/{name:str}", "/witness/{tenant:str}/add-checkpoint",
 }  # fmt: skip
-"""Routes that change something and are no declared act; those about signing in are tried below, others by the areas."""
+"""Routes that change something and are no declared act; those about signing in are tried below, others by the areas:
+of a callback one entry for each message that changes, of a witness one for each cosignature."""
 OWN = "Own words, long enough"
 BUSINESS = [role for role in Role if role not in (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)]
 Do = Callable[[Here, Any], Any]
