@@ -22,6 +22,8 @@ from shuangsui.web.boot import handlers
 
 OWNED: Mapping[str, str] = {
     "/users/{login}": "user_account.login",
+    "/staff/{id}": "staff_session.id",
+    "/tokens/{id}": "api_token.id",
     "/ledger/{n}": "ledger_entry.n",
     "/plugins/{name}": "plugin_switch.plugin",
     "/catalogue/{version}": "item_list.number",
@@ -60,6 +62,9 @@ COMMON: Mapping[str, str] = {
 """The same: words of the product, which every tenant has alike; the value is one of them."""
 PUBLIC: Mapping[str, str] = {
     "/{path}": "the published files of all tenants",
+    "/callbacks/{tenant}/{plugin}/{name}": "a plugin's door: whoever proves himself to it is heard",
+    "/witness/{tenant}/add-checkpoint": "a log proves itself by its signature",
+    "/console/oidc/{tenant}": "the way to an authority's own sign-in server, and back",
     "/e/{token}/rate": "a letter that names its authority: whoever holds it may answer",
 }
 """What is open to everybody; each has tests of its own."""

@@ -34,6 +34,8 @@ FIELDS: Mapping[str, str] = {
 PLAIN = "draw.no"
 OF_ALL = {("POST /api/users/add", "field login"), ("POST /api/users/admit", "field login")}
 """A login is one of the whole installation: somebody may serve several authorities (decision 0022)."""
+ANEW = {("POST /api/tokens/make", "field name")}
+"""Answers that hold what was made by asking, another thing each time; the name in them is anybody's own words."""
 
 
 @dataclass(frozen=True, slots=True)
