@@ -98,7 +98,7 @@ def test_unknown_origin_is_404(log: Log) -> None:
 def test_no_signature_of_the_pinned_key_is_403(log: Log) -> None:
     """Unknown signatures are ignored, and none of them is enough."""
     text, _, line = log.note(3).partition("\n\n")
-    forged = line[:-3] + ("A" if line[-3] != "A" else "B") + line[-2:]
+    forged = line[:-9] + ("A" if line[-9] != "A" else "B") + line[-8:]
     assert log.post(log.body(0, 3, note=f"{text}\n\n{forged}"))[0] == 403
     assert (
         log.post(log.body(0, 3, note=f"{log.note(3)}— other.example {base64.b64encode(b'x' * 68).decode()}\n"))[0]

@@ -330,6 +330,7 @@ def test_openapi_lists_every_route(browser):
     listed = {(path, method) for path, methods in document["paths"].items() for method in methods}
     assert listed == {
         ("/api", "get"), ("/api/openapi.json", "get"), ("/api/me", "get"), ("/api/password", "post"),
+        ("/api/factor", "get"), ("/api/factor", "post"),
         ("/api/things", "get"), ("/api/things/{no}", "get"),
         ("/api/hidden", "get"), ("/api/things/{no}/note", "post"), ("/api/things/{no}/never", "post"),
         ("/api/things/{no}/break", "post"), ("/api/things/secret", "post"), ("/api/things/audit", "post"),

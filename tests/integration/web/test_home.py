@@ -37,5 +37,5 @@ def test_alerts_reach_whom_they_are_addressed_to(database, engine, tmp_path):
         assert subjects(browser, "anquan") == []
         browser.sign_in("zong")
         page = browser.get("/console/", headers=PAGE).text
-    assert '<td data-th="程度"><div>逾期</div></td>' in page
+    assert '<td data-th="程度" class="whole"><div>逾期</div></td>' in page
     assert '<td data-th="期限" class="whole"><div>2026-03-01</div></td>' in page
