@@ -224,7 +224,7 @@ def test_own_password_replaces_the_one_time_password(engine, staffed):
         ("wrong", OWN, "password_wrong"),
         (SECRET, "short", "password_short"),
         (SECRET, "x" * 257, "password_short"),
-        (SECRET, "abababababab", "password_obvious"),
+        (SECRET, "Aa1Aa1Aa1Aa1", "password_obvious"),
         (SECRET, SECRET, "password_old"),
     ],
 )

@@ -26,6 +26,7 @@ def test_r8_6_supervisor_types_and_fetches_on_the_page(offices: Offices, one: Be
     """Each act when its turn has come; the page and the public one show both events."""
     draw = f"/draws/{one.committed().no}"
     one.until(MADE - MARGIN + SECOND)
+    offices.staff("supervisor")  # a password is good for ninety days
     assert offices.data("supervisor", draw)["acts"] == ["abandon", "event"]
     offices.done("supervisor", f"{draw}/event", digits=f"{DIGITS[:10]} {DIGITS[10:]}")
     assert offices.data("supervisor", draw)["acts"] == ["abandon", "fetch-event"]
@@ -44,6 +45,7 @@ def test_forged_beacon_is_told_on_the_page(offices: Offices, one: Beacon) -> Non
     """An outside system failed, and the draw waits as before."""
     draw = f"/draws/{one.committed().no}"
     one.until(MADE + SECOND)
+    offices.staff("supervisor")  # a password is good for ninety days
     offices.done("supervisor", f"{draw}/event", digits=DIGITS)
     one.sink.fail("drand", Fault(forged=True))
     answer = offices.submit("supervisor", f"{draw}/fetch-event")
