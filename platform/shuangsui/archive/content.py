@@ -22,7 +22,7 @@ USERS = User.__tablename__
 
 def owned() -> list[type[SQLModel]]:
     """Every table with a ``tenant_id``."""
-    return [kind for kind in _classes() if is_owned(_table(kind))]
+    return [kind for kind in _classes() if is_owned(table_of(kind))]
 
 
 def kept() -> list[type[SQLModel]]:
@@ -32,15 +32,15 @@ def kept() -> list[type[SQLModel]]:
 
 def shared() -> list[type[SQLModel]]:
     """Tables without a tenant to which each authority adds rows in its own name."""
-    return [kind for kind in _classes() if writer_column(_table(kind))]
+    return [kind for kind in _classes() if writer_column(table_of(kind))]
 
 
 def rows_of(session: TenantSession, kind: type[SQLModel]) -> Iterator[dict[str, Any]]:
     """Every row of the session's tenant, by primary key: a later one may refer to an earlier one."""
-    query: Any = select(kind).options(undefer("*")).order_by(*_table(kind).primary_key.columns)
-    if column := writer_column(_table(kind)):
+    query: Any = select(kind).options(undefer("*")).order_by(*table_of(kind).primary_key.columns)
+    if column := writer_column(table_of(kind)):
         query = query.where(getattr(kind, column) == session.tenant)
-    names = _table(kind).columns.keys()
+    names = table_of(kind).columns.keys()
     for row in session.exec(query.execution_options(yield_per=AT_ONCE)):
         yield {name: getattr(row, name) for name in names}
         session.expunge(row)
@@ -54,7 +54,7 @@ def people_of(session: TenantSession) -> Iterator[dict[str, Any]]:
     for id_ in ids - found.keys():
         if user := session.get(User, id_):
             found[id_] = user
-    names = _table(User).columns.keys()
+    names = table_of(User).columns.keys()
     for _, user in sorted(found.items()):
         yield {name: getattr(user, name) for name in names}
 
@@ -72,8 +72,8 @@ def _referred(session: TenantSession, kind: type[SQLModel], column: str) -> Sequ
 
 
 def _user_columns(kind: type[SQLModel]) -> Iterable[str]:
-    users = _table(User)
-    return [key.parent.name for key in _table(kind).foreign_keys if key.column.table is users]
+    users = table_of(User)
+    return [key.parent.name for key in table_of(kind).foreign_keys if key.column.table is users]
 
 
 def _classes() -> list[type[SQLModel]]:
@@ -82,5 +82,6 @@ def _classes() -> list[type[SQLModel]]:
     return [mapped[table] for table in metadata().sorted_tables if table in mapped]
 
 
-def _table(kind: type[SQLModel]) -> Any:
+def table_of(kind: type[SQLModel]) -> Any:
+    """The table of a mapped class."""
     return kind.__table__  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ def _check_current(engine: Engine, manifest: Manifest) -> None:
 
 
 def _deleted(connection: Connection, tenant: str) -> dict[str, int]:
-    tables = [kind.__table__ for kind in reversed(content.owned())]  # type: ignore[attr-defined]
+    tables = [content.table_of(kind) for kind in reversed(content.owned())]
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.set_config("app.tenant", tenant, True)))
     for table in filter(is_append_only, tables):
@@ -77,7 +77,7 @@ def _deleted(connection: Connection, tenant: str) -> dict[str, int]:
 
 def _delete_people(connection: Connection, tenant: str) -> int:
     """Whom only this authority knew; whoever works for another one too stays."""
-    users, gone = User.__table__, 0  # type: ignore[attr-defined]
+    users, gone = content.table_of(User), 0
     for id_ in connection.execute(select(users.c.id).where(users.c.home == tenant)).scalars().all():
         try:
             with connection.begin_nested():

@@ -96,7 +96,7 @@ def _missing(session: TenantSession, kind: Any, rows: Sequence[dict[str, Any]]) 
 
 
 def _rows(file: ZipFile, kind: type[SQLModel]) -> Iterator[dict[str, Any]]:
-    columns = kind.__table__.columns  # type: ignore[attr-defined]
+    columns = content.table_of(kind).columns
     with file.open(f"rows/{kind.__tablename__}.jsonl") as lines:
         for line in lines:
             yield {name: read(columns[name], value) for name, value in json.loads(line).items()}
