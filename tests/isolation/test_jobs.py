@@ -19,6 +19,7 @@ from doors import Named, all_identifiers
 from neighbours import MINE, OTHER, Neighbours
 from notifying import Box
 from shuangsui import db
+from shuangsui.access.staff import END
 from shuangsui.db import TenantSession
 from shuangsui.db.statements import is_owned
 from shuangsui.disclosure import deliveries
@@ -40,6 +41,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     TELL: {"alert": "alert.id", "level": "=warn"},
     DIGEST: {"day": "=2026-06-15"},
     SEND: {"notifier": "notification.notifier"},
+    END: {"leave": "staff_session.id"},
     PULL: {"feed": "plugin_switch.plugin"},
     PULL_POOL: {"pool": "plugin_switch.plugin"},
 }

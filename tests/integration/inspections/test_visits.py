@@ -80,11 +80,12 @@ def test_r11_1_notice_that_lacks_a_part_is_refused(one: Team, tmp_path: Path) ->
     office = demanding(one, tmp_path, "basis", "content", "rights", "materials")
     with one.authority.session() as session:
         notices.propose_visit(session, one.no, "年度抽查工作计划", actor="inspection", urgent=True)
-        with pytest.raises(RuleRefused) as caught:
-            notices.issue(session, office, one.no, actor="inspection", materials=[" "])
-        found = caught.value
-        assert (found.code, found.article, found.params["missing"]) == ("notice_incomplete", "第二条", "需要准备的材料")
-        assert see(one)["notice"] is None
+    with one.authority.session() as session, pytest.raises(RuleRefused) as caught:
+        notices.issue(session, office, one.no, actor="inspection", materials=[" "])
+    found = caught.value
+    assert (found.code, found.article, found.params["missing"]) == ("notice_incomplete", "第二条", "需要准备的材料")
+    assert see(one)["notice"] is None
+    with one.authority.session() as session:
         assert notices.issue(session, office, one.no, actor="inspection", materials=["设备台账"]).no == "TZ2026-0001"
 
 

@@ -61,7 +61,7 @@ def test_r17_1_district_cannot_loosen_the_order(installed, tenant, settings):
         encoding="utf-8",
     )
     with pytest.raises(Misconfigured) as caught:
-        rulebook.load(settings.tenants, ON, settings)
+        in_force(settings, "mouqu")
     assert (caught.value.code, caught.value.article, caught.value.params["pack"]) == (
         "rule_loosened", "第二十七条", "cq-order-375",
     )  # fmt: skip
