@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from httpx import ASGITransport, AsyncClient
 
 from shuangsui.settings import Settings
@@ -33,7 +33,8 @@ def ask(settings: Settings) -> Callable[..., Any]:
             async with AsyncClient(transport=transport, base_url=site, follow_redirects=True) as client:
                 return await client.get(path, headers=said)
 
-        return asyncio.run(ask_once())
+        with start_blocking_portal() as portal:  # a browser of another file may hold this thread's loop
+            return portal.call(ask_once)
 
     return get
 
