@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
 
@@ -66,7 +66,7 @@ class PackFile(RulesFile):
     pack: Header
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pack:
     """A pack ready to become a layer; ``values`` are written as if they bound everybody."""
 
@@ -76,7 +76,17 @@ class Pack:
 
     def layer(self, *, listed: bool) -> Layer:
         """Its layer for a tenant that lists the pack itself, or that only inherits it."""
-        binding = listed or self.header.binds == "all"
+        return self._binding if listed or self.header.binds == "all" else self._advising
+
+    @cached_property
+    def _binding(self) -> Layer:
+        return self._layer(binding=True)
+
+    @cached_property
+    def _advising(self) -> Layer:
+        return self._layer(binding=False)
+
+    def _layer(self, *, binding: bool) -> Layer:
         values = tuple(replace(value, binding=binding) for value in self.values)
         return Layer(self.header.id, RANKS[self.header.rank], values)
 

@@ -30,10 +30,12 @@ def load(
     """
     tree = tenants.load(root)
     found = {tenant.slug: layers(tree, tenant.slug, packs, offered(tenant)) for tenant in tree}
-    for of_tenant in found.values():
-        check_lawful(of_tenant)
+    distinct = {_same(of_tenant): of_tenant for of_tenant in found.values()}
+    for each in distinct.values():
+        check_lawful(each)
+    rules = {same: effective(each, on) for same, each in distinct.items()}
     for tenant in tree:
-        _check_complete(tenant, effective(found[tenant.slug], on))
+        _check_complete(tenant, rules[_same(found[tenant.slug])])
     return tree
 
 
@@ -93,6 +95,11 @@ def local(tenant: Tenant, *, binding: bool) -> Layer:
     """The layer of a tenant's ``rules.toml``; it binds the tenant itself and only advises those below (R17.1)."""
     values = checked(tenant.rules, tenant.slug, binding=binding)
     return Layer(tenant.slug, Rank.LOCAL, values)
+
+
+def _same(found: Sequence[Layer]) -> tuple[int, ...]:
+    """What tells the layers of two tenants apart while both are held: most districts have no rules of their own."""
+    return tuple(map(id, found))
 
 
 def _distinct(packs: Iterable[Pack]) -> list[Pack]:
