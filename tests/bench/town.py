@@ -1,4 +1,7 @@
-"""Three authorities on PostgreSQL, twice: once with hostile plugins, once with a decent double of each in its place."""
+"""Three authorities, twice: once with hostile plugins, once with a decent double of each in its place.
+
+As in production: PostgreSQL, a queue, and a worker that is a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,6 +25,7 @@ from distributions import install
 from hostility import doubled
 from inspecting import ON_SITE
 from openloop import Person
+from queues import Queue
 from serving import Server, serving
 from shuangsui import db
 from shuangsui.access import service as access
@@ -39,16 +45,18 @@ HERE, BESIDE, LOOSE = "chongqing", "yuzhong", "liangjiang"
 """The measured authority; one that publishes through every hostile plugin; one whose rules a plugin loosens."""
 ITEM, CANARY = "JX-09", "邻机关企业（不得外见）"
 STATES = {"A": "decent", "B": "hostile"}
+WORKER = "import typer; from shuangsui.cli.worker import worker; typer.run(worker)"
 STAYING = ("lead", "inspection", "root")
 STOLEN = re.compile(r"'rows': (\d+)")
 
 
 @dataclass
 class Side:
-    """One of the two: a server, its database, and who has signed in there."""
+    """One of the two: a server, its worker, its database, and who has signed in there."""
 
     state: str
     server: Server
+    worker: subprocess.Popen[bytes]
     database: Database
     people: dict[str, Person]
     numbers: Iterator[str]
@@ -56,13 +64,13 @@ class Side:
 
     def stopped(self) -> None:
         """It costs the other one nothing."""
-        os.killpg(self.server.process.pid, signal.SIGSTOP)
+        self._tell(signal.SIGSTOP)
 
     def going(self) -> None:
-        os.killpg(self.server.process.pid, signal.SIGCONT)
+        self._tell(signal.SIGCONT)
 
     def publish_beside(self) -> None:
-        """The neighbours bring their public pages up to date: a job inside the server's process."""
+        """The neighbours bring their public pages up to date: a job of the worker."""
         for slug in (BESIDE, LOOSE):
             with self._session(slug) as session:
                 ask(session, FOLLOW)
@@ -72,6 +80,10 @@ class Side:
         with self._session(BESIDE) as session:
             rows = [one for row in publications(session) for one in row.receipts]
         return {one["channel"]: one["problem"] for one in rows if one["problem"]}
+
+    def _tell(self, number: signal.Signals) -> None:
+        for process in (self.server.process, self.worker):
+            os.killpg(process.pid, number)
 
     @contextmanager
     def _session(self, slug: str) -> Iterator[db.TenantSession]:
@@ -140,20 +152,35 @@ def _side(folder: Path, state: str, database: Database, numbers: list[str]) -> I
     for name, sources in doubled(LOOSE).items():
         install(packages, name, sources[state == "A"])
     _configure(own / "tenants", [*doubled(LOOSE)])
+    (queue := Queue("redis", own / "queue")).start()
     path = os.pathsep.join(filter(None, [str(packages), os.environ.get("PYTHONPATH", "")]))
     told = {
         "PYTHONPATH": path, "SHUANGSUI_TENANTS": str(own / "tenants"), "SHUANGSUI_DATABASE_URL": database.app,
         "SHUANGSUI_KEY_FILE": str(own / "var" / "master.key"), "SHUANGSUI_SIMULATED_CLOCK": "1",
+        "SHUANGSUI_VAR": str(own / "var"), "SHUANGSUI_BROKER_URL": queue.url,
     }  # fmt: skip
-    with serving(Settings(var=own / "var"), told) as server:
+    with serving(Settings(var=own / "var"), told) as server, _working(told, server) as worker:
         people = {login: Person.of(server.url, HERE, login, SECRET) for login in STAYING}
         root = {slug: Person.of(server.url, slug, "root", SECRET) for slug in (HERE, BESIDE, LOOSE)}
-        side = Side(state, server, database, people, iter(numbers), root)
+        side = Side(state, server, worker, database, people, iter(numbers), root)
         side.stopped()
         try:
             yield side
         finally:
             side.going()
+            queue.stop()
+
+
+@contextmanager
+def _working(told: dict[str, str], server: Server) -> Iterator[subprocess.Popen[bytes]]:
+    """Its worker, which writes into the server's log."""
+    command = [sys.executable, "-c", WORKER]
+    process = subprocess.Popen(command, env=os.environ | told, stderr=server.log, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
 
 
 def _configure(tenants: Path, plugins: list[str]) -> None:
