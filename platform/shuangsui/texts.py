@@ -12,7 +12,7 @@ from shuangsui.errors import ShuangsuiError
 AREAS = (
     "db", "sample", "tenancy", "ledger", "access", "rules", "extension", "registry",
     "catalogue", "planning", "draws", "inspections", "documents", "disclosure", "notification",
-    "archive", "pages", "worker", "cli",
+    "succession", "archive", "pages", "worker", "cli",
 )  # fmt: skip
 
 

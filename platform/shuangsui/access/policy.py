@@ -17,7 +17,7 @@ Verb = Literal[
     "accept_task", "inspect", "issue_notice", "approve_visit", "dispose_finding", "check_rectification",
     "send_feedback", "read_feedback", "receive_dispatch", "declare_recusal", "decide_recusal",
     "propose_exemption", "approve_exemption", "propose_override", "approve_override", "publish",
-    "approve_withholding", "manage_users",
+    "approve_withholding", "propose_tenure", "approve_tenure", "manage_users",
     "manage_settings", "read_audit",
 ]  # fmt: skip
 
@@ -53,6 +53,8 @@ VERB_NAMES: Mapping[Verb, str] = {
     "approve_override": "批准突破检查频次",
     "publish": "公开",
     "approve_withholding": "批准不予公开",
+    "propose_tenure": "提出机关存续变更",
+    "approve_tenure": "批准机关存续变更",
     "manage_users": "管理用户",
     "manage_settings": "管理系统设置",
     "read_audit": "查阅审计台账",
@@ -95,7 +97,7 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     Role.LEAD_OFFICE: frozenset({
         "view", "import_registry", "edit_catalogue", "edit_plan", "operate_draw", "reveal_secret", "abandon_draw",
         "dispatch_task", "dispose_finding", "receive_dispatch", "declare_recusal", "decide_recusal",
-        "propose_exemption", "propose_override", "publish", "send_feedback",
+        "propose_exemption", "propose_override", "propose_tenure", "publish", "send_feedback",
     }),
     Role.BUSINESS_OFFICE: frozenset({"view", "edit_catalogue", "confirm_item", "propose_exemption"}),
     Role.INSPECTION_OFFICE: frozenset({
@@ -104,7 +106,7 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
     }),
     Role.LEADER: frozenset({
         "view", "approve_catalogue", "approve_plan", "abandon_draw", "void_draw", "approve_visit", "decide_recusal",
-        "approve_exemption", "approve_override", "approve_withholding",
+        "approve_exemption", "approve_override", "approve_withholding", "approve_tenure",
     }),
     Role.INSPECTOR: frozenset({"inspect", "declare_recusal"}),
     Role.EXPERT: frozenset({"declare_recusal"}),

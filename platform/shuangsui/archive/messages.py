@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    "archive_alive": "租户 {tenant} 没有撤并，没有删除：数据已经迁到别处的，请写明迁往哪里（--moved-to）。",
     "archive_exists": "文件 {file} 已经存在，没有改动：请换一个文件名。",
     "archive_keys": "租户 {tenant} 的密钥 {key} 由另一把主密钥密封，没有恢复：请先放回备份时的主密钥。",
     "archive_login_taken": "登录名 {login} 在这里属于另一个人，没有恢复：请先核对这两个用户。",
     "archive_not_whole": "租户 {tenant} 的台账或抽取日志与备份的清单不符（{faults} 处），没有恢复：请换一份备份。",
+    "archive_open": "租户 {tenant} 还有在办的（{what}），没有删除：请先办结。",
     "archive_other": "这份备份是租户 {found} 的，不是 {wanted} 的：请核对文件。",
     "archive_outdated": "备份以后租户 {tenant} 又有记录（备份到第 {found} 条，现有 {now} 条），没有删除：请重新备份。",
+    "archive_retained": "租户 {tenant} 的案卷须保管 {years} 年，登录记录也有保留期，{until} 以前不能删除。",
     "archive_revision": "备份的数据库版本是 {found}，本平台是 {wanted}，没有恢复：请用同一版本的平台恢复后再升级。",
     "archive_tenant_there": "租户 {tenant} 在这里已有数据（{table}），没有恢复：备份只能恢复到没有这个租户数据的环境。",
     "archive_unreadable": "备份文件不能使用（{problem}），没有恢复：请核对文件，或者换一份备份。",

@@ -15,47 +15,54 @@ from sqlalchemy.exc import IntegrityError
 
 from shuangsui import db
 from shuangsui.access.tables import User
-from shuangsui.archive import content
+from shuangsui.archive import content, retention
 from shuangsui.archive.policy import Manifest
 from shuangsui.archive.restoring import opened
+from shuangsui.archive.retention import Duty
+from shuangsui.db import TenantSession
 from shuangsui.db.connect import connect
 from shuangsui.db.rls import is_append_only, protect_all
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger.service import record
 from shuangsui.migrations import metadata
 from shuangsui.settings import Settings
+from shuangsui.tenancy.tenant import Tenant
 
 
 def purge(
-    engine: Engine, settings: Settings, tenant: str, archive: Path, *, parent: str | None, actor: str
+    engine: Engine, settings: Settings, tenant: Tenant, archive: Path, *, actor: str, moved: str = ""
 ) -> dict[str, int]:
     """Delete all rows and the evidence; how many rows of each table there were.
 
-    :class:`BadInput` ``archive_unreadable``, ``archive_other``; :class:`RuleRefused` ``archive_outdated`` if anything
+    ``moved`` says where the archive was restored: the authority lives on there, and so do the duties of keeping.
+    Otherwise everything of :func:`shuangsui.archive.retention.check`. :class:`BadInput` ``archive_unreadable``, ``archive_other``; :class:`RuleRefused` ``archive_outdated`` if anything
     was recorded since the archive was made.
     """
+    slug = tenant.slug
     file, manifest = opened(archive)
     file.close()
-    if manifest.tenant != tenant:
-        raise BadInput("archive_other", found=manifest.tenant, wanted=tenant)
-    _check_current(engine, manifest)
-    if parent:
-        with db.session(engine, parent) as session:
-            payload = {"archive": archive.name, "heads": asdict(manifest.heads)}
-            record(session, "tenant.purge", actor=actor, subject=tenant, payload=payload)
+    if manifest.tenant != slug:
+        raise BadInput("archive_other", found=manifest.tenant, wanted=slug)
+    with db.session(engine, slug, readonly=True) as session:
+        if not moved.strip():
+            retention.check(session, Duty.of(tenant))
+        _check_current(session, manifest)
+    if tenant.parent:
+        with db.session(engine, tenant.parent) as session:
+            payload = {"archive": archive.name, "heads": asdict(manifest.heads), "moved": moved.strip()}
+            record(session, "tenant.purge", actor=actor, subject=slug, payload=payload)
     owner = connect(make_url(settings.migration_url or settings.database))
     try:
         with owner.begin() as connection:
-            counts = _deleted(connection, tenant)
+            counts = _deleted(connection, slug)
     finally:
         owner.dispose()
-    shutil.rmtree(settings.evidence / tenant, ignore_errors=True)
+    shutil.rmtree(settings.evidence / slug, ignore_errors=True)
     return counts
 
 
-def _check_current(engine: Engine, manifest: Manifest) -> None:
-    with db.session(engine, manifest.tenant, readonly=True) as session:
-        now = content.heads(session)
+def _check_current(session: TenantSession, manifest: Manifest) -> None:
+    now = content.heads(session)
     if now != manifest.heads:
         raise RuleRefused("archive_outdated", tenant=manifest.tenant, found=manifest.heads.ledger, now=now.ledger)
 

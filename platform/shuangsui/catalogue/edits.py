@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shuangsui.catalogue.derivation import attention, derived, read_frequency_as, read_ratio_as
@@ -12,6 +12,7 @@ from shuangsui.registry.cells import Row
 from shuangsui.registry.columns import ITEMS, Column
 from shuangsui.registry.policy import plain
 from shuangsui.registry.values import text
+from shuangsui.registry.writing import cell, written
 
 RENAMED = {
     "objects": "scope", "ratio": "ratio_text", "frequency": "frequency_text", "personnel_requirement": "personnel",
@@ -96,3 +97,13 @@ _OTHERS: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "ratio_reading": _reading("ratio", read_ratio_as),
     "frequency_reading": _reading("frequency", read_frequency_as),
 }
+
+
+def as_file(items: Iterable[Item]) -> bytes:
+    """Items as a file of them, their own columns last; read again, it makes the same items."""
+    return written("items", (_cells(item) for item in items))
+
+
+def _cells(item: Item) -> dict[str, str]:
+    fields = [column.field for column in ITEMS.columns]
+    return {name: cell(getattr(item, RENAMED.get(name, name))) for name in fields} | item.extra

@@ -26,6 +26,7 @@ app = typer.Typer(help="租户：市级和各区县机关", no_args_is_help=True
 
 ACCOUNT = f"os:{getuser()}"
 FileArgument = Annotated[Path, typer.Argument(help="备份文件，例如 moushi.zip", show_default=False)]
+MovedOption = Annotated[str, typer.Option("--moved-to", help="数据已恢复到哪里，机关仍在；写明地点和文号")]
 app.command("new")(founding.new_tenant)
 app.command("checklist")(founding.checklist)
 
@@ -73,11 +74,13 @@ def restore(file: FileArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def purge(file: FileArgument, tenant: TenantOption, as_json: JsonOption = False) -> None:
-    """删除一个租户的全部数据和证据：须有刚写出的备份文件。已经公示的网页和其他机关据以计次的检查记录保留。"""
-    environment, tree = settings(), checked_tree()
-    parent = tree.get(tenant).parent
-    counts = purging.purge(database(environment), environment, tenant, file, parent=parent, actor=ACCOUNT)
+def purge(file: FileArgument, tenant: TenantOption, moved_to: MovedOption = "", as_json: JsonOption = False) -> None:
+    """删除一个租户的全部数据和证据：须有刚写出的备份文件，机关已撤并、没有在办事项、保管期已满；或者数据已迁到别处。
+
+    已经公示的网页、其他机关据以计次的检查记录和承接机关的名录保留。
+    """
+    environment, found = settings(), checked_tree().get(tenant)
+    counts = purging.purge(database(environment), environment, found, file, actor=ACCOUNT, moved=moved_to)
     emit(counts, as_json=as_json, human=lambda found: typer.echo(f"已删除 {sum(found.values())} 行"))
 
 

@@ -22,7 +22,7 @@ FOLLOW = "disclosure.follow"
 FOLLOWED = (
     "drawlog.", "draw.void", "catalogue.publish", "plan.publish", "plan.terminate_line", "plan.decide_unplanned",
     "override.decide", "exemption.approve", "task.result", "result.finalise", "ruling.decide",
-    "correction.publish", "takedown.publish",
+    "correction.publish", "takedown.publish", "tenure.suspend", "tenure.resume", "tenure.close", "tenure.succeed",
 )  # fmt: skip
 """Acts, by the beginning of their names, after which the public pages say something else."""
 

@@ -16,7 +16,7 @@ from fairdraw.failures import Failure
 from fairdraw.log import ZERO
 from shuangsui.db import TenantSession, last_number, lock_tenant, new_id, next_number, now
 from shuangsui.errors import NotFound, OutsideFailed, RuleRefused
-from shuangsui.ledger import policy, rollback
+from shuangsui.ledger import policy, rollback, tenure
 from shuangsui.ledger.keys import Keyring, Signer, new_key, open_key, verifier_key
 from shuangsui.ledger.policy import Act, Fault, Line
 from shuangsui.ledger.tables import Checkpoint, DrawLogEntry, KeyRole, LedgerEntry, SigningKey
@@ -53,9 +53,11 @@ def record(
     """Write one act (``area.verb``) into the ledger; ``drawlog`` is the hash of the draw-log entry made by it.
 
     An act that the public is to see asks for its publication in the same transaction. :class:`OutsideFailed`
-    ``ledger_unwritable``: what cannot be written down is not done.
+    ``ledger_unwritable``: what cannot be written down is not done; :class:`RuleRefused` ``tenure_begins`` in an
+    authority that begins nothing new.
     """
     rollback.check(session, act)
+    tenure.check(session, act)
     n = next_number(session, LEDGER)
     last = session.exec(select(LedgerEntry).where(LedgerEntry.n == n - 1)).one_or_none()
     time = max(now(session), last.time) if last else now(session)

@@ -18,6 +18,7 @@ from shuangsui.inspections.states import TASK_TYPES, TaskType
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.planning import caps
 from shuangsui.planning.caps import Planned
+from shuangsui.planning.inheriting import inherited
 from shuangsui.planning.policy import active_flags
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 from shuangsui.planning.visits import frequency
@@ -33,6 +34,7 @@ STATUS = {
 OBJECTS = {"code": "代码", "name": "名称", "district": "区县", "risk_class": "信用风险分类", "items": "事项",
            "status_name": "状态"}  # fmt: skip
 COUNTERS = {"draw": "抽取", "family": "事项族", "line": "计划条目", "state_name": "计数"}
+INHERITED = {"origin_name": "抽取机关", "draw": "抽取", "family": "事项族", "state_name": "计数"}
 COUNTED = {CounterState.RESERVED: "已抽中", CounterState.CONSUMED: "已检查", CounterState.RELEASED: "已释放，不计"}
 VISITS = {"on": "日期", "authority_name": "机关", "family": "事项族", "type_name": "类型", "trigger_name": "起因",
           "label_name": "标记"}  # fmt: skip
@@ -65,7 +67,8 @@ def load_one(here: Here) -> Detail:
     seen = frequency(here.session, here.office.keyring, code, year)
     own = sum(one.authority == here.office.tenant.slug for one in seen)
     counters = _counters(here, code, year)
-    drawn = sum(one["state"] != CounterState.RELEASED for one in counters)
+    before = _inherited(here, code, year)
+    drawn = sum(one["state"] != CounterState.RELEASED for one in (*counters, *before))
     facts = _facts(here, thing) | {
         f"{year} 计划年度被本机关抽中（第十条）": f"{drawn} 次",
         f"{year} 年被检查（按检查日期，全部机关）": f"{len(seen)} 次，其中本机关 {own} 次",
@@ -73,6 +76,7 @@ def load_one(here: Here) -> Detail:
     visits = [_visit(here, one) for one in seen]
     tables = [
         Table(COUNTERS, counters, "/draws/{draw}", title=f"第十条的年度次数：{year} 计划年度，只计本机关的抽取"),
+        *([Table(INHERITED, before, title="撤并前的机关抽取的，一并计次")] if before else []),
         Table(FAMILIES, _families(here, visits), title=f"{year} 年检查次数：按事项族，计全部机关"),
         Table(VISITS, visits, title=f"检查频次台账：{year} 年，按检查日期，计全部机关"),
         Table(CAPS, [_cap(one) for one in _binding(here, thing)], title="适用的检查频次上限（本机关）"),
@@ -118,6 +122,17 @@ def _counters(here: Here, code: str, year: int) -> list[dict[str, Any]]:
             "state_name": COUNTED[row.state],
         }
         for row in here.session.exec(query.order_by(col(FrequencyCounter.draw_no)))
+    ]  # fmt: skip
+
+
+def _inherited(here: Here, code: str, year: int) -> list[dict[str, Any]]:
+    names = {tenant.slug: tenant.name for tenant in here.office.tree}
+    return [
+        {
+            "origin": row.origin, "origin_name": names.get(row.origin, row.origin), "draw": row.draw_no,
+            "family": row.family, "state": row.state, "state_name": COUNTED[row.state],
+        }
+        for row in inherited(here.session, code, year)
     ]  # fmt: skip
 
 

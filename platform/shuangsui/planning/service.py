@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,14 @@ from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.ledger.service import record
 from shuangsui.planning import policy
 from shuangsui.planning.policy import ItemTerms, Terms
-from shuangsui.planning.tables import AnnualPlan, CounterState, FrequencyCounter, PlanLine, PlanState
+from shuangsui.planning.tables import (
+    AnnualPlan,
+    CounterState,
+    FrequencyCounter,
+    InheritedCounter,
+    PlanLine,
+    PlanState,
+)
 from shuangsui.registry.read import objects_of
 from shuangsui.rules.policy import Rules
 
@@ -237,16 +245,17 @@ def start(session: TenantSession, line: PlanLine, rules: Rules) -> None:
 
 
 def drawn_in_year(session: TenantSession, year: int, family: str) -> dict[str, int]:
-    """Object code → draws of this item family in a plan year that were not released (R10.1)."""
-    query = select(FrequencyCounter.object_code).where(
-        FrequencyCounter.year == year,
-        FrequencyCounter.family == family,
-        FrequencyCounter.state != CounterState.RELEASED,
-    )
-    counts: dict[str, int] = {}
-    for code in session.exec(query):
-        counts[code] = counts.get(code, 0) + 1
-    return counts
+    """Object code → draws of this item family in a plan year that were not released (R10.1).
+
+    What predecessors of this authority drew counts as if it had drawn it itself: the counter follows the object.
+    """
+    counts: Counter[str] = Counter()
+    for kind in (FrequencyCounter, InheritedCounter):
+        query = select(kind.object_code).where(
+            kind.year == year, kind.family == family, kind.state != CounterState.RELEASED
+        )
+        counts.update(session.exec(query))
+    return dict(counts)
 
 
 def reserve(session: TenantSession, line: PlanLine, family: str, draw_no: str, codes: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from shuangsui.planning.case_tables import CaseState, ExemptionCase, VisitEntry
 
 __all__ = [
     "PROPOSALS", "STATES", "AnnualPlan", "CaseState", "CounterState", "ExemptionCase", "FrequencyCounter",
-    "FrequencyOverride", "PlanLine", "PlanState", "ProposalState", "UnplannedBatch", "VisitEntry",
+    "FrequencyOverride", "InheritedCounter", "PlanLine", "PlanState", "ProposalState", "UnplannedBatch", "VisitEntry",
 ]  # fmt: skip
 
 
@@ -130,6 +130,24 @@ class FrequencyCounter(TenantOwned, table=True):
     draw_no: str = Field(max_length=32)
     line_no: int
     state: CounterState = Field(default=CounterState.RESERVED, sa_type=choice(CounterState))
+
+
+class InheritedCounter(TenantOwned, table=True):
+    """What a predecessor of this authority counted for an object that is this authority's now; its origin stays.
+
+    ``origin`` is the authority that drew, ``draw_no`` its number there. A later handover says what became of a draw
+    that was still under way.
+    """
+
+    __tablename__ = "inherited_counter"
+    __table_args__ = (UniqueConstraint("tenant_id", "origin", "draw_no", "object_code"), {"info": {"worker": "reads"}})
+
+    year: int = Field(index=True)
+    family: str = Field(max_length=64, index=True)
+    object_code: str = Field(max_length=64)
+    origin: str = Field(max_length=32)
+    draw_no: str = Field(max_length=32)
+    state: CounterState = Field(sa_type=choice(CounterState))
 
 
 class FrequencyOverride(TenantOwned, table=True):

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
 from shuangsui.ledger.keys import Keyring
+from shuangsui.ledger.tenure import predecessors
 from shuangsui.planning import caps
 from shuangsui.planning.caps import Planned, Visited
 from shuangsui.planning.indicator import Quarter, quarter_of
@@ -71,11 +72,12 @@ def frequency(session: TenantSession, keyring: Keyring, object_code: str, year: 
 
 
 def check_cap(session: TenantSession, keyring: Keyring, tenant: Tenant, object_code: str, visit: Planned) -> None:
-    """Refuse a visit above a published cap of this authority; ``visit_cap``."""
+    """Refuse a visit above a published cap of this authority, visits of its predecessors included; ``visit_cap``."""
+    ours = {session.tenant, *predecessors(session)}
     mine = [
         Visited(row.family, row.label, row.unlimited)
         for row in _of_object(session, keyring, object_code, visit.on.year)
-        if row.authority == session.tenant
+        if row.authority in ours
     ]
     caps.check([placed.entry for placed in tenant.caps], visit, mine)
 

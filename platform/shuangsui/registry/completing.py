@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shuangsui.db import TenantSession
@@ -15,22 +15,7 @@ from shuangsui.registry import read
 from shuangsui.registry.columns import OBJECTS, Column
 from shuangsui.registry.headers import place_of
 from shuangsui.registry.normalise import fold
-from shuangsui.registry.read import ObjectEntry
-
-Write = Callable[[ObjectEntry], str]
-
-_WRITTEN: Mapping[str, Write] = {
-    "name": lambda entry: entry.name,
-    "district": lambda entry: entry.district or "",
-    "address": lambda entry: entry.address or "",
-    "industry": lambda entry: f"{entry.gate or ''}{entry.industry or ''}",
-    "risk_class": lambda entry: entry.risk_class or "",
-    "items": lambda entry: "；".join(entry.items),
-    "flags": lambda entry: "；".join(_flag(flag) for flag in entry.flags),
-    "status": lambda entry: str(entry.status),
-}
-"""Columns in the form in which a file of objects writes them."""
-
+from shuangsui.registry.writing import cells_of
 
 def complete_file(session: TenantSession, data: bytes, path: Path) -> None:
     """Write ``data`` to ``path``, with what the registry has in every column of objects that it lacks.
@@ -58,9 +43,9 @@ def _completed(
     yield rows[0] + [column.field for column in lacking]
     codes = {_code(row, place) for row in rows[1:]}
     kept = {
-        entry.code: [_WRITTEN[column.field](entry) for column in lacking]
+        entry.code: [cells[column.field] for column in lacking]
         for entry in read.objects_of(session)
-        if entry.code in codes
+        if entry.code in codes and (cells := cells_of("objects", entry))
     }
     for row in rows[1:]:
         filled = row + [""] * (width - len(row))
@@ -70,6 +55,3 @@ def _completed(
 def _code(row: Sequence[str], place: int) -> str:
     return fold(row[place]).upper() if place < len(row) else ""
 
-
-def _flag(flag: Mapping[str, str | None]) -> str:
-    return "|".join(flag.get(name) or "" for name in ("kind", "source", "since", "until"))

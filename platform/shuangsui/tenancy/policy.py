@@ -13,7 +13,7 @@ from shuangsui.tenancy.tenant import Setting, Tenant
 
 REQUIRED = ("plugins", "log_domain", "portal_title")
 """Keys that every tenant needs and may leave to the folder above."""
-MAY_LEAVE = ("packs", "digest_at", "passwords", "second_factor", "retention_days")
+MAY_LEAVE = ("packs", "digest_at", "passwords", "second_factor", "retention_days", "archive_years")
 """Keys that come from the folder above, or from nowhere."""
 
 

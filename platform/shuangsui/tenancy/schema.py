@@ -164,6 +164,11 @@ class TenantFile(File):
         title="整数",
         description="结束的登录、到期的接口令牌等记录保留多少日，不得少于 180；都不写则为 365。台账和抽取日志永久保留",
     )
+    archive_years: Annotated[int, Field(ge=10, le=100)] | None = Field(
+        None,
+        title="整数",
+        description="机关撤并后，检查案卷和台账在本系统保管多少年才可以删除，不得少于 10；都不写则为 30。备份文件另按档案规定保管",
+    )
     oidc: Oidc | None = Field(None, title="表", description="本机关的统一认证登录，见 oidc；不写则只用口令登录")
     options: dict[Name, dict[str, Value]] = Field(
         default_factory=dict, title="表", description="各插件的选项，逐项继承；口令不写在这里"

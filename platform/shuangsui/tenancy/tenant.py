@@ -15,6 +15,7 @@ TIMEZONE = "Asia/Shanghai"
 
 
 RETENTION = 365
+ARCHIVE = 30
 MORNING = "08:40"
 """Not on the half hour, when every gateway is busy."""
 
@@ -106,6 +107,12 @@ class Tenant:
         """How long security records are kept at least; 180 days are the floor of the law (网络安全法第二十一条)."""
         found = self.settings.get("retention_days")
         return found.value if found and isinstance(found.value, int) else RETENTION
+
+    @property
+    def archive_years(self) -> int:
+        """How long the files of an authority that is no more are kept where they are, after the last of their acts."""
+        found = self.settings.get("archive_years")
+        return found.value if found and isinstance(found.value, int) else ARCHIVE
 
     def options(self, plugin: str) -> dict[str, Setting]:
         """The options in force of ``plugin``, still unchecked: only the plugin knows their types."""

@@ -49,7 +49,7 @@ def test_authority_is_kept_deleted_and_put_back(at: Installation, tmp_path: Path
     file = tmp_path / "xinqu.zip"
     made = at.done("tenant", "dump", file, *T, "--json").json
     assert (made["tenant"], made["rows"]["membership"], file.stat().st_mode & 0o077) == ("xinqu", 1, 0)
-    gone = at.done("tenant", "purge", file, *T, "--json").json
+    gone = at.done("tenant", "purge", file, *T, "--moved-to", "另一环境", "--json").json
     assert (gone["membership"], gone["user_account"]) == (1, 1)
     assert at.done("tenant", "restore", file, "--json").json == made
     again = at.run("tenant", "restore", file)
