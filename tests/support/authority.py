@@ -83,9 +83,9 @@ def experts(n: int) -> Rows:
     return [{"expert_no": f"ZJ{i:04d}", "name": f"专家{i}", "quals": "节能"} for i in range(n)]
 
 
-def office_of(folder: Path, today: date, slug: str = "chongqing") -> Office:
+def office_of(folder: Path, today: date, slug: str = "chongqing", tenants: Path = ROOT / "tenants") -> Office:
     """An authority, by default the municipal commission, with its master key in ``folder``."""
-    tree = load(ROOT / "tenants", today)
+    tree = load(tenants, today)
     return Office(tree, tree.get(slug), Keyring(folder / "master.key"))
 
 
@@ -121,6 +121,8 @@ class Authority:
     slug: str = "chongqing"
     place: Place | None = None
     """Where states that many tests begin with are kept; None builds them anew."""
+    tenants: Path = ROOT / "tenants"
+    start: datetime = START
     office: Office = field(init=False)
     today: date = field(init=False)
     begun: int = field(init=False)
@@ -129,14 +131,14 @@ class Authority:
         """A working day in June, and users with one role each."""
         with self.session() as session:
             if self.slug == "chongqing":
-                move_clock(session, START - now(session))
+                move_clock(session, self.start - now(session))
             self.today = legal_day(now(session))
             access.bootstrap(session, "sec.admin", "安全管理员", account="os:test")
             for login, role in STAFF.items():
                 if self.slug == "chongqing":
                     access.add_user(session, login, login, by="sec.admin")
                 access.grant(session, login, role, by="sec.admin")
-        self.office = office_of(self.folder, self.today, self.slug)
+        self.office = office_of(self.folder, self.today, self.slug, self.tenants)
         self.begun = self.place.acts() if self.place else 0
 
     def session(self) -> Any:
@@ -145,7 +147,7 @@ class Authority:
 
     def beside(self, slug: str) -> Authority:
         """Another authority in the same database, with the same people as its staff."""
-        return Authority(self.engine, self.folder, slug)
+        return Authority(self.engine, self.folder, slug, tenants=self.tenants)
 
     def call(self) -> Call:
         """Secret holders and an event in an hour, for a draw of people only."""

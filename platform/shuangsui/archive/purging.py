@@ -35,8 +35,9 @@ def purge(
     """Delete all rows and the evidence; how many rows of each table there were.
 
     ``moved`` says where the archive was restored: the authority lives on there, and so do the duties of keeping.
-    Otherwise everything of :func:`shuangsui.archive.retention.check`. :class:`BadInput` ``archive_unreadable``, ``archive_other``; :class:`RuleRefused` ``archive_outdated`` if anything
-    was recorded since the archive was made.
+    Otherwise everything of :func:`shuangsui.archive.retention.check` must hold. :class:`BadInput`
+    ``archive_unreadable``, ``archive_other``; :class:`RuleRefused` ``archive_outdated`` if anything was recorded since
+    the archive was made.
     """
     slug = tenant.slug
     file, manifest = opened(archive)

@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Engine, make_url
 
+from shuangsui import db
 from shuangsui.archive import dumping, purging, restoring
 from shuangsui.archive.policy import Manifest
-from shuangsui.cli import founding
+from shuangsui.cli import founding, tenure
 from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.cli.config import checked_tree, today
 from shuangsui.cli.desk import database
 from shuangsui.extension.service import rule_packs
+from shuangsui.ledger import tenure as ledger_tenure
 from shuangsui.ledger.keys import Keyring
 from shuangsui.rules import service
 from shuangsui.rules.packs import RANKS
 from shuangsui.rules.policy import shown
+from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import TIMEZONE, Tenant
+from shuangsui.tenancy.tenure import TENURES, Tenure
 
 app = typer.Typer(help="租户：市级和各区县机关", no_args_is_help=True)
 
@@ -29,14 +34,32 @@ FileArgument = Annotated[Path, typer.Argument(help="备份文件，例如 moushi
 MovedOption = Annotated[str, typer.Option("--moved-to", help="数据已恢复到哪里，机关仍在；写明地点和文号")]
 app.command("new")(founding.new_tenant)
 app.command("checklist")(founding.checklist)
+for _name, _command in tenure.COMMANDS.items():
+    app.command(_name)(_command)
 
 KINDS = {"municipal": "市级", "district": "区县"}
 
 
 @app.command("list")
 def list_tenants(as_json: JsonOption = False) -> None:
-    """列出全部租户。"""
-    emit([_facts(tenant) for tenant in checked_tree()], as_json=as_json, human=_show_list)
+    """列出全部租户和各自的状态。"""
+    environment, tree = settings(), checked_tree()
+    engine = database(environment) if _is_there(environment) else None
+    found = [_facts(tenant) | {"state": _standing(engine, tenant.slug)} for tenant in tree]
+    emit(found, as_json=as_json, human=_show_list)
+
+
+def _is_there(environment: Settings) -> bool:
+    """An embedded database is not made only to be asked."""
+    url = make_url(environment.database)
+    return not url.drivername.startswith("sqlite") or Path(url.database or "").is_file()
+
+
+def _standing(engine: Engine | None, slug: str) -> str:
+    if engine is None:
+        return Tenure.ACTIVE.value
+    with db.session(engine, slug, readonly=True) as session:
+        return ledger_tenure.standing(session).value
 
 
 @app.command()
@@ -131,8 +154,8 @@ def _details(tenant: Tenant) -> dict[str, Any]:
 
 
 def _show_list(found: list[dict[str, Any]]) -> None:
-    rows = [[one["slug"], one["area"], KINDS[one["kind"]], one["name"]] for one in found]
-    table(f"租户 {len(found)} 个", ["代码", "区划代码", "级别", "机关"], rows)
+    rows = [[one["slug"], one["area"], KINDS[one["kind"]], one["name"], TENURES[Tenure(one["state"])]] for one in found]
+    table(f"租户 {len(found)} 个", ["代码", "区划代码", "级别", "机关", "状态"], rows)
 
 
 def _show(found: dict[str, Any]) -> None:

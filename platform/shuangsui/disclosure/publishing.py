@@ -20,6 +20,7 @@ from shuangsui.disclosure import (
     deliveries,
     disclosures,
     exempt,
+    existence,
     feed,
     opendata,
     provisions,
@@ -156,6 +157,7 @@ def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
             summaries[: views.LATEST],
             rows[: views.LATEST],
             views.catalogue_summary(catalogue) if catalogue else None,
+            existence.notices(session, office.tree),
         ),
     ]
 

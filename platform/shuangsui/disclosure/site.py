@@ -47,9 +47,11 @@ class Site:
     plan_year: int | None = None
     footer: tuple[str, ...] = ()
 
-    def home(self, counts: Row, draws: Sequence[Row], results: Sequence[Row], catalogue: Row | None) -> Bundle:
-        """首页; ``draws`` and ``results`` are the latest ones."""
-        view = {"counts": counts, "draws": draws, "results": results, "catalogue": catalogue}
+    def home(
+        self, counts: Row, draws: Sequence[Row], results: Sequence[Row], catalogue: Row | None, tenure: Sequence[Row]
+    ) -> Bundle:
+        """首页; ``draws`` and ``results`` are the latest ones, ``tenure`` what was decided about the authority."""
+        view = {"counts": counts, "draws": draws, "results": results, "catalogue": catalogue, "tenure": tenure}
         return self._page("home", "home", "", view)
 
     def items(self, catalogue: Row | None) -> Bundle:

@@ -17,7 +17,8 @@ TEXTS: dict[str, str] = {
     "master_key_size": "主密钥文件 {file} 长度为 {size} 字节，应为 32 字节：请恢复正确的主密钥文件。",
     "ledger_rolled_back": "租户 {tenant} 的抽取日志有 {found} 条，与已经公示的 {published} 条的检查点不符："
     "数据库可能是旧备份，只能查看；请运维人员恢复较新的备份后重新启动。",
-    "tenure_begins": "租户 {tenant} 自 {since} 起{state}（{document}），不能办理新的事项（{act}）：在办的检查和公示照常办结。",
+    "tenure_begins": "租户 {tenant} 自 {since} 起{state}（{document}），不能办理新的事项（{act}）："
+    "在办的检查和公示照常办结。",
     "seal_broken": "用主密钥 {file} 无法打开密封的数据（{purpose}）：请恢复对应的主密钥，并核对数据是否被改动。",
     "witness_ahead": "见证方会签到 {old} 条，本机关的日志只有 {size} 条：请核对条数，日志可能被截断。",
     "witness_fork": "日志 {origin} 的前 {seen} 条与本机关上次见证的不一致，拒绝见证：请立即核查该日志是否被改写。",

@@ -17,6 +17,7 @@ from shuangsui.registry.headers import place_of
 from shuangsui.registry.normalise import fold
 from shuangsui.registry.writing import cells_of
 
+
 def complete_file(session: TenantSession, data: bytes, path: Path) -> None:
     """Write ``data`` to ``path``, with what the registry has in every column of objects that it lacks.
 
@@ -54,4 +55,3 @@ def _completed(
 
 def _code(row: Sequence[str], place: int) -> str:
     return fold(row[place]).upper() if place < len(row) else ""
-

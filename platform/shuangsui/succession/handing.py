@@ -95,7 +95,12 @@ def _parts(session: TenantSession, chosen: Chosen) -> Parts:
         one for one in read.interests(session)
         if chosen.whole or (one.object_code in codes and (one.person_kind, one.person_no) in people)
     ]  # fmt: skip
-    entries: dict[str, list[Any]] = {"objects": objects, "inspectors": officers, "experts": experts, "interests": interests}
+    entries: dict[str, list[Any]] = {
+        "objects": objects,
+        "inspectors": officers,
+        "experts": experts,
+        "interests": interests,
+    }
     parts = {kind: _registry(kind, found) for kind, found in entries.items()}
     in_force = versions.in_force(session)
     items = [one for one in versions.items_of(session, in_force) if one.held is None] if in_force else []

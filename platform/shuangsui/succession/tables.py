@@ -27,7 +27,7 @@ class Direction(StrEnum):
 
 
 class TenureDecision(TenantOwned, table=True):
-    """机关存续决定 of the authority above: ``subjects`` are suspended, resumed, or closed in favour of ``successors``."""
+    """机关存续决定 of the authority above: ``subjects`` are suspended, resumed, or closed for ``successors``."""
 
     __tablename__ = "tenure_decision"
     __table_args__ = (UniqueConstraint("tenant_id", "no"), {"info": {"worker": "reads"}})

@@ -85,7 +85,9 @@ def _taken(session: TenantSession, package: Package, actor: str) -> Handover:
     with TemporaryDirectory() as folder:
         counts = {kind: _registry(session, package, kind, Path(folder), actor) for kind in SHELVES}
         counts["items"] = _items(session, package, Path(folder), actor)
-    counts["counters"] = inheriting.inherit(session, [json.loads(one) for one in package.members[COUNTERS].splitlines()])
+    counts["counters"] = inheriting.inherit(
+        session, [json.loads(one) for one in package.members[COUNTERS].splitlines()]
+    )
     row = Handover(
         direction=Direction.IN, partner=manifest.sender, digest=package.digest, document=manifest.document,
         counts=counts, by=actor, at=now(session),

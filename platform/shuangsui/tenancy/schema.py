@@ -167,7 +167,8 @@ class TenantFile(File):
     archive_years: Annotated[int, Field(ge=10, le=100)] | None = Field(
         None,
         title="整数",
-        description="机关撤并后，检查案卷和台账在本系统保管多少年才可以删除，不得少于 10；都不写则为 30。备份文件另按档案规定保管",
+        description="机关撤并后，案卷和台账在本系统保管多少年才可以删除，不得少于 10；都不写则为 30。"
+        "备份文件另按档案规定保管",
     )
     oidc: Oidc | None = Field(None, title="表", description="本机关的统一认证登录，见 oidc；不写则只用口令登录")
     options: dict[Name, dict[str, Value]] = Field(

@@ -79,7 +79,7 @@ FINISHES = _acts({
     "assignment": "handed_back",
     "assistance": "request approve",
     "correction": "accept publish",
-    "disclosure": "confirm deliver due_moved make publish refused replay",
+    "disclosure": "confirm due_moved make publish refused replay",
     "dispatch": "accepted handed_back redirected",
     "document": "issue",
     "draw": "commitment hand_over void withdraw",
@@ -97,8 +97,8 @@ FINISHES = _acts({
     "result": "finalise",
     "ruling": "decide propose",
     "takedown": "publish",
-    "task": "accept appoint_leader approve_visit begin cancel choose close code end file_code hand_back merge no_code plan "
-            "propose_merge propose_visit result",
+    "task": "accept appoint_leader approve_visit begin cancel choose close code end file_code hand_back merge no_code "
+            "plan propose_merge propose_visit result",
     "visit": "certificates check_in leave nobody_found recheck",
 })  # fmt: skip
 """What brings inspections and publications under way to their end: the law's terms do not stop."""

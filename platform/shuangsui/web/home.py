@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shuangsui.access.policy import ROLE_NAMES
+from shuangsui.ledger import tenure
 from shuangsui.ledger.alerts import addressed_to, open_alerts
 from shuangsui.ledger.tables import Alert, AlertLevel
 from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.tenancy.tenure import TENURES, Tenure
 from shuangsui.texts import alert_titles
 
 LEVELS = {AlertLevel.WARN: "提醒", AlertLevel.BREACH: "逾期"}
@@ -18,11 +20,19 @@ def load(here: Here) -> Detail:
     """Alerts for those whom they are addressed to, or who may look at the authority's business."""
     roles = [name for role, name in ROLE_NAMES.items() if role in here.actor.roles]
     facts = {"机关": here.office.tenant.name, "用户": here.actor.name, "角色": roles, "今天": here.today}
+    facts |= _tenure(here)
     facts |= {"执法证号": here.actor.inspector} if here.actor.inspector else {}
     facts |= {"专家编号": here.actor.expert} if here.actor.expert else {}
     alerts = [alert for alert in open_alerts(here.session) if _concerns(alert, here)]
     tables = [_table(alerts)] if alerts or here.actor.may("view") else []
     return Detail("工作台", facts, tables, data={"login": here.actor.login, "tenant": here.actor.tenant})
+
+
+def _tenure(here: Here) -> dict[str, str]:
+    """Why nothing new can be begun here, where that is so."""
+    if (stands := tenure.standing(here.session)) is Tenure.ACTIVE:
+        return {}
+    return {"机关状态": TENURES[stands]}
 
 
 def _concerns(alert: Alert, here: Here) -> bool:

@@ -51,7 +51,9 @@ class City:
         return dumping.dump(self.engine, self.settings, DISTRICT, self.file, actor=BY)
 
     def purge(self, tenant: str = DISTRICT) -> dict[str, int]:
-        return purging.purge(self.engine, self.settings, self.city.office.tree.get(tenant), self.file, actor=BY, moved="rehearsal")
+        return purging.purge(
+            self.engine, self.settings, self.city.office.tree.get(tenant), self.file, actor=BY, moved="rehearsal"
+        )
 
     def restore(self, keys: Path | None = None) -> Manifest:
         keyring = Keyring(keys or self.settings.var / "master.key")

@@ -32,11 +32,12 @@ def test_list_as_json_holds_every_tenant() -> None:
         "kind": "municipal",
         "parent": None,
         "area": "500000",
+        "state": "active",
     }
 
 
 def test_list_for_people_has_a_row_per_tenant() -> None:
-    """Title, code, area code, level, name."""
+    """Title, code, area code, level, name, state."""
     lines = run("list").splitlines()
     assert lines[0].strip() == "租户 40 个"
     assert [cell.strip() for cell in next(line for line in lines if "zhongxian" in line).strip("│").split("│")] == [
@@ -44,6 +45,7 @@ def test_list_for_people_has_a_row_per_tenant() -> None:
         "500233",
         "区县",
         "重庆市忠县经济和信息化委员会",
+        "正常",
     ]
 
 
