@@ -82,12 +82,12 @@ def _add_people(session: TenantSession, file: ZipFile) -> None:
 
 
 def _add(session: TenantSession, kind: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
-    """In portions; of shared tables only what is not there any more."""
+    """In portions; of shared tables only what is not there any more. An empty value stays one, whatever the default."""
     while portion := [*islice(rows, content.AT_ONCE)]:
         if kind in content.shared():
             portion = _missing(session, kind, portion)
         if portion:
-            session.execute(insert(kind), portion)
+            session.execute(insert(kind), portion, execution_options={"render_nulls": True})
 
 
 def _missing(session: TenantSession, kind: Any, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

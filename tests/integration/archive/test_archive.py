@@ -22,6 +22,7 @@ from shuangsui.archive.policy import MANIFEST, Heads, Manifest
 from shuangsui.draws import transcripts
 from shuangsui.draws.office import all_draws
 from shuangsui.errors import BadInput, RuleRefused, ShuangsuiError
+from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.service import record, verify
 from shuangsui.ledger.tables import LedgerEntry
@@ -76,6 +77,11 @@ class City:
                     found.update(repr(sorted(row.items())).encode())
         return found.hexdigest()
 
+    def rows(self, tenant: str) -> dict[str, list[dict]]:
+        """Every row of one authority."""
+        with db.session(self.engine, tenant, readonly=True) as session:
+            return {kind.__tablename__: [*content.rows_of(session, kind)] for kind in content.owned()}
+
     def heads(self, tenant: str) -> Heads:
         with db.session(self.engine, tenant, readonly=True) as session:
             return content.heads(session)
@@ -112,6 +118,21 @@ def test_district_is_dumped_dropped_and_restored(city: City) -> None:
     assert (city.settings.evidence / DISTRICT / "ab" / "photo.jpg").read_bytes() == b"a photograph"
     assert city.heads("chongqing").ledger > 0
     assert city.digest("chongqing") != others  # its ledger says who deleted what
+
+
+def test_every_value_is_what_it_was(city: City) -> None:
+    """Also an empty one where a fresh row would have a default, like an alert that is over."""
+    with city.district.session() as session:
+        raise_alert(session, "plan_missing", "plan/2026", article="第七条")
+        clear_alert(session, "plan_missing", "plan/2026")
+    city.dump()
+    before = city.rows(DISTRICT)
+    city.purge(), city.restore()
+    after = city.rows(DISTRICT)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"ledger_entry", "counter", "web_session"} & changed
+    assert after["ledger_entry"][:-1] == before["ledger_entry"]
+    assert [row["open"] for row in after["alert"] if row["subject"] == "plan/2026"] == [None]
 
 
 def test_work_goes_on_where_it_stopped(city: City) -> None:
