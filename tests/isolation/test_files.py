@@ -28,6 +28,7 @@ OF_ONE_TENANT = {
     "archive/restoring.py _put_evidence": "evidence/<tenant>",
     "documents/replacing.py _written": "the tenant's folder in the tree of tenants",
     "inspections/evidence_store.py Folder.put": "evidence/<tenant>",
+    "succession/handing.py _write": "where the command's user says; the rows are the tenant's",
     "tenancy/founding.py found": "the new tenant's folder in the tree of tenants",
     "tree.py replace_file": "public/<tenant>; a path of a publication cannot leave it",
 }
@@ -37,6 +38,8 @@ OF_ONE_CALL = {
     "registry/pools.py _stored": "a temporary folder that ends with the import",
     "registry/pools.py _write": "called by the one above",
     "registry/upload_routes.py taken": "a temporary folder that ends with the request",
+    "succession/taking.py _taken": "a temporary folder that ends with the taking over",
+    "succession/taking.py _write": "called by the one above",
 }
 OF_NO_TENANT = {
     "db/connect.py connect": "the folder of the embedded database",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
-    "archive_alive": "租户 {tenant} 没有撤并，没有删除：数据已经迁到别处的，请写明迁往哪里（--moved-to）。",
+    "archive_alive": "租户 {tenant} 没有撤并，没有删除：数据已经迁到别处的，请写明迁往哪里。",
     "archive_exists": "文件 {file} 已经存在，没有改动：请换一个文件名。",
     "archive_keys": "租户 {tenant} 的密钥 {key} 由另一把主密钥密封，没有恢复：请先放回备份时的主密钥。",
     "archive_login_taken": "登录名 {login} 在这里属于另一个人，没有恢复：请先核对这两个用户。",

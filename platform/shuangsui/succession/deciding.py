@@ -64,8 +64,9 @@ def approve(engine: Engine, tenant: str, no: str, keyring: Keyring, *, actor: st
         require(session, actor, "approve_tenure")
         lock_tenant(session)
         row = find(session, no)
-        if row.state is not DecisionState.APPROVED:
+        if row.state is DecisionState.PROPOSED:
             separate(row.proposer, actor)
+        if row.state is not DecisionState.APPROVED:
             _decide(session, row, DecisionState.APPROVED, actor)
     carry_out(engine, f"tenant:{tenant}", row, keyring)
     return row

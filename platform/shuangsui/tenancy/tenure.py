@@ -57,7 +57,7 @@ def _acts(areas: Mapping[str, str]) -> frozenset[str]:
 
 
 BEGINS = _acts({
-    "assignment": "received accepted",
+    "assignment": "accepted",
     "catalogue": "set hold release review confirm submit return approve publish",
     "dispatch": "sent",
     "draw": "freeze",
@@ -76,7 +76,7 @@ Whoever will be at work again lets them wait; whoever never will be must carry t
 
 FINISHES = _acts({
     "access": "report",
-    "assignment": "handed_back",
+    "assignment": "received handed_back",
     "assistance": "request approve",
     "correction": "accept publish",
     "disclosure": "confirm due_moved make publish refused replay",
