@@ -37,6 +37,7 @@ OWNED: Mapping[str, str] = {
     "/draws/{no}/tasks/{task}": "drawn_task.task",
     "/recusals/{no}": "recusal_case.no",
     "/assignments/{no}": "assignment.no",
+    "/tenures/{no}": "tenure_decision.no",
     "/tasks/{no}": "inspection_task.no",
     "/tasks/{no}/findings/{n}": "finding.n",
     "/tasks/{no}/evidence/{digest}": "evidence.sha256",
