@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from authority import Authority
 from shuangsui.errors import ShuangsuiError
 from shuangsui.succession import deciding
-from shuangsui.succession.policy import Wanted
+from shuangsui.succession.handing import EVERYTHING, hand_over
+from shuangsui.succession.policy import Chosen, Wanted
 from shuangsui.tenancy.tenure import Turn
 
 DISTRICT, FIRST, SECOND = "yuzhong", "nanan", "beibei"
@@ -41,6 +43,11 @@ class City:
     def decided(self, turn: Turn, *into: str, days: int = 0) -> None:
         """By two people."""
         self.approved(self.proposed(turn, *into, days=days))
+
+    def hand_over(self, to: str, target: Path, chosen: Chosen = EVERYTHING, by: str = "lead") -> None:
+        """The district's registries, or a part of them, into a file."""
+        district = self.district
+        hand_over(district.engine, DISTRICT, district.office.keyring, to, target, actor=by, chosen=chosen)
 
 
 def code_of(act: Any, *arguments: Any, **options: Any) -> str:

@@ -88,9 +88,10 @@ def hand_over(
     """移交：把名录、事项清单和年度次数写进一个签了名的文件，交给承接的机关。文件里有个人信息，请妥善保管。"""
     at, chosen = desk(tenant), Chosen(tuple(district), tuple(office))
     at.office.tree.get(to)
-    with at.session() as session:
-        row = handing.hand_over(session, at.office.keyring, to, file, actor=user, chosen=chosen)
-    emit(_handed(row), as_json=as_json, human=_show_handed)
+    row = handing.hand_over(at.engine, tenant, at.office.keyring, to, file, actor=user, chosen=chosen)
+    with at.session(readonly=True) as session:
+        rest = handing.left(session)
+    emit(_handed(row) | {"left": rest}, as_json=as_json, human=_show_handed)
 
 
 def take_over(file: File, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
@@ -154,3 +155,5 @@ def _handed(row: Handover) -> dict[str, Any]:
 def _show_handed(found: dict[str, Any]) -> None:
     rows = "，".join(f"{name} {count}" for name, count in found["rows"].items())
     typer.echo(f"{found['partner']}，清单 {found['digest'][:16]}：{rows}")
+    if rest := found.get("left"):
+        typer.echo("还没有移交：" + "，".join(f"{name} {count}" for name, count in rest.items()))

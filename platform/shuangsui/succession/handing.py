@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from sqlalchemy import Engine
+from sqlmodel import select
 
 from fairdraw.canonical import canon
 from shuangsui.access.service import require
 from shuangsui.catalogue import versions
 from shuangsui.catalogue.edits import as_file
 from shuangsui.db import TenantSession, lock_tenant, now
+from shuangsui.db import session as open_session
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import tenure
 from shuangsui.ledger.keys import Keyring
@@ -41,36 +45,62 @@ Parts = dict[str, tuple[bytes, int]]
 
 
 def hand_over(
-    session: TenantSession, keyring: Keyring, to: str, target: Path, *, actor: str, chosen: Chosen = EVERYTHING
+    engine: Engine,
+    tenant: str,
+    keyring: Keyring,
+    to: str,
+    target: Path,
+    *,
+    actor: str,
+    chosen: Chosen = EVERYTHING,
 ) -> Handover:
     """Write ``target``, which must not exist, for the successor ``to``; the file holds personal data.
 
     :class:`BadInput` ``handover_exists``, ``handover_part``; :class:`RuleRefused` ``handover_undecided``. To be called
-    again when a draw that was under way has come to its end: the counts then say so.
+    again when a draw that was under way has come to its end: the counts then say so. The file follows the entry that
+    it names.
     """
-    require(session, actor, "import_registry")
     if target.exists():
         raise BadInput("handover_exists", file=target)
+    with open_session(engine, tenant) as session:
+        row, members = _made(session, keyring, to, actor, chosen)
+    _write(target, members)
+    return row
+
+
+def left(session: TenantSession) -> dict[str, int]:
+    """How many objects and inspectors no successor has been given yet; empty if none is left."""
+    query = select(Handover.chosen).where(Handover.direction == Direction.OUT)
+    given = [Chosen.from_json(said) for said in session.exec(query)]
+    objects = [one for one in read.objects_of(session) if not any(c.has_object(one.district) for c in given)]
+    officers = [one for one in read.inspectors(session) if not any(c.has_officer(one.office) for c in given)]
+    return {name: len(found) for name, found in (("检查对象", objects), ("检查人员", officers)) if found}
+
+
+def _made(
+    session: TenantSession, keyring: Keyring, to: str, actor: str, chosen: Chosen
+) -> tuple[Handover, dict[str, bytes]]:
+    """The row, its ledger entry, and the members of the file."""
+    require(session, actor, "import_registry")
     lock_tenant(session)
     change = decided(session, Turn.CLOSE, to)
     if chosen.whole and len(change.others) > 1:
         raise BadInput("handover_part", tenant=session.tenant)
     parts = _parts(session, chosen)
-    manifest = _manifest(session, to, change.document, parts)
-    counts = {name: rows for name, (_, rows) in parts.items()}
-    digest = policy.digest_of(manifest.text())
-    payload = {"to": to, "digest": digest, "document": change.document, "rows": counts}
-    entry = record(session, "tenant.hand_over", actor=actor, subject=f"handover/{digest[:16]}", payload=payload)
-    said = {"n": entry.n, "hash": entry.hash}
-    signed = handover_key(session, keyring, actor=actor).sign(policy.message(digest, said))
+    manifest = _manifest(session, to, change.document, parts).text()
+    digest, counts = policy.digest_of(manifest), {name: rows for name, (_, rows) in parts.items()}
     row = Handover(
         direction=Direction.OUT, partner=to, digest=digest, document=change.document, counts=counts, by=actor,
-        at=now(session),
+        chosen=chosen.as_json(), at=now(session),
     )  # fmt: skip
     session.add(row)
-    session.flush()
-    _write(target, parts, manifest.text(), canon({"ledger": said, "signature": signed.hex()}))
-    return row
+    key = handover_key(session, keyring, actor=actor)
+    payload = {"to": to, "digest": digest, "document": change.document, "rows": counts, "chosen": row.chosen}
+    entry = record(session, "tenant.hand_over", actor=actor, subject=f"handover/{digest[:16]}", payload=payload)
+    said = {"n": entry.n, "hash": entry.hash}
+    signature = canon({"ledger": said, "signature": key.sign(policy.message(digest, said)).hex()})
+    members = {MEMBERS[name]: data for name, (data, _) in parts.items()}
+    return row, {**members, MANIFEST: manifest, SIGNATURE: signature}
 
 
 def decided(session: TenantSession, turn: Turn, other: str) -> TenureChange:
@@ -85,8 +115,8 @@ def decided(session: TenantSession, turn: Turn, other: str) -> TenureChange:
 
 def _parts(session: TenantSession, chosen: Chosen) -> Parts:
     """Objects and inspectors of the part that is handed over, and of everything else what is about these."""
-    objects = [one for one in read.objects_of(session) if chosen.whole or one.district in chosen.districts]
-    officers = [one for one in read.inspectors(session) if chosen.whole or one.office in chosen.offices]
+    objects = [one for one in read.objects_of(session) if chosen.has_object(one.district)]
+    officers = [one for one in read.inspectors(session) if chosen.has_officer(one.office)]
     experts = [one for one in read.experts(session) if not one.pool]
     codes = {one.code for one in objects}
     people = {(PersonKind.INSPECTOR, one.cert_no) for one in officers}
@@ -123,16 +153,14 @@ def _manifest(session: TenantSession, to: str, document: str, parts: Parts) -> M
     return Manifest(session.tenant, to, document, now(session).isoformat(), files, rows)
 
 
-def _write(target: Path, parts: Parts, manifest: bytes, signature: bytes) -> None:
+def _write(target: Path, members: Mapping[str, bytes]) -> None:
     """Whole or not at all, for its owner's eyes only."""
     draft = target.with_name(f".{target.name}.part")
-    owner_only: Callable[[Any, int], int] = lambda path, flags: os.open(path, flags, 0o600)  # noqa: E731
+    handle = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     try:
-        with open(draft, "wb", opener=owner_only) as raw, ZipFile(raw, "w", ZIP_DEFLATED) as file:
-            for name, (data, _) in parts.items():
-                file.writestr(MEMBERS[name], data)
-            file.writestr(MANIFEST, manifest)
-            file.writestr(SIGNATURE, signature)
+        with ZipFile(os.fdopen(handle, "wb"), "w", ZIP_DEFLATED) as file:
+            for name, data in members.items():
+                file.writestr(name, data)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

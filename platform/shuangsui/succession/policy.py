@@ -50,6 +50,23 @@ class Chosen:
         """Whether nothing stays behind."""
         return not (self.districts or self.offices)
 
+    def has_object(self, district: str | None) -> bool:
+        """Whether an object of this area goes."""
+        return self.whole or district in self.districts
+
+    def has_officer(self, office: str) -> bool:
+        """Whether an inspector of this office goes."""
+        return self.whole or office in self.offices
+
+    def as_json(self) -> dict[str, list[str]]:
+        """For a row and for the ledger."""
+        return {"districts": list(self.districts), "offices": list(self.offices)}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Chosen:
+        """The other way."""
+        return cls(tuple(said.get("districts", ())), tuple(said.get("offices", ())))
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

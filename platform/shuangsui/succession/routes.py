@@ -11,12 +11,12 @@ from shuangsui.disclosure.following import standing
 from shuangsui.ledger import tenure
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.planning.proposal_routes import Refusal
-from shuangsui.succession import deciding
+from shuangsui.succession import deciding, handing
 from shuangsui.succession.deciding import STATES, TURNS
 from shuangsui.succession.policy import Wanted
 from shuangsui.succession.remaining import remaining
 from shuangsui.succession.tables import DecisionState, TenureDecision
-from shuangsui.tenancy.tenure import TENURES, Turn
+from shuangsui.tenancy.tenure import TENURES, Tenure, Turn
 
 DECISIONS = {
     "no": "编号", "turn_name": "事项", "subject_names": "机关", "successor_names": "承接机关", "since": "自",
@@ -45,6 +45,9 @@ def load_all(here: Here) -> Detail:
         "本机关状态": TENURES[tenure.standing(here.session)],
         "在办": "、".join(f"{name} {count} 项" for name, count in open_.items()) or "没有",
     }
+    if tenure.standing(here.session) is Tenure.CLOSING:
+        rest = handing.left(here.session)
+        facts["还没有移交"] = "、".join(f"{name} {count}" for name, count in rest.items()) or "没有"
     mine = [_change(here, one) for one in tenure.changes(here.session)]
     made = [_row(here, one) for one in deciding.decisions(here.session)]
     tables = [Table(MINE, mine, title="关于本机关的决定")] if mine else []

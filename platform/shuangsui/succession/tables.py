@@ -59,5 +59,6 @@ class Handover(TenantOwned, table=True):
     digest: str = Field(max_length=64)
     document: str = Field(max_length=200)
     counts: dict[str, Any] = Field(sa_type=Json, description="rows of each part")
+    chosen: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="districts and offices; empty: all")
     by: str = Field(max_length=64)
     at: datetime

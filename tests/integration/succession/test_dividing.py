@@ -18,8 +18,7 @@ NORTH, SOUTH = "北片", "南片"
 
 def handed(city: City, to: Authority, chosen: Chosen, target: Path) -> None:
     """Out of one, into the other."""
-    with city.district.session() as session:
-        handing.hand_over(session, city.district.office.keyring, to.slug, target, actor="lead", chosen=chosen)
+    city.hand_over(to.slug, target, chosen=chosen)
     package = taking.opened(target)
     with to.session() as session:
         taking.take_over(session, package, actor="lead")
@@ -42,19 +41,20 @@ def test_each_object_goes_to_one_successor_with_its_counts(city: City, tmp_path:
     with district.session() as session:
         drawn = {task.object_code for task in tasks_of(session, draw)}
     city.decided(Turn.CLOSE, FIRST, SECOND)
-    with district.session() as session:
-        whole = code_of(handing.hand_over, session, district.office.keyring, FIRST, tmp_path / "x.zip", actor="lead")
-    assert whole == "handover_part"
+    assert code_of(city.hand_over, FIRST, tmp_path / "x.zip") == "handover_part"
     parts = {FIRST: Chosen((NORTH,), ("处室0",)), SECOND: Chosen((SOUTH,), ("处室1",))}
-    found = {}
+    found, rest = {}, []
     for slug, chosen in parts.items():
         successor = city.city.beside(slug)
         handed(city, successor, chosen, tmp_path / f"{slug}.zip")
+        with district.session() as session:
+            rest.append(handing.left(session))
         with successor.session() as session:
             codes = [one.code for one in read.objects_of(session)]
             counted = {code for code in codes if inheriting.inherited(session, code, 2026)}
             sizes = [len(list(entries(session))) for entries in (read.inspectors, read.experts, read.interests)]
             found[slug] = (codes, counted, sizes)
+    assert rest == [{"检查对象": 40, "检查人员": 6}, {}]
     assert [len(codes) for codes, _, _ in found.values()] == [60, 40]
     assert sorted(found[FIRST][0] + found[SECOND][0]) == sorted(row["code"] for row in things)
     assert (found[FIRST][1] | found[SECOND][1], found[FIRST][1] & found[SECOND][1]) == (drawn, set())
@@ -77,10 +77,8 @@ def test_package_that_was_touched_is_refused(city: City, tmp_path: Path):
     city.district.take_in(objects=objects(2))
     city.decided(Turn.CLOSE, FIRST)
     file = tmp_path / "all.zip"
-    with city.district.session() as session:
-        handing.hand_over(session, city.district.office.keyring, FIRST, file, actor="lead")
-        again = code_of(handing.hand_over, session, city.district.office.keyring, FIRST, file, actor="lead")
-        denied = code_of(handing.hand_over, session, city.district.office.keyring, FIRST, file, actor="business")
+    city.hand_over(FIRST, file)
+    again, denied = code_of(city.hand_over, FIRST, file), code_of(city.hand_over, FIRST, tmp_path / "x", by="business")
     assert (again, denied, file.stat().st_mode & 0o777) == ("handover_exists", "not_allowed", 0o600)
     data = file.read_bytes()
     for broken in (b"", b"PK", data[:-30], data.replace(b"objects.csv", b"objectz.csv")):
