@@ -352,7 +352,7 @@ def test_open_task_is_finished_and_published_by_the_old_authority(told: City) ->
     assert len(results) == sum(len(drawn_by(north, draw)) for draw in (told.drawn[NORTH], told.second))
 
 
-def test_frequency_follows_the_object(told: City) -> None:
+def test_r10_1_frequency_follows_the_object(told: City) -> None:
     """R10.1: what either district drew in 2025 is excluded from the first draw of the new one, by origin."""
     counted = {slug: drawn_by(told.old[slug], draw) for slug, draw in told.drawn.items()}
     excluded = told.later.draft["snapshot"]["excluded"]["X10-1"]
