@@ -161,6 +161,15 @@ def test_every_file_has_the_same_type_age_and_rules(portal: httpx.Client, platfo
         assert {n: theirs.headers.get(n) for n in COMPARED} == {n: ours.headers.get(n) for n in COMPARED}, address
 
 
+@pytest.mark.parametrize("address", ["/chongqing/", "/nothing"])
+def test_https_is_remembered_for_a_year(portal: httpx.Client, platform: TestClient[Any], address: str) -> None:
+    """As the platform says it, once the ingress says that it was https."""
+    name = "strict-transport-security"
+    secure = portal.get(address, headers={"X-Forwarded-Proto": "https"})
+    ours = platform.get(f"https://testserver{address}")
+    assert (secure.headers[name], name in portal.get(address).headers) == (ours.headers[name], False)
+
+
 def test_what_is_missing_or_hidden_is_not_there(portal: httpx.Client) -> None:
     """With the headers of every response, in Chinese."""
     for address in (

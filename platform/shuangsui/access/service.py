@@ -48,10 +48,12 @@ def require(session: TenantSession, login: str, verb: Verb) -> Actor:
 
 def actor_of(session: TenantSession, user: User) -> Actor | None:
     """The user at work in this tenant; None for one who is inactive and whoever has neither role nor leave to look."""
-    roles = roles_of(session, user) if user.active else frozenset()
-    if not roles:
-        leave = leave_of(session, user) if user.active else None
-        return Actor(user.login, user.name, session.tenant, roles, staff=leave.reason) if leave else None
+    roles = roles_of(session, user)
+    if not roles or not user.active:
+        leave = leave_of(session, user)
+        if leave is None or not user.active:
+            return None
+        return Actor(user.login, user.name, session.tenant, roles, staff=leave.reason)
     links = _links(session, user)
     inspector, expert = links.get(PersonOf.INSPECTOR), links.get(PersonOf.EXPERT)
     return Actor(user.login, user.name, session.tenant, roles, inspector, expert, session.info.get(ONLY))
@@ -193,7 +195,8 @@ def end_sessions(session: TenantSession, user: User) -> None:
 def leave_of(session: TenantSession, user: User) -> StaffSession | None:
     """The operator's person's leave to look at this tenant, while it lasts."""
     open_ = select(StaffSession).where(StaffSession.user_id == user.id, col(StaffSession.ended_at).is_(None))
-    return session.exec(open_.where(StaffSession.until > now(session)).order_by(col(StaffSession.until).desc())).first()
+    longest = session.exec(open_.order_by(col(StaffSession.until).desc())).first()
+    return longest if longest and longest.until > now(session) else None
 
 
 def _links(session: TenantSession, user: User) -> dict[PersonOf, str]:

@@ -165,7 +165,7 @@ def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | 
     if throttle.paused(session, login, entrance.address, moment):
         return NotAllowed("sign_in_paused", minutes=int(throttle.WINDOW.total_seconds() // 60))
     user = user_of(session, login)
-    actor = actor_of(session, user) if user else None
+    actor = actor_of(session, user or _nobody())
     if user is None or actor is None or given.stored is None or user.password_hash != given.stored:
         return _refuse(session, entrance, login, known=actor is not None)
     factor = factors.held(session, user)
@@ -181,6 +181,11 @@ def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | 
     session.add(user)
     record(session, "session.begin", actor=login, subject=login, payload={"factor": how})
     return open_session(session, user)
+
+
+def _nobody() -> User:
+    """A stranger is looked up like anybody else: who works here is not to be learnt from a clock."""
+    return User(login="", name="")
 
 
 def _refuse(session: TenantSession, entrance: Entrance, login: str, *, known: bool) -> NotAllowed:

@@ -16,9 +16,7 @@ from shuangsui.errors import NotAllowed
 from shuangsui.pages.guards import is_private
 from shuangsui.settings import Network
 from shuangsui.web.errors import decline
-
-GUARDED = ("console", "api", "m")
-"""First parts of the addresses behind which people sign in; public pages are there for plain http as well."""
+from shuangsui.web.policy import SIGNED_IN
 
 
 class Peer(ASGIMiddleware):
@@ -33,7 +31,7 @@ class Peer(ASGIMiddleware):
         client = scope.get("client")
         if client and _within(client[0], self.proxies):
             _believe(scope, self.proxies)
-        if scope["path"].split("/")[1] in GUARDED and not is_private(Request(scope)):
+        if scope["path"].split("/")[1] in SIGNED_IN and not is_private(Request(scope)):
             request: Request[Any, Any, Any] = Request(scope, receive, send)
             answer = decline(request, NotAllowed("https_needed")).to_asgi_response(None, request)
             await answer(scope, receive, send)

@@ -19,3 +19,16 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
 }
 """Every response carries these, error pages and static files included."""
+
+TRANSPORT = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+"""By https only, and for a year: a browser that has come by https never tries plain http at this host again."""
+UNKEPT = {"Cache-Control": "no-store"}
+"""What somebody who has signed in is shown stays in no cache, whatever made the answer and whatever it says itself."""
+SIGNED_IN = ("console", "api", "m")
+"""First parts of the addresses behind which people sign in; public pages are there for plain http as well."""
+
+
+def headers_of(scheme: str, path: str) -> Mapping[str, str]:
+    """What an answer carries, by how and for what it was asked."""
+    private = path.strip("/").partition("/")[0] in SIGNED_IN
+    return {**HEADERS, **(TRANSPORT if scheme == "https" else {}), **(UNKEPT if private else {})}

@@ -72,7 +72,7 @@ async def logout(request: Asked) -> Response[Any]:
             signin.sign_out(here.session, visitor_of(request))
 
     await to_thread.run_sync(end)
-    answer = Redirect("/console/login", status_code=303)
+    answer = Redirect("/console/login", status_code=303, headers={"Clear-Site-Data": '"cache", "storage"'})
     secure = request.url.scheme == "https"
     answer.set_cookie(cookie_of(request), "", path="/", max_age=0, httponly=True, samesite="lax", secure=secure)
     return answer

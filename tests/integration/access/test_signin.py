@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from shuangsui import db
-from shuangsui.access import service, signin, throttle
+from shuangsui.access import passwords, service, signin, throttle
 from shuangsui.access.policy import Role
 from shuangsui.access.profiles import ASVS, DENGBAO3, Terms
 from shuangsui.access.signin import Entrance
@@ -234,6 +234,51 @@ def test_password_that_will_not_do(engine, staffed, old, new, code):
     with pytest.raises(BadInput, match=code):
         signin.change_password(entrance(engine), visitor, old, new)
     assert signin.sign_in(entrance(engine), "li", SECRET)
+
+
+def test_password_is_taken_as_it_was_typed(engine, staffed):
+    """Long, with spaces at its ends and letters of any script; nothing is cut off or folded."""
+    own = " " + "Früh ist’s 早上好 " * 10
+    visitor = signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET))
+    signin.change_password(entrance(engine), visitor, SECRET, own)
+    assert len(own) > 64
+    assert signin.sign_in(entrance(engine), "li", own)
+    for other in (own.strip(), own[:-1], own.casefold(), own[:72]):
+        assert refusal(engine, "li", other)[0] == "sign_in_failed"
+
+
+class Counted:
+    """A hasher that says how often it was asked to do its slow work."""
+
+    def __init__(self, hasher) -> None:
+        self.hasher, self.calls = hasher, []
+
+    def __getattr__(self, name):
+        self.calls.append(name)
+        return getattr(self.hasher, name)
+
+
+def test_unknown_and_known_users_take_the_same_work(engine, staffed, monkeypatch):
+    """Whoever does not get in waits for one comparison by Argon2id and the same statements, whatever was wrong:
+    nobody learns from a clock who works here. Counted, because times would differ on a busy machine.
+    """
+    with db.session(engine, "yuzhong") as session:
+        service.bootstrap(session, "elsewhere", "别", account="os:test")
+        service.add_user(session, "roleless", "无", by="elsewhere")
+    hasher = Counted(passwords._hasher)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    passwords._dummy.cache_clear()
+    statements = []
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    refusal(engine, "first", "wrong")  # the first failure of all makes the row of its login
+    work = {}
+    for login in ("nobody", "li", "elsewhere", "roleless", "not a login"):
+        hasher.calls.clear(), statements.clear()
+        refusal(engine, login, "wrong")
+        work[login] = ([*hasher.calls], len(statements))
+    assert work["nobody"][0] == ["verify"]
+    assert {login: did for login, did in work.items() if did != work["nobody"] and login != "not a login"} == {}
+    assert work["not a login"][0] == ["verify"]
 
 
 def test_a_password_of_ninety_days_opens_the_page_for_a_new_one_only(engine, staffed):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 from httpx import ASGITransport, AsyncClient
+from litestar.testing import TestClient
 
 from shuangsui.settings import Settings
 from shuangsui.web.app import create_app
@@ -91,3 +92,35 @@ def test_a_slip_in_the_list_of_proxies_stops_the_start(value):
     """Rather than to believe nobody, or everybody."""
     with pytest.raises(ValueError, match="trusted_proxies"):
         Settings(trusted_proxies=value)
+
+
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/livez", "/console/login", "/api/me"])
+def test_https_is_remembered_for_a_year(ask, path):
+    """Every answer says it, and none by plain http, where anybody on the way could have written it."""
+    answers = [ask(path, site="https://ssj.example"), ask(path), ask(path, PROXY, TRUSTED, X_Forwarded_Proto="https")]
+    assert [one.headers.get("strict-transport-security") for one in answers] == [HSTS, None, HSTS]
+
+
+@pytest.mark.parametrize("path", ["/console/login", "/console/", "/console/nothing", "/api/me", "/api/nothing", "/m/"])
+def test_what_is_behind_the_door_is_kept_nowhere(ask, path):
+    """Also refusals and what is not there."""
+    answers = [ask(path, site="https://ssj.example"), ask(path)]
+    assert [one.headers["cache-control"] for one in answers] == ["no-store"] * 2
+
+
+@pytest.mark.parametrize("path", ["/", "/moushi/", "/api/me", "/console/login"])
+def test_no_other_origin_is_let_in(ask, path):
+    """No page of another site may read an answer, public ones included: they are there to be fetched from here."""
+    answer = ask(path, site="https://ssj.example", origin="https://elsewhere.example")
+    assert [name for name in answer.headers if name.startswith("access-control-")] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/moushi/", "/console/login", "/api/me"])
+def test_trace_is_not_answered(path, settings):
+    """Nothing sends a request back as it came."""
+    with TestClient(create_app(settings), base_url="https://ssj.example") as client:
+        answer = client.request("TRACE", path, headers={"X-Secret": "canary"})
+    assert (answer.status_code, "canary" in answer.text) == (405, False)

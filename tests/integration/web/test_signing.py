@@ -138,6 +138,25 @@ def test_signing_out_ends_the_session_itself(browser, engine):
         assert session.exec(select(WebSession)).one().ended_at is not None
 
 
+def test_signing_out_clears_the_browser(browser):
+    """Neither going back nor the disk of a shared machine shows what was seen."""
+    browser.sign_in("li")
+    assert browser.submit("/console/logout").headers["clear-site-data"] == '"cache", "storage"'
+
+
+def test_passwords_are_masked_and_managers_welcome(browser):
+    """Every field for a password, on every page that has one."""
+    pages = [browser.get("/console/login", headers=PAGE).text]
+    browser.sign_in("li")
+    pages.append(browser.get("/console/password", headers=PAGE).text)
+    fields = [field for page in pages for field in re.findall(r"<input[^>]*>", page) if "password" in field]
+    assert len(fields) == 4
+    assert [field for field in fields if 'type="password"' not in field or "onpaste" in field] == []
+    assert [re.search(r'autocomplete="([a-z-]+)"', field)[1] for field in fields] == [
+        "current-password", "current-password", "new-password", "new-password",
+    ]  # fmt: skip
+
+
 def test_nobody_is_led_to_the_form_and_back(browser):
     """With the page that was wanted; programs get 401 as problem details."""
     answer = browser.get("/console/", headers=PAGE)
