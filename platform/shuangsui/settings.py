@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, description="PostgreSQL as the application role; default: SQLite in var")
     worker_database_url: str | None = Field(None, description="PostgreSQL as the worker's role; default: database_url")
     migration_url: str | None = Field(None, description="PostgreSQL as the owner of the tables, for migrations only")
+    backup_url: str | None = Field(None, description="PostgreSQL as a role that reads every row, for backups only")
     key_file: Path | None = Field(None, description="master key that seals secrets; default: var/keys/master.key")
     broker_url: str | None = Field(None, description="amqp:// or redis:// for jobs; default: inside the web process")
     simulated_clock: bool = Field(False, description="let tests and drills move the clock; shown on every page")

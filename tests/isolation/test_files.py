@@ -42,6 +42,9 @@ OF_ONE_CALL = {
     "succession/taking.py _write": "called by the one above",
 }
 OF_NO_TENANT = {
+    "archive/databases.py put_back": "the whole database, on the command line",
+    "archive/whole.py _put": "evidence of all tenants, each in its folder, or the master key; on the command line",
+    "archive/whole.py back_up": "where the command's user says: all tenants, for the operator alone",
     "db/connect.py connect": "the folder of the embedded database",
     "extension/child.py main": "the child's pipe",
     "extension/scaffold.py _write": "a plugin to begin with",

@@ -15,4 +15,11 @@ TEXTS: dict[str, str] = {
     "archive_revision": "备份的数据库版本是 {found}，本平台是 {wanted}，没有恢复：请用同一版本的平台恢复后再升级。",
     "archive_tenant_there": "租户 {tenant} 在这里已有数据（{table}），没有恢复：备份只能恢复到没有这个租户数据的环境。",
     "archive_unreadable": "备份文件不能使用（{problem}），没有恢复：请核对文件，或者换一份备份。",
+    "backup_database": "备份是 {found} 数据库的，这里是 {wanted}，没有恢复：请在同一种数据库上恢复。",
+    "backup_failed": "{program} 没有完成：{said}。请排除原因后重新执行。",
+    "backup_keys_missing": "这里没有主密钥 {file}，备份里也没有，没有恢复：请先放回备份时的主密钥。",
+    "backup_newer": "备份的数据库版本 {found} 比本平台的 {wanted} 新，没有恢复：请先把平台升级到备份时的版本。",
+    "backup_program_missing": "找不到程序 {program}：请安装与数据库同一版本的 PostgreSQL 客户端程序。",
+    "backup_role_bound": "数据库角色 {role} 只看得到部分数据，不能备份：请用有 BYPASSRLS 的备份角色。",
+    "backup_target_there": "这里已有数据（{what}），没有恢复：备份只能恢复到空的数据库和空的证据目录。",
 }

@@ -36,6 +36,7 @@ from shuangsui.cli import (
     visit,
     witness,
 )
+from shuangsui.cli.backup import backup, restore
 from shuangsui.cli.common import fail
 from shuangsui.cli.demo import demo
 from shuangsui.cli.doctor import doctor
@@ -57,7 +58,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (demo, journey, sample, serve, migrate, verify, watch, worker, mock_sink, doctor):
+for command in (demo, journey, sample, serve, migrate, verify, watch, worker, mock_sink, doctor, backup, restore):
     app.command()(command)
 for group in (
     tenant,

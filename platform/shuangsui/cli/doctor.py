@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from shuangsui import db, migrations
 from shuangsui.cli.common import JsonOption, emit, settings, table
@@ -14,10 +14,11 @@ from shuangsui.cli.config import checked_tree
 from shuangsui.cli.desk import database
 from shuangsui.db import lint
 from shuangsui.db.connect import connect
-from shuangsui.errors import Misconfigured, OutsideFailed, ShuangsuiError
+from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension import diagnosis
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import seated
+from shuangsui.ledger import rollback
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tree import Tree
 from shuangsui.texts import sentence
@@ -25,7 +26,14 @@ from shuangsui.web.health import parts
 
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="只看该租户，并请它启用的插件自查", show_default=False)]
 ForPlugin = Annotated[str | None, typer.Option("--plugin", help="只看该插件：为什么找不到或不能用", show_default=False)]
-PARTS = {"configuration": "配置", "database": "数据库", "public": "公示目录", "isolation": "租户隔离", "plugin": "插件"}
+PARTS = {
+    "configuration": "配置",
+    "database": "数据库",
+    "public": "公示目录",
+    "isolation": "租户隔离",
+    "ledger": "台账",
+    "plugin": "插件",
+}
 
 
 def doctor(tenant: ForTenant = None, plugin: ForPlugin = None, as_json: JsonOption = False) -> None:
@@ -47,6 +55,7 @@ def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> 
         yield _said("configuration", str(environment.tenants), [])
         yield from (_part(name, ok) for name, ok in parts(environment, engine).items())
         yield from _isolation(environment)
+        yield from _ledgers(environment, engine, tree)
     if tenant:
         with db.session(engine, tenant, readonly=True) as session:
             tree = seated(session, tree)
@@ -65,6 +74,19 @@ def _isolation(environment: Settings) -> Iterator[dict[str, Any]]:
         found = lint.faults(connection, migrations.metadata(), roles)
     opened.dispose()
     yield _said("isolation", "", [Misconfigured(f"isolation_{fault.rule}", name=fault.name) for fault in found])
+
+
+def _ledgers(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
+    """Of every authority whose draw log is not what the public has seen of it."""
+    for tenant in tree:
+        try:
+            with db.session(engine, tenant.slug, readonly=True) as session:
+                lag = rollback.compared(session, environment.public)
+        except ShuangsuiError:
+            return  # a database that is away is said by its own line
+        if lag:
+            error = RuleRefused("ledger_rolled_back", tenant=tenant.slug, published=lag.published, found=lag.found)
+            yield _said("ledger", tenant.slug, [error])
 
 
 def _names(environment: Settings, tree: Tree, tenant: str | None) -> list[str]:
