@@ -7,6 +7,7 @@ queue can lose them. ``arguments`` are primitives: numbers and keys of rows, nev
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -15,11 +16,14 @@ from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, event, exists
 from sqlmodel import Field, Text, col, select
+from structlog.contextvars import get_contextvars
 
+from shuangsui import traces
 from shuangsui.db import Json, TenantOwned, TenantSession, choice, lock_tenant, new_id, now
 
 Primitive = str | int | bool | None
 ASKED, STANDING = "outbox", "standing"
+REQUEST, TRACE = "_request", "_trace"
 listeners: list[Callable[[str], None]] = []
 """Told of a tenant for which this process has just asked for work; others find it by looking."""
 
@@ -68,6 +72,14 @@ def tell(session: TenantSession) -> None:
             listener(session.tenant)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The request in which work was asked for, and the span of it; empty for what nobody traced or no request began."""
+
+    request: str
+    trace: str
+
+
 class Turn(TenantOwned, table=True):
     """When daily work is asked for next."""
 
@@ -85,7 +97,9 @@ def enqueue(
     if key is not None and session.exec(select(exists(_named(job, key)))).one():
         return None
     id_, moment = new_id(), now(session)
-    row = OutboxRow(id=id_, job=job, key=key or str(id_), arguments=arguments, made_at=moment, run_at=at or moment)
+    row = OutboxRow(
+        id=id_, job=job, key=key or str(id_), arguments=arguments | _origin(), made_at=moment, run_at=at or moment
+    )
     session.add(row)
     session.flush()
     session.info[ASKED] = True
@@ -103,6 +117,7 @@ def ask(
     if row is None:
         enqueue(session, job, key=key, at=at, **arguments)
         return
+    row.arguments = given(row) | _origin()
     if row.state is WorkState.RUNNING:
         row.again_at = min(row.again_at or moment, moment)
     elif row.state is not WorkState.NEW:
@@ -111,6 +126,16 @@ def ask(
         row.run_at, row.hinted_at = moment, None
     session.add(row)
     session.info[ASKED] = True
+
+
+def given(row: OutboxRow) -> dict[str, Any]:
+    """What its job is called with."""
+    return {name: value for name, value in row.arguments.items() if not name.startswith("_")}
+
+
+def origin(row: OutboxRow) -> Origin:
+    """Who asked for it last."""
+    return Origin(row.arguments.get(REQUEST, ""), row.arguments.get(TRACE, ""))
 
 
 def start(row: OutboxRow, at: datetime) -> None:
@@ -137,6 +162,12 @@ def backoff(attempts: int, seed: str) -> timedelta:
     whole = min(FIRST * (1 << min(attempts - 1, 20)), LONGEST)
     share = sha256(f"{seed}/{attempts}".encode()).digest()[0] / 255
     return whole * (0.8 + 0.4 * share)
+
+
+def _origin() -> dict[str, str]:
+    """Beside the arguments, under names that no argument of a function begins with."""
+    said = {REQUEST: str(get_contextvars().get("request_id", "")), TRACE: traces.carried()}
+    return {name: value for name, value in said.items() if value}
 
 
 def _locked(session: TenantSession, job: str, key: str) -> OutboxRow | None:

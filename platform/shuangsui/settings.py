@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     plugins_denied: str = Field("", description="comma-separated deny-list of plugins, which overrules the allow-list")
     trace_plugins: bool = Field(False, description="log every call into a plugin, its duration, the answer's kind")
     metrics_token: SecretStr | None = Field(None, description="token of a Prometheus; without it there is no /metrics")
+    otlp_endpoint: str | None = Field(None, description="collector of traces, http://host:4318; default: none")
     evidence_max_bytes: int = Field(20 << 20, gt=0, description="largest file that is taken as evidence")
     evidence_types: str = Field(
         "image/jpeg,image/png,image/webp,application/pdf", description="comma-separated media types of evidence"

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shuangsui import traces
 from shuangsui.cli.common import notes, settings
 from shuangsui.cli.desk import database
 from shuangsui.web import logs
@@ -22,6 +23,7 @@ def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办�
     environment = settings().as_worker
     engine = database(environment)
     logs.configure()
+    traces.configure(environment)
     stop = threading.Event()
 
     def end(_signal: int, _frame: Any) -> None:
@@ -34,3 +36,4 @@ def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办�
         while not stop.wait(AWAKE):
             pass  # a signal that comes just before a wait without end would be heard after it
     engine.dispose()
+    traces.flush()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
+from shuangsui import traces
 from shuangsui.db.rows import TenantOwned
 from shuangsui.errors import OutsideFailed
 
@@ -89,7 +90,10 @@ def session(engine: Engine, tenant: str, *, readonly: bool = False) -> Iterator[
     ``database_unavailable``: every step may be run again; one without our tables is ``database_not_migrated``.
     """
     try:
-        with TenantSession(engine, tenant, readonly=readonly) as opened:
+        with (
+            traces.inner("transaction", tenant=tenant, readonly=int(readonly)),
+            TenantSession(engine, tenant, readonly=readonly) as opened,
+        ):
             yield opened
             opened.commit()
     except OperationalError as error:

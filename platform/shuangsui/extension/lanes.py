@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Generic, TypeVar
 
+from shuangsui import traces
 from shuangsui.errors import OutsideFailed
 
 T = TypeVar("T")
@@ -87,6 +88,10 @@ class Lane:
                 raise OutsideFailed("plugin_given_up", plugin=self.plugin, step=step)
             raise OutsideFailed("plugin_resting", plugin=self.plugin, step=step, seconds=ceil(left))
         self.calls += 1
+        with traces.inner("plugin call", plugin=self.plugin, step=step):
+            return self._in_turn(step, function, seconds)
+
+    def _in_turn(self, step: str, function: Callable[[], T], seconds: float) -> Answer[T]:
         if seconds > QUICK:
             return self._answer(step, function, seconds)
         if not self._beside.acquire(timeout=seconds):

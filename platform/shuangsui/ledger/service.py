@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from fairdraw.checkpoint import LOG_KEY, Trust, log_root, note_text, read_trust, signature_line
 from fairdraw.failures import Failure
 from fairdraw.log import ZERO
+from shuangsui import traces
 from shuangsui.db import TenantSession, last_number, lock_tenant, new_id, next_number, now
 from shuangsui.errors import NotFound, OutsideFailed, RuleRefused
 from shuangsui.ledger import policy, rollback, tenure
@@ -74,6 +75,7 @@ def record(
         session.flush()
     except (ProgrammingError, IntegrityError, InternalError) as error:
         raise OutsideFailed("ledger_unwritable", act=act) from error
+    traces.note("act", act=act)
     if act.startswith(policy.FOLLOWED):
         ask(session, policy.FOLLOW)
     return row

@@ -12,7 +12,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from sqlalchemy import Engine
 
-from shuangsui import db
+from shuangsui import db, traces
 from shuangsui.errors import ShuangsuiError
 from shuangsui.pages.guards import House
 from shuangsui.settings import Settings
@@ -80,7 +80,9 @@ def served() -> Litestar:
     """
     logs.configure()
     settings = Settings()
+    traces.configure(settings)
     app = create_app(settings)
+    app.on_shutdown.append(traces.flush)
     if settings.broker_url is None:
         stack = ExitStack()
         app.on_startup.append(lambda: _start(stack, app.state["house"].engine, settings))

@@ -7,23 +7,35 @@ import logging
 import re
 import sys
 import time
+from collections.abc import MutableMapping
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from opentelemetry.trace import SpanKind, StatusCode
 from structlog.contextvars import bound_contextvars, unbind_contextvars
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
+from shuangsui import traces
 from shuangsui.extension.floods import Quota
 from shuangsui.measures import REQUEST_SECONDS
+from shuangsui.pages.guards import VISITOR
 from shuangsui.tenancy.policy import RESERVED
 
 log = structlog.get_logger(__name__)
 
+
+def _traced(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A line of what is traced leads to its trace."""
+    line.update(traces.ids())
+    return line
+
+
 _SHARED: list[Processor] = [
+    _traced,
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -93,12 +105,27 @@ class RequestLog(ASGIMiddleware):
                 status = message["status"]
             await send(message)
 
-        with bound_contextvars(**context(scope)):
+        method = str(scope.get("method"))
+        route = str(scope.get("path_template") or "unmatched")
+        named = {"http.request.method": method, "http.route": route}
+        with (
+            bound_contextvars(**context(scope)),
+            traces.root(f"{method} {route}", SpanKind.SERVER, **named) as span,
+        ):
             await next_app(scope, receive, noted)
-            spent, method = time.perf_counter() - started, str(scope.get("method"))
+            span.set_attributes({"http.response.status_code": status, **_whose(scope)})
+            if status >= 500:
+                span.set_status(StatusCode.ERROR)
+            spent = time.perf_counter() - started
             REQUEST_SECONDS.labels(method, f"{status // 100}xx").observe(spent)
             log.info("request", method=method, path=_asked(scope), status=status, ms=round(spent * 1000, 1))
         unbind_contextvars("tenant")
+
+
+def _whose(scope: Scope) -> dict[str, str]:
+    """Of who has signed in; an address may say anything."""
+    visitor = scope["state"].get(VISITOR)
+    return {"tenant": visitor.actor.tenant} if visitor else {}
 
 
 def _asked(scope: Scope) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 from sqlalchemy import Engine
 from structlog.contextvars import bound_contextvars
 
-from shuangsui import db, outbox
+from shuangsui import db, outbox, traces
 from shuangsui.access.policy import Role
 from shuangsui.db import TenantSession, lock_tenant
 from shuangsui.draws.office import Office
@@ -21,7 +22,7 @@ from shuangsui.ledger import rollback
 from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.measures import JOBS
-from shuangsui.outbox import OutboxRow, WorkState
+from shuangsui.outbox import Origin, OutboxRow, WorkState
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
 from shuangsui.worker import policy
@@ -40,6 +41,7 @@ class Taken:
     attempt: int
     job: str
     arguments: dict[str, Any]
+    origin: Origin
 
 
 class Runner:
@@ -57,12 +59,19 @@ class Runner:
             taken = take(session, id_)
         if taken is None:
             return False
-        with bound_contextvars(tenant=tenant, job=taken.job, work=str(id_), attempt=taken.attempt):
+        told: dict[str, str | int] = {"tenant": tenant, "job": taken.job, "attempt": taken.attempt}
+        asked = {"request_id": taken.origin.request} if taken.origin.request else {}
+        with (
+            traces.root(f"job {taken.job}", SpanKind.CONSUMER, taken.origin.trace, **told) as span,
+            bound_contextvars(work=str(id_), **told, **asked),
+        ):
             self._keep(taken)
             try:
                 error = self._attempt(taken)
             finally:
                 self._drop(taken)
+            if error:
+                traces.failed(span, error)
             with db.session(self._engine, tenant) as session:
                 settle(session, taken, error, self._known.jobs.get(taken.job))
         return True
@@ -110,7 +119,7 @@ def take(session: TenantSession, id_: UUID) -> Taken | None:
     row.state, row.attempts = WorkState.RUNNING, row.attempts + 1
     row.lease_until = db.wall(session) + policy.LEASE
     session.add(row)
-    return Taken(session.tenant, row.id, row.attempts, row.job, row.arguments)
+    return Taken(session.tenant, row.id, row.attempts, row.job, outbox.given(row), outbox.origin(row))
 
 
 def is_due(session: TenantSession, row: OutboxRow) -> bool:
