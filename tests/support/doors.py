@@ -26,6 +26,7 @@ OWNED: Mapping[str, str] = {
     "/tokens/{id}": "api_token.id",
     "/ledger/{n}": "ledger_entry.n",
     "/plugins/{name}": "plugin_switch.plugin",
+    "/rules/revisions/{n}": "rule_revision.n",
     "/catalogue/{version}": "item_list.number",
     "/catalogue/{version}/{code}": "item.code",
     "/plans/{year}": "annual_plan.year",

@@ -69,6 +69,8 @@ class Situation:
     rules: Rules
     level: Level
     on: date
+    again: str = ""
+    """The draw that is held again as if it had not been: its objects do not count as drawn."""
 
 
 def legal_day(moment: datetime) -> date:
@@ -80,7 +82,7 @@ def gather(session: TenantSession, office: Office, s: Situation) -> Pool:
     """Read registries and counters, apply every exclusion, blind and sort."""
     team = None if s.terms.dispatch else s.terms.team
     staff = staff_of(session, office, need(team, s.terms.experts, s.item.family, s.rules))
-    drawn = planning.drawn_in_year(session, s.line.starts.year, s.item.family)
+    drawn = planning.drawn_in_year(session, s.line.starts.year, s.item.family, but=s.again)
     circumstances = Circumstances(
         terms=s.terms,
         on=s.on,

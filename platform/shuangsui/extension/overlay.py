@@ -1,6 +1,7 @@
 """A tenant as its files describe it, with what was decided at the console laid over it.
 
-Decisions are the tenant's own and are not passed on to the districts below it: another authority's rows cannot be read.
+Decisions about plugins are the tenant's own and are not passed on to the districts below it: another authority's rows
+cannot be read. Revisions of rules are published to every authority, and reach districts as a file would.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
 from shuangsui.extension.tables import PluginOption, PluginSwitch
+from shuangsui.rules import revisions
+from shuangsui.rules.revisions import Revision
 from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tenant import Setting, Tenant
 from shuangsui.tenancy.tree import Tree
@@ -52,9 +55,12 @@ def decisions(session: TenantSession) -> Decisions:
     )
 
 
-def seated(session: TenantSession, tree: Tree) -> Tree:
-    """The tree in which the session's tenant is as decided."""
-    return laid(tree, session.tenant, decisions(session))
+def seated(session: TenantSession, tree: Tree, trial: Revision | None = None) -> Tree:
+    """The tree in which the session's tenant is as decided, and every authority's rules as revised.
+
+    ``trial``: a revision of the session's tenant that nobody has approved, as if it were.
+    """
+    return revisions.seated(session, laid(tree, session.tenant, decisions(session)), trial)
 
 
 def laid(tree: Tree, slug: str, decided: Decisions) -> Tree:

@@ -22,7 +22,8 @@ FOLLOW = "disclosure.follow"
 FOLLOWED = (
     "drawlog.", "draw.void", "catalogue.publish", "plan.publish", "plan.terminate_line", "plan.decide_unplanned",
     "override.decide", "exemption.approve", "task.result", "result.finalise", "ruling.decide",
-    "correction.publish", "takedown.publish", "tenure.suspend", "tenure.resume", "tenure.close", "tenure.succeed",
+    "correction.publish", "takedown.publish", "rules.approve", "tenure.suspend", "tenure.resume", "tenure.close",
+    "tenure.succeed",
 )  # fmt: skip
 """Acts, by the beginning of their names, after which the public pages say something else."""
 

@@ -244,15 +244,15 @@ def start(session: TenantSession, line: PlanLine, rules: Rules) -> None:
 # the art. 10 counter
 
 
-def drawn_in_year(session: TenantSession, year: int, family: str) -> dict[str, int]:
-    """Object code → draws of this item family in a plan year that were not released (R10.1).
+def drawn_in_year(session: TenantSession, year: int, family: str, *, but: str = "") -> dict[str, int]:
+    """Object code → draws of this item family in a plan year that were not released (R10.1), one draw left out.
 
     What predecessors of this authority drew counts as if it had drawn it itself: the counter follows the object.
     """
     counts: Counter[str] = Counter()
     for kind in (FrequencyCounter, InheritedCounter):
         query = select(kind.object_code).where(
-            kind.year == year, kind.family == family, kind.state != CounterState.RELEASED
+            kind.year == year, kind.family == family, kind.state != CounterState.RELEASED, kind.draw_no != but
         )
         counts.update(session.exec(query))
     return dict(counts)

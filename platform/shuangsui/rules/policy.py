@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 FOR_EVER = date.max
 SINCE_EVER = date.min
+REVISION = "规则修订"
+"""Stands where a rule from a file has the file's name; the number of the revision then stands for the line."""
 
 
 class Rank(IntEnum):
@@ -68,6 +70,13 @@ class RuleValue:
     def by_plugin(self) -> bool:
         """Whether a plugin's amendment says it."""
         return self.line is None
+
+    @property
+    def place(self) -> str:
+        """Where people find it: file and line, a revision by its number, or a plugin."""
+        if self.line is None:
+            return self.file
+        return f"{self.file} {self.line} 号" if self.file == REVISION else f"{self.file}:{self.line}"
 
     def in_force(self, on: date) -> bool:
         """Whether ``on`` lies within both dates, these included."""
@@ -202,7 +211,7 @@ def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured
     return refusal(
         "rule_loosened",
         article=bound.article,
-        where=f"{value.file} 第 {value.line} 行" if value.line else value.file,
+        where=f"{value.file} 第 {value.line} 行" if value.line and value.file != REVISION else value.place,
         file=value.file,
         line=value.line,
         key=value.key,

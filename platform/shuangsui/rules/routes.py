@@ -1,44 +1,61 @@
-"""The rules and settings in force on pages, each with the file, line and article it comes from; nothing to change."""
+"""The rules and settings in force on pages, each with where it comes from; changing them is in ``revision_routes``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shuangsui.errors import BadInput, NotFound
+from shuangsui.errors import BadInput
 from shuangsui.pages import Detail, Here, Table, view
-from shuangsui.rules import keys
-from shuangsui.rules.policy import Rules, RuleValue, amount, shown
+from shuangsui.rules import keys, matrix_routes, revising, revision_routes, wording
+from shuangsui.rules.policy import REVISION, Rules, RuleValue, shown
+from shuangsui.rules.revision_routes import spec_of
+from shuangsui.rules.wording import step
 
-MODES = {"free": "可改", "floor": "下限", "ceiling": "上限", "locked": "锁定"}
 COLUMNS = {
-    "key": "规则键", "description": "含义", "amount": "取值", "basis": "依据", "mode_name": "能否修改", "place": "出处",
+    "key": "规则键", "description": "含义", "amount": "取值", "basis": "依据", "mode_name": "能否修改", "pack": "层",
+    "place": "出处",
 }  # fmt: skip
 STEPS = {"pack": "层", "amount": "取值", "basis": "依据", "mode_name": "能否修改", "place": "出处"}
+HISTORY = {
+    "n": "修订", "state_name": "状态", "op_name": "改动", "amount": "取值", "basis": "依据", "valid_from": "施行日",
+    "proposer": "提出人", "decider": "决定人",
+}  # fmt: skip
 SETTINGS = {"key": "设置", "amount": "取值", "place": "出处"}
-OWN_OFFICE = "机关自定"
+ORIGINS = {"local": "本机关自定的", "inherited": "上级或者规则包规定的", "revised": "由修订规定的", "locked": "不能放宽的"}
 
 
 def load_all(here: Here) -> Table:
-    """Every rule of a day."""
-    rules = _rules(here)
-    rows = [{"key": key, "description": keys.KEYS[key].description, **step(rules[key])} for key in _known(rules)]
+    """Every rule of a day that the filters let through."""
+    rules, wanted = _rules(here), here.query.get("q", "").strip().lower()
+    test = _origin(here)
+    found = [rules[key] for key in keys.KEYS if key in rules]
+    rows = [{"key": one.key, "description": keys.KEYS[one.key].description, **step(one)} for one in found if test(one)]
+    rows = [row for row in rows if wanted in f"{row['key']} {row['description']} {row['basis']}".lower()]
     notes = (f"{rules.on} 施行的规则，摘要 {rules.digest()[:16]}",)
-    return Table(COLUMNS, rows, "/rules/{key}", filters={"on": "哪一天（默认今天）"}, notes=notes)
+    filters: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
+        "q": "规则键、含义或者依据", "origin": ("来源", ORIGINS), "on": "哪一天（默认今天）",
+    }  # fmt: skip
+    return Table(COLUMNS, rows, "/rules/{key}", filters=filters, notes=notes)
 
 
 def load_one(here: Here) -> Detail:
-    """What every layer says of one key; the last one is in force."""
-    rules, key = _rules(here), here.path["key"]
-    if key not in keys.KEYS:
-        raise NotFound("rule_unknown", key=key, suggestions=keys.similar(key))
-    ladder = [step(value) for value in rules.ladder(key)]
-    spec, last = keys.KEYS[key], ladder[-1]
+    """What every layer says of one key, the last one is in force; every revision of it; and what is to come."""
+    rules, spec = _rules(here), spec_of(here)
+    ladder = [step(value) for value in rules.ladder(spec.key)]
+    history = [*wording.touching(revising.revisions(here.session), spec.key)]
+    last = ladder[-1]
     facts = {
         "含义": spec.description, "要求": spec.requirement, "取值": last["amount"], "依据": last["basis"],
         "出处": last["place"], "原文": last["text"] or "", "日期": rules.on,
     }  # fmt: skip
-    return Detail(key, facts, [Table(STEPS, ladder, title="各层规定，末行生效")], data={"key": key, **last})
+    tables = [
+        Table(STEPS, ladder, title="各层规定，末行生效"),
+        Table(HISTORY, history, "/rules/revisions/{n}", title="本机关的修订"),
+    ]
+    acts = {"revise", "inherit"} if _is_local(rules[spec.key], here) else {"revise"}
+    return Detail(spec.key, facts, tables, acts=acts, data={"key": spec.key, **last, "history": history})
 
 
 def load_settings(here: Here) -> Table:
@@ -48,16 +65,19 @@ def load_settings(here: Here) -> Table:
     return Table(SETTINGS, rows)
 
 
-def step(value: RuleValue) -> dict[str, Any]:
-    """What one layer says."""
-    unit = keys.KEYS[value.key].unit
-    force = "，约束本机关" if value.mode != "free" and value.binding else ""
-    return {
-        "pack": value.pack, "value": value.value, "amount": amount(value.value, unit),
-        "basis": value.basis or OWN_OFFICE, "article": value.article, "mode": value.mode,
-        "mode_name": MODES[value.mode] + force, "binding": value.binding, "text": value.text,
-        "place": f"{value.file}:{value.line}" if value.line else value.file,
-    }  # fmt: skip
+def _origin(here: Here) -> Any:
+    """The test that the filter asks for."""
+    tests = {
+        "local": lambda one: _is_local(one, here),
+        "inherited": lambda one: not _is_local(one, here),
+        "revised": lambda one: one.file == REVISION,
+        "locked": lambda one: one.mode != "free" and one.binding,
+    }
+    return tests.get(here.query.get("origin", ""), lambda _one: True)
+
+
+def _is_local(value: RuleValue, here: Here) -> bool:
+    return value.pack == here.office.tenant.slug
 
 
 def _rules(here: Here) -> Rules:
@@ -68,13 +88,11 @@ def _rules(here: Here) -> Rules:
         raise BadInput("date_invalid", date=text) from None
 
 
-def _known(rules: Rules) -> list[str]:
-    """In the order of the reference."""
-    return [key for key in keys.KEYS if key in rules]
-
-
 VIEWS = [
     view("/rules", verb="view", load=load_all, title="现行规则", menu="管理"),
+    *revision_routes.VIEWS,
+    *matrix_routes.VIEWS,
     view("/rules/{key:str}", verb="view", load=load_one, title="规则"),
     view("/settings", verb="view", load=load_settings, title="机关设置", menu="管理"),
 ]
+ACTS = revision_routes.ACTS

@@ -1,0 +1,296 @@
+"""规则修订 by pages: drafted key by key, looked at in advance, proposed, decided by another person, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from shuangsui.disclosure import foresight
+from shuangsui.disclosure.foresight import Foresight
+from shuangsui.draws.office import Office
+from shuangsui.draws.replaying import Outcome, Replay
+from shuangsui.errors import NotFound
+from shuangsui.extension import trying
+from shuangsui.extension.overlay import seated
+from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.rules import editing, keys, revising, wording
+from shuangsui.rules.keys import KeySpec
+from shuangsui.rules.policy import amount
+from shuangsui.rules.revising import Trial
+from shuangsui.rules.revisions import Change
+from shuangsui.rules.tables import RevisionState, RuleRevision
+from shuangsui.settings import Settings
+from shuangsui.texts import sentence
+
+KEYS = {"key": "规则键", "before": "现在", "after": "修订后", "before_basis": "现在的依据", "after_basis": "修订后的依据"}
+LINES = {
+    "line": "计划条目", "item": "事项", "quota": "抽取数量", "eligible": "可以抽取的对象", "came": "新可抽取", "went": "不再可抽取",
+    "swapped": "抽中的变化", "refusal": "能否抽取",
+}  # fmt: skip
+PEOPLE = {"line": "计划条目", "code": "检查对象代码", "name": "名称", "what": "变化", "why": "原因"}
+DAYS = {"key": "期限", "old": "原截止日", "new": "修订后截止日", "way": "变化"}
+LOOK = "查看谁会受影响、哪些期限会变"
+CAME, WENT = "新可抽取", "不再可抽取"
+
+
+class Proposal(BaseModel):
+    """From when, and why."""
+
+    valid_from: date = Field(title="施行日", description="不早于今天；自该日零时起施行")
+    reason: str = Field(title="理由", max_length=500, json_schema_extra={"kind": "textarea"})
+
+
+class Refusal(BaseModel):
+    """Why not."""
+
+    reason: str = Field(title="不批准的理由", max_length=500)
+
+
+class Chosen(BaseModel):
+    """Which key."""
+
+    key: str = Field(title="规则键", max_length=64)
+
+
+def load_all(here: Here) -> Table:
+    """Every revision of this authority, the newest first."""
+    found = revising.revisions(here.session)
+    wanted = here.query.get("state", "")
+    rows = [wording.row(one) for one in reversed(found) if wanted in ("", one.state)]
+    states = {state.value: name for state, name in revising.STATES.items()}
+    return Table(wording.LIST, rows, "/rules/revisions/{n}", filters={"state": ("状态", states)})
+
+
+def load_one(here: Here) -> Detail:
+    """What it changes, and who did what."""
+    row = _row(here)
+    said = wording.row(row)
+    facts = {heading: said[name] for name, heading in wording.LIST.items() if name != "n"}
+    facts |= {"不批准的理由": row.decision} if row.decision else {}
+    tables = [Table(wording.CHANGES, wording.changes(row), "/rules/{key}", title="改动")]
+    if row.changes and row.state in (RevisionState.DRAFT, RevisionState.PROPOSED):
+        tables.append(Table({"look": "影响预览"}, [{"look": LOOK, "n": row.n}], f"{_ONE}/preview", title="影响"))
+    return Detail(f"规则修订第 {row.n} 号", facts, tables, acts=_moves(here, row), data={"revision": said})
+
+
+def load_preview(here: Here) -> Detail:
+    """Who could be drawn and which last days would be others, as on the day on which it would take effect."""
+    row = _row(here)
+    seen = _foresee(here, row)
+    lines = [_line(one) for one in seen.lines]
+    people = [said for one in seen.lines for said in _people(one)]
+    days = [_day(one.kind, one.key, one.old, one.new, earlier=one.earlier) for one in seen.moved]
+    facts = {
+        "按哪一天推算": seen.on, "改动的规则": len(seen.keys), "受影响的计划条目": sum(one.changed for one in seen.lines),
+        CAME: sum(one["what"] == CAME for one in people), WENT: sum(one["what"] == WENT for one in people),
+        "变动的期限": len(days), "规则摘要": f"{seen.before.digest()[:16]} → {seen.after.digest()[:16]}",
+    }  # fmt: skip
+    tables = [
+        Table(KEYS, [_key(seen, key) for key in seen.keys], "/rules/{key}", title="规则的变化"),
+        Table(LINES, lines, title="按上一次公布的计划重新推算"),
+        Table(PEOPLE, _part(here, people), title=_title(here, len(people))),
+        Table(DAYS, days, title="未完结的公开期限"),
+    ]
+    notes = (
+        "抽中的变化是两边用同一个数推算的结果，只说明规则的影响；实际抽中谁由届时的公开随机事件决定。",
+        "按现在的名录、计数和放假安排推算；施行之前这些有变化的，以施行后的为准。",
+    )
+    return Detail(f"规则修订第 {row.n} 号的影响", facts, tables, notes=notes, data={"lines": lines})
+
+
+def revise(here: Here, form: BaseModel) -> dict[str, Any]:
+    """Into one's own open draft."""
+    return _drafted(here, editing.change_of(spec_of(here).key, form))
+
+
+def inherit(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """The same: no value of one's own any more."""
+    return _drafted(here, Change(spec_of(here).key, "inherit"))
+
+
+def drop(here: Here, form: Chosen) -> dict[str, Any]:
+    """A key of a draft."""
+    return wording.row(revising.drop(here.session, number(here), form.key, actor=here.actor.login))
+
+
+def propose(here: Here, form: Proposal) -> dict[str, Any]:
+    """To the leadership."""
+    made = revising.propose(here.session, number(here), form.valid_from, form.reason, **_by(here))
+    return wording.row(made)
+
+
+def withdraw(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """Given up."""
+    return wording.row(revising.withdraw(here.session, number(here), actor=here.actor.login))
+
+
+def approve(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """In force from its day on."""
+    return wording.row(revising.approve(here.session, number(here), **_by(here)))
+
+
+def refuse(here: Here, form: Refusal) -> dict[str, Any]:
+    """With the reason."""
+    return wording.row(revising.refuse(here.session, number(here), form.reason, actor=here.actor.login))
+
+
+def roll_back(here: Here, form: Proposal) -> dict[str, Any]:
+    """Proposed as a revision of its own, which another person decides."""
+    made = revising.roll_back(here.session, number(here), form.valid_from, form.reason, **_by(here))
+    return wording.row(made)
+
+
+def spec_of(here: Here) -> KeySpec:
+    """The key that the address names."""
+    key = here.path["key"]
+    if key not in keys.KEYS:
+        raise NotFound("rule_unknown", key=key, suggestions=keys.similar(key))
+    return keys.KEYS[key]
+
+
+def number(here: Here) -> int:
+    """The revision that the address names; 0 for what is no number."""
+    text = here.path["n"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def form_here(here: Here) -> type[BaseModel]:
+    """The fields of a key."""
+    spec = spec_of(here)
+    return editing.form_of(spec, here.office.rules(here.today)[spec.key])
+
+
+def modes_here(here: Here) -> Mapping[str, str]:
+    """How the key can bind those below."""
+    return editing.modes_of(spec_of(here))
+
+
+def keys_here(here: Here) -> Mapping[str, str]:
+    """The keys of the revision."""
+    return {one["key"]: f"{one['key']}（{one['op_name']} {one['amount']}）" for one in wording.changes(_row(here))}
+
+
+def _row(here: Here) -> RuleRevision:
+    return revising.find(here.session, number(here))
+
+
+def _trial(here: Here) -> Trial:
+    return trying.trial(here.session, here.files, Settings(), here.today)
+
+
+def _by(here: Here) -> dict[str, Any]:
+    return {"trial": _trial(here), "today": here.today, "actor": here.actor.login}
+
+
+def _drafted(here: Here, change: Change) -> dict[str, Any]:
+    return wording.row(revising.draft(here.session, [change], **_by(here)))
+
+
+def _moves(here: Here, row: RuleRevision) -> set[str]:
+    if row.state is RevisionState.DRAFT:
+        return {"propose", "withdraw"} | ({"drop"} if row.changes else set())
+    if row.state is RevisionState.PROPOSED:
+        return {"approve", "refuse", "withdraw"}
+    return {"rollback"} if row.n in {one.n for one in revising.standing(here.session)} else set()
+
+
+def _foresee(here: Here, row: RuleRevision) -> Foresight:
+    """A revision that is approved already is compared with what would be without it."""
+    on = max(row.valid_from or here.today, here.today)
+    value = revising.as_value(row, here.today)
+    tree = seated(here.session, here.files, value)
+    after = Office(tree, tree.get(here.session.tenant), here.office.keyring)
+    return foresight.foresee(here.session, here.office, here.office.rules(on), after.rules(on))
+
+
+def _key(seen: Foresight, key: str) -> dict[str, Any]:
+    unit, before, after = keys.KEYS[key].unit, seen.before[key], seen.after[key]
+    return {
+        "key": key, "before": amount(before.value, unit), "after": amount(after.value, unit),
+        "before_basis": before.basis or wording.OWN_OFFICE, "after_basis": after.basis or wording.OWN_OFFICE,
+    }  # fmt: skip
+
+
+def _line(one: Replay) -> dict[str, Any]:
+    came, went = one.moved("eligible")
+    drawn, gone = one.moved("chosen")
+    return {
+        "line": one.line, "item": f"{one.item} {one.item_name}", "quota": _arrow(one.before.drawn, one.after.drawn),
+        "eligible": _arrow(len(one.before.eligible), len(one.after.eligible)), "came": len(came), "went": len(went),
+        "swapped": f"新抽中 {len(drawn)}，不再抽中 {len(gone)}", "refusal": _refusal(one.before, one.after),
+        "draw": one.draw, "drawn_before": one.before.drawn, "drawn_after": one.after.drawn,
+        "strata_before": dict(one.before.quota), "strata_after": dict(one.after.quota),
+        "alternates_before": one.before.alternates, "alternates_after": one.after.alternates,
+    }  # fmt: skip
+
+
+def _people(one: Replay) -> list[dict[str, Any]]:
+    """Whom the registry lets be drawn on one side only."""
+    came, went = one.moved("eligible")
+    if one.before.refusal or one.after.refusal:
+        return []
+    return [
+        {"line": one.line, "code": code, "name": one.names.get(code, ""), "what": what, "why": side.statuses[code]}
+        for codes, what, side in ((came, CAME, one.before), (went, WENT, one.after))
+        for code in codes
+    ]
+
+
+def _day(kind: str, key: str, old: date, new: date, *, earlier: bool) -> dict[str, Any]:
+    name = "整批" if kind == "round" else "结果"
+    return {"key": f"{name} {key}", "old": old, "new": new, "way": "提前" if earlier else "推后"}
+
+
+def _arrow(before: int, after: int) -> str:
+    return str(before) if before == after else f"{before} → {after}"
+
+
+def _refusal(before: Outcome, after: Outcome) -> str:
+    if after.refusal:
+        return f"修订后不能抽取：{sentence(after.refusal)}"
+    return f"修订前不能抽取：{sentence(before.refusal)}" if before.refusal else "能"
+
+
+SHOWN = 100
+
+
+def _part(here: Here, people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One portion; the address says which."""
+    page = _page(here)
+    return people[(page - 1) * SHOWN : page * SHOWN]
+
+
+def _page(here: Here) -> int:
+    text = here.query.get("page", "1")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def _title(here: Here, count: int) -> str:
+    pages = -(-count // SHOWN)
+    where = f"，第 {_page(here)} 页，共 {pages} 页（地址后加 ?page=页码）" if pages > 1 else ""
+    return f"受影响的检查对象（{count} 个{where}）"
+
+
+_ONE, _AT, _KEY = "/rules/revisions/{n}", "/rules/revisions/{n:str}", "/rules/{key:str}"
+VIEWS = [
+    view("/rules/revisions", verb="view", load=load_all, title="规则修订", menu="管理"),
+    view(_AT, verb="view", load=load_one, title="规则修订"),
+    view(f"{_AT}/preview", verb="view", load=load_preview, title="规则修订的影响"),
+]
+ACTS = [
+    act(f"{_KEY}/revise", verb="edit_plan", do=revise, title="拟定修订", done="已经写入修订草案。", then=_ONE,
+        model_here=form_here, choices={"mode": modes_here}),
+    act(f"{_KEY}/inherit", verb="edit_plan", do=inherit, title="不再自定", done="已经写入修订草案。", then=_ONE),
+    act(f"{_AT}/propose", verb="edit_plan", model=Proposal, do=propose, title="提请批准",
+        done="已经提出，等待委领导批准。"),
+    act(f"{_AT}/drop", verb="edit_plan", model=Chosen, do=drop, title="删去一项改动", done="已经从草案里删去。",
+        choices={"key": keys_here}),
+    act(f"{_AT}/withdraw", verb="edit_plan", do=withdraw, title="撤回", done="已经撤回。"),
+    act(f"{_AT}/approve", verb="approve_plan", do=approve, title="批准", done="已经批准，自施行日起施行。"),
+    act(f"{_AT}/refuse", verb="approve_plan", model=Refusal, do=refuse, title="不批准", done="已经记录。"),
+    act(f"{_AT}/rollback", verb="edit_plan", model=Proposal, do=roll_back, title="回退",
+        done="回退已经提出，等待委领导批准。", then=_ONE),
+]  # fmt: skip
