@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import make_url
 
+from shuangsui import db
 from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.errors import NotFound
 from shuangsui.extension import rulebook
+from shuangsui.extension.overlay import seated
 from shuangsui.rules import keys, reference
-from shuangsui.rules.policy import Rules, RuleValue, amount
+from shuangsui.rules.policy import Rules, RuleValue, amount, place
 from shuangsui.tenancy.policy import inheritable
 from shuangsui.tenancy.tenant import TIMEZONE, Setting
 from shuangsui.tenancy.tree import Tree
@@ -29,7 +33,7 @@ MODES = {"floor": "下限", "ceiling": "上限", "locked": "锁定"}
 
 
 def today() -> date:
-    """The legal day in Shanghai by this machine's clock; configuration is explained without a database."""
+    """The legal day in Shanghai by this machine's clock; files are explained without a database."""
     return datetime.now(ZoneInfo(TIMEZONE)).date()
 
 
@@ -37,6 +41,19 @@ def checked_tree() -> Tree:
     """The tenants of this installation; every file of every tenant has been checked."""
     environment = settings()
     return rulebook.load(environment.tenants, today(), environment)
+
+
+def decided_tree(tenant: str) -> Tree:
+    """The same as decided and revised at the console, for one tenant; an installation without a database has nothing
+    decided.
+    """
+    environment, tree = settings(), checked_tree()
+    tree.get(tenant)
+    file = make_url(environment.database).database
+    if environment.database.startswith("sqlite") and not (file and Path(file).is_file()):
+        return tree
+    with db.session(db.engine(environment), tenant, readonly=True) as session:
+        return seated(session, tree)
 
 
 @app.command()
@@ -47,7 +64,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """说明一项取值：值、文件、行号、条款，以及各层怎样规定。"""
-    tree = checked_tree()
+    tree = decided_tree(tenant)
     rules = rulebook.in_force(tree, tenant, on.date() if on else today(), settings())
     if key is None:
         emit(_overview(tenant, rules), as_json=as_json, human=_show_overview)
@@ -133,7 +150,7 @@ def _amount(step: dict[str, Any]) -> str:
 
 
 def _place(step: dict[str, Any]) -> str:
-    return f"{step['file']}:{step['line']}" if step["line"] else str(step["file"])
+    return place(step["file"], step["line"])
 
 
 def _force(step: dict[str, Any]) -> str:

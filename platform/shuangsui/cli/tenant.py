@@ -13,7 +13,7 @@ from sqlalchemy import Engine, make_url
 from shuangsui import db
 from shuangsui.archive import dumping, purging, restoring
 from shuangsui.archive.policy import Manifest
-from shuangsui.cli import founding, tenure
+from shuangsui.cli import carrying, founding, tenure
 from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.cli.config import checked_tree, today
 from shuangsui.cli.desk import database
@@ -36,6 +36,8 @@ app.command("new")(founding.new_tenant)
 app.command("checklist")(founding.checklist)
 for _name, _command in tenure.COMMANDS.items():
     app.command(_name)(_command)
+app.command("export")(carrying.export_tenant)
+app.command("import")(carrying.import_tenant)
 
 KINDS = {"municipal": "市级", "district": "区县"}
 

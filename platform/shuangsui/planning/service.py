@@ -252,9 +252,10 @@ def drawn_in_year(session: TenantSession, year: int, family: str, *, but: str = 
     counts: Counter[str] = Counter()
     for kind in (FrequencyCounter, InheritedCounter):
         query = select(kind.object_code).where(
-            kind.year == year, kind.family == family, kind.state != CounterState.RELEASED, kind.draw_no != but
+            kind.year == year, kind.family == family, kind.state != CounterState.RELEASED
         )
-        counts.update(session.exec(query))
+        own = kind is FrequencyCounter
+        counts.update(session.exec(query.where(FrequencyCounter.draw_no != but) if own else query))
     return dict(counts)
 
 

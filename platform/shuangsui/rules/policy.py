@@ -74,9 +74,7 @@ class RuleValue:
     @property
     def place(self) -> str:
         """Where people find it: file and line, a revision by its number, or a plugin."""
-        if self.line is None:
-            return self.file
-        return f"{self.file} {self.line} 号" if self.file == REVISION else f"{self.file}:{self.line}"
+        return place(self.file, self.line)
 
     def in_force(self, on: date) -> bool:
         """Whether ``on`` lies within both dates, these included."""
@@ -221,6 +219,13 @@ def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured
         advice=advice,
         problem=advice,
     )
+
+
+def place(file: str, line: int | None) -> str:
+    """Where people find what a file, a revision or a plugin says."""
+    if line is None:
+        return file
+    return f"{file} {line} 号" if file == REVISION else f"{file}:{line}"
 
 
 def shown(value: Scalar) -> str:

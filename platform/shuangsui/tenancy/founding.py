@@ -41,7 +41,7 @@ def found(root: Path, tree: Tree, new: Founded) -> list[Path]:
     :class:`BadInput` ``tenant_folder_taken``; whatever is wrong with the values is said of the file, which is gone
     again: :class:`Misconfigured`.
     """
-    folder = _folder(root, tree, new.parent) / BELOW / new.slug
+    folder = folder_of(root, tree, new.parent) / BELOW / new.slug
     if folder.exists() or new.slug in [tenant.slug for tenant in tree]:
         raise BadInput("tenant_folder_taken", slug=new.slug)
     folder.mkdir(parents=True)
@@ -56,9 +56,10 @@ def found(root: Path, tree: Tree, new: Founded) -> list[Path]:
     return files
 
 
-def _folder(root: Path, tree: Tree, slug: str) -> Path:
+def folder_of(root: Path, tree: Tree, slug: str) -> Path:
+    """Where the files of a tenant stand below ``root``."""
     parent = tree.get(slug).parent
-    return root / slug if parent is None else _folder(root, tree, parent) / BELOW / slug
+    return root / slug if parent is None else folder_of(root, tree, parent) / BELOW / slug
 
 
 def _tenant(new: Founded) -> str:

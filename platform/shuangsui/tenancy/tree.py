@@ -86,6 +86,13 @@ def load(root: Path) -> Tree:
     return Tree(tuple(policy.switched_on(tenant, usual) for tenant in tenants), offered)
 
 
+def elsewhere(folder: Path, tree: Tree) -> Tenant:
+    """The tenant of a folder that stands somewhere else, as if it stood in its place in ``tree``; checked alike."""
+    above = tree.get(folder.name).parent
+    usual = tuple(name for name, one in tree.offers.items() if one.default)
+    return policy.switched_on(_tenant(folder, tree.get(above) if above else None, folder.parent), usual)
+
+
 def _folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
 

@@ -180,7 +180,7 @@ def test_who_lacks_the_verb_is_refused(act, actor, name, args):
 
 def test_what_binds_is_not_loosened_and_the_article_is_named(act, at):
     """Before anything is written."""
-    assert refusal(RuleRefused, act, "draft", [to(1, "team.min_officers")]) == ("rule_loosened", "第四十二条")
+    assert refusal(RuleRefused, act, "draft", [to(1, "team.min_officers")]) == ("rule_loosened", "《行政处罚法》第四十二条")
     with at() as (session, _):
         assert session.exec(select(RuleRevision)).all() == []
 

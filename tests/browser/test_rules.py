@@ -1,0 +1,127 @@
+"""A rule from draft to effect and back in a real browser, without scripts; the preview's numbers against a re-run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page
+from sqlmodel import select
+
+from authority import Authority
+from console import SECRET
+from serving import serving
+from shuangsui import db
+from shuangsui.access import service as access
+from shuangsui.draws import changing, feasibility
+from shuangsui.draws.office import Office
+from shuangsui.draws.tables import Draw
+from shuangsui.extension.overlay import seated
+from shuangsui.migrations import migrate
+from shuangsui.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+KEY, RULE = "draw.least_percent", "/console/rules/draw.least_percent"
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Authority, Settings]]:
+    """An authority that has drawn, with passwords for two people; its clock stands in June 2026."""
+    folder = tmp_path_factory.mktemp("rules")
+    settings = Settings(var=folder / "var", simulated_clock=True)
+    settings.public.mkdir(parents=True)
+    migrate(settings.database)
+    engine = db.engine(settings)
+    authority = Authority(engine, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feasibility, "TRIALS", 1)
+        authority.drawn()
+        with authority.session() as session:
+            for login in ("lead", "leader"):
+                access.give_password(session, login, by="sec.admin", own=SECRET)
+        yield authority, settings
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def origin(city: tuple[Authority, Settings]) -> Iterator[str]:
+    """Its running server."""
+    with serving(city[1], {"SHUANGSUI_SIMULATED_CLOCK": "1"}) as server:
+        yield server.url
+
+
+@pytest.fixture
+def visit(open_plain: Callable[[str], Visit], origin: str) -> Visit:
+    """Open a path of the running server in a browser of its own."""
+    return open_plain(origin)
+
+
+@pytest.fixture
+def people(visit: Visit) -> dict[str, Page]:
+    """Two browsers, each signed in as one person."""
+    pages = {login: visit("/console/login") for login in ("lead", "leader")}
+    for login, page in pages.items():
+        page.get_by_label("机关").select_option("chongqing")
+        page.get_by_label("登录名").fill(login)
+        page.get_by_label("口令").fill(SECRET)
+        page.get_by_role("button", name="登录").click()
+    return pages
+
+
+def fill(page: Page, act: str, **fields: str) -> None:
+    """Open a form, fill it in by its labels, and send it."""
+    form = page.locator(f"#{act}")
+    form.locator("summary").click()
+    for label, text in fields.items():
+        form.get_by_label(label, exact=False).fill(text)
+    form.get_by_role("button").click()
+
+
+def facts(page: Page) -> str:
+    """What the page says."""
+    return page.get_by_role("main").inner_text()
+
+
+def test_rule_goes_from_draft_to_effect_and_back(
+    city: tuple[Authority, Settings], origin: str, people: dict[str, Page]
+) -> None:
+    """Draft, preview, a second person, effect, a real re-run with the preview's numbers, and the rollback."""
+    authority, lead, leader = city[0], people["lead"], people["leader"]
+    lead.goto(f"{origin}{RULE}")
+    before = facts(lead)
+    assert "规则修订" not in lead.locator("dl").first.inner_text()
+    fill(lead, "revise", 取值="FLAG=10\nA=1\nB=1\nC=1\nD=1\nALL=1", 条款="第二条", 文号="某〔2026〕1号")
+    assert lead.url.startswith(f"{origin}/console/rules/revisions/1")
+    lead.get_by_role("link", name="查看谁会受影响").click()
+    assert "按哪一天推算" in facts(lead)
+    foreseen = lead.get_by_role("cell", name="→").count()
+    twin = lead.request.get(f"{origin}/api/rules/revisions/1/preview").json()["lines"][0]
+    lead.goto(f"{origin}/console/rules/revisions/1")
+    fill(lead, "propose", 施行日=authority.today.isoformat(), 理由="试点")
+    assert "待批准" in facts(lead)
+    leader.goto(f"{origin}/console/rules/revisions/1")
+    leader.locator("#approve").get_by_role("button").click()
+    assert "已批准" in facts(leader)
+    lead.goto(f"{origin}{RULE}")
+    assert "规则修订 1 号" in lead.locator("dl").first.inner_text()
+    assert foreseen >= 0
+    assert rerun(authority) == (twin["strata_after"], twin["drawn_after"], twin["alternates_after"])
+    lead.goto(f"{origin}/console/rules/revisions/1")
+    fill(lead, "rollback", 施行日=authority.today.isoformat(), 理由="试点结束")
+    assert lead.url.startswith(f"{origin}/console/rules/revisions/2")
+    leader.goto(f"{origin}/console/rules/revisions/2")
+    leader.locator("#approve").get_by_role("button").click()
+    lead.goto(f"{origin}{RULE}")
+    assert lead.locator("dl").first.inner_text() in before
+
+
+def rerun(authority: Authority) -> tuple[dict[str, int], int, int]:
+    """The round is voided and frozen again as things are now: quota, how many, alternates."""
+    with authority.session() as session:
+        tree = seated(session, authority.office.tree)
+        authority.office = Office(tree, tree.get("chongqing"), authority.office.keyring)
+        changing.void(session, session.exec(select(Draw.no)).one(), "试点", actor="leader")
+    made = authority.freeze().draft
+    return made["quota"], sum(made["quota"].values()), made["alternates"]
