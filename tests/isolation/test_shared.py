@@ -1,10 +1,13 @@
-"""The one table that all tenants read: each adds rows in its own name, nobody changes any (DESIGN section 7)."""
+"""Tables that all tenants read: each adds rows in its own name, nobody changes any (DESIGN section 7).
+
+The visit ledger stands for both; that of revisions has the same marks, and is tried where it matters most.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine, delete, insert, make_url, select, text, update
@@ -16,6 +19,7 @@ from shuangsui import db
 from shuangsui.db import FenceBroken, TenantSession
 from shuangsui.db.connect import connect
 from shuangsui.planning.tables import VisitEntry
+from shuangsui.rules.tables import PublishedRevision
 
 FACTS = {"object_hash": "0" * 64, "family": "节能", "visited_on": date(2026, 6, 1), "type": "random"}
 
@@ -160,3 +164,13 @@ def test_connection_without_a_tenant_sees_nothing(postgres: Database):
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM visit_ledger")).scalar() == 0
     engine.dispose()
+
+
+def test_nobody_publishes_a_revision_of_rules_for_another_authority(engine: Engine):
+    """Rules of an authority are made by it alone; past each fence in turn."""
+    made = {"n": 1, "valid_from": date(2026, 6, 1), "changes": [], "at": datetime(2026, 6, 1, tzinfo=UTC)}
+    with TenantSession(engine, MINE) as session, pytest.raises(FenceBroken, match="writes for"):
+        session.execute(insert(PublishedRevision).values(authority=OTHER, **made))
+    if engine.dialect.name == "postgresql":
+        with without_first_fence(), TenantSession(engine, MINE) as session, pytest.raises(DBAPIError, match="row-level"):
+            session.execute(insert(PublishedRevision).values(id=db.new_id(), authority=OTHER, **made))

@@ -14,6 +14,7 @@ from shuangsui.extension.overlay import seated
 from shuangsui.rules.revising import Trial
 from shuangsui.rules.revisions import Revision
 from shuangsui.settings import Settings
+from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
 
 Unlawful = (Misconfigured, RuleRefused)
@@ -34,7 +35,8 @@ def trial(session: TenantSession, files: Tree, settings: Settings, today: date) 
             raise RuleRefused(error.code, article=error.article, **error.params) from error
         now = seated(session, files)
         for slug in below(tree, session.tenant):
-            _look_below(now, tree, slug, today, settings)
+            if speaks(tree.get(slug)):
+                _look_below(now, tree, slug, today, settings)
 
     return look
 
@@ -42,6 +44,11 @@ def trial(session: TenantSession, files: Tree, settings: Settings, today: date) 
 def below(tree: Tree, slug: str) -> list[str]:
     """The tenants below one, however far."""
     return [one for child in tree.children(slug) for one in (child.slug, *below(tree, child.slug))]
+
+
+def speaks(tenant: Tenant) -> bool:
+    """Whether a tenant says anything of its own that the rules above could refuse; most districts only inherit."""
+    return bool(tenant.rules) or any(name in tenant.own for name in ("packs", "plugins"))
 
 
 def _look_below(now: Tree, tree: Tree, slug: str, today: date, settings: Settings) -> None:

@@ -23,6 +23,12 @@ class Said(BaseModel):
     text: str | None = Field(None, title="条款原文或者说明", max_length=200)
 
 
+class Revised(Said):
+    """Of whatever kind the key is; see :func:`form_of` for the one that a key has."""
+
+    value: int | bool | str | list[int] | list[str] = Field(title="取值", description="依规则键的类型")
+
+
 def form_of(spec: KeySpec, current: RuleValue) -> type[BaseModel]:
     """A model with ``value`` of the key's own type, and :class:`Said`."""
     kind, more = _TYPES[spec.kind](spec)

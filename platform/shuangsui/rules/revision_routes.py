@@ -91,7 +91,7 @@ def load_preview(here: Here) -> Detail:
     tables = [
         Table(KEYS, [_key(seen, key) for key in seen.keys], "/rules/{key}", title="规则的变化"),
         Table(LINES, lines, title="按上一次公布的计划重新推算"),
-        Table(PEOPLE, _part(here, people), title=_title(here, len(people))),
+        Table(PEOPLE, people, title="受影响的检查对象"),
         Table(DAYS, days, title="未完结的公开期限"),
     ]
     notes = (
@@ -254,26 +254,6 @@ def _refusal(before: Outcome, after: Outcome) -> str:
     return f"修订前不能抽取：{sentence(before.refusal)}" if before.refusal else "能"
 
 
-SHOWN = 100
-
-
-def _part(here: Here, people: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One portion; the address says which."""
-    page = _page(here)
-    return people[(page - 1) * SHOWN : page * SHOWN]
-
-
-def _page(here: Here) -> int:
-    text = here.query.get("page", "1")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
-def _title(here: Here, count: int) -> str:
-    pages = -(-count // SHOWN)
-    where = f"，第 {_page(here)} 页，共 {pages} 页（地址后加 ?page=页码）" if pages > 1 else ""
-    return f"受影响的检查对象（{count} 个{where}）"
-
-
 _ONE, _AT, _KEY = "/rules/revisions/{n}", "/rules/revisions/{n:str}", "/rules/{key:str}"
 VIEWS = [
     view("/rules/revisions", verb="view", load=load_all, title="规则修订", menu="管理"),
@@ -282,7 +262,7 @@ VIEWS = [
 ]
 ACTS = [
     act(f"{_KEY}/revise", verb="edit_plan", do=revise, title="拟定修订", done="已经写入修订草案。", then=_ONE,
-        model_here=form_here, choices={"mode": modes_here}),
+        model=editing.Revised, model_here=form_here, choices={"mode": modes_here}),
     act(f"{_KEY}/inherit", verb="edit_plan", do=inherit, title="不再自定", done="已经写入修订草案。", then=_ONE),
     act(f"{_AT}/propose", verb="edit_plan", model=Proposal, do=propose, title="提请批准",
         done="已经提出，等待委领导批准。"),

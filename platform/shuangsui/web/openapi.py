@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler
 
 from shuangsui.extension.loading import host
 from shuangsui.pages import Act, View, may
-from shuangsui.pages.declaring import PARAMETER
+from shuangsui.pages.declaring import PARAMETER, Nothing
 from shuangsui.pages.guards import COOKIE
 from shuangsui.settings import Settings
 from shuangsui.web.areas import Declared
@@ -100,7 +100,7 @@ def _reading(view: View) -> dict[str, Any]:
 
 def _acting(act: Act, schemas: dict[str, Any]) -> dict[str, Any]:
     """What a model is made of stands among the components, under the act's name: areas may name things alike."""
-    schema = _options(schemas) if act.model_here else _own(act, schemas)
+    schema = _options(schemas) if act.model_here and act.model is Nothing else _own(act, schemas)
     parameters = [*(_in_path(name) for name in PARAMETER.findall(act.path)), TOKEN]
     body = {"content": {"application/json": {"schema": schema}}}
     return {"summary": act.title, "parameters": parameters, "requestBody": body, "responses": _responses()}
