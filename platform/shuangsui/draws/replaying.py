@@ -28,7 +28,7 @@ from shuangsui.draws.freezing import Situation
 from shuangsui.draws.office import Office
 from shuangsui.draws.quota import sampling_rules
 from shuangsui.draws.tables import Draw
-from shuangsui.errors import ShuangsuiError
+from shuangsui.errors import RuleRefused, ShuangsuiError
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms, check_line, least_ratios
 from shuangsui.planning.tables import PlanLine
@@ -128,6 +128,8 @@ def _held(
         least, eligible = least_ratios(s.terms.ratios, rules), pool.frozen.summary["eligible"]
         sampling = sampling_rules(s.terms.ratios, eligible, left=pool.left, item=s.item.code, least=least)
         quota = quotas(sampling, eligible)
+        if not sum(quota.values()):
+            raise RuleRefused("nothing_to_draw", article="第五条", item=s.item.code)
     except ShuangsuiError as error:
         return Outcome(refusal=error)
     alternates = 0 if s.terms.batches else rules.number("draw.alternates")

@@ -36,7 +36,8 @@ def form_of(spec: KeySpec, current: RuleValue) -> type[BaseModel]:
     described = f"{spec.description}（{KINDS[spec.kind]}{unit}；现为 {current.place} 的规定）"
     default = list(current.value) if isinstance(current.value, tuple) else current.value
     value = Field(default, title="取值", description=described, **more)
-    made: type[BaseModel] = create_model("Revise", __base__=Said, value=(Annotated[kind, value], default))
+    rest = {name: (info.annotation, info) for name, info in Said.model_fields.items()}
+    made: type[BaseModel] = create_model("Revise", value=(kind, value), **rest)  # type: ignore[call-overload]
     return made
 
 
@@ -57,8 +58,8 @@ def _integer(spec: KeySpec) -> tuple[Any, dict[str, Any]]:
 
 
 def _set(spec: KeySpec) -> tuple[Any, dict[str, Any]]:
-    item = Literal.__getitem__(spec.choices) if spec.choices else Annotated[str, Field(max_length=64)]
-    return list[item], {"max_length": 64}  # type: ignore[valid-type]
+    item: Any = Literal.__getitem__(spec.choices) if spec.choices else Annotated[str, Field(max_length=64)]
+    return list[item], {"max_length": 64}
 
 
 def _counts(_spec: KeySpec) -> tuple[Any, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shuangsui.errors import BadInput
 from shuangsui.pages import Detail, Here, Table, view
-from shuangsui.rules import keys, matrix_routes, revising, revision_routes, wording
+from shuangsui.rules import keys, matrix_routes, preview_routes, revising, revision_routes, wording
 from shuangsui.rules.policy import REVISION, Rules, RuleValue, shown
 from shuangsui.rules.revision_routes import spec_of
 from shuangsui.rules.wording import step
@@ -91,6 +91,7 @@ def _rules(here: Here) -> Rules:
 VIEWS = [
     view("/rules", verb="view", load=load_all, title="现行规则", menu="管理"),
     *revision_routes.VIEWS,
+    *preview_routes.VIEWS,
     *matrix_routes.VIEWS,
     view("/rules/{key:str}", verb="view", load=load_one, title="规则"),
     view("/settings", verb="view", load=load_settings, title="机关设置", menu="管理"),

@@ -108,7 +108,7 @@ def test_exported_folder_in_place_of_the_files_says_the_same(at: Installation, t
 def test_import_makes_a_draft_of_rules_that_another_person_must_approve(at: Installation, tmp_path: Path) -> None:
     """Nothing of the folder is in force by itself."""
     folder = exported(at, tmp_path / "out")
-    (folder / "rules.toml").write_text(OWN.replace("18", "11").replace("list.publish_days", "list.publish_limit_days"))
+    (folder / "rules.toml").write_text(OWN.replace("18", "11").replace("list.publish_days", "list.publish_limit_days"), "utf-8")
     found = {(one["part"], one["key"]) for one in compared(at, folder)}
     assert found == {("rules", KEY), ("rules", "list.publish_days"), ("rules", "list.publish_limit_days")}
     said = at.done("tenant", "import", folder, "--as", "lead", "--json").json
@@ -133,6 +133,6 @@ def test_import_decides_plugins_for_a_system_administrator(at: Installation, tmp
 def test_folder_with_a_fault_is_refused_with_its_line(at: Installation, tmp_path: Path) -> None:
     """By the same checks as at the start of a process."""
     folder = exported(at, tmp_path / "out")
-    (folder / "rules.toml").write_text(OWN.replace('"publication.days"', '"publication.day"'))
+    (folder / "rules.toml").write_text(OWN.replace('"publication.days"', '"publication.day"'), "utf-8")
     refused = at.run("tenant", "import", folder, "--dry-run")
     assert (refused.status, "rule_key_unknown" in refused.err, "第 4 行" in refused.err) == (2, True, True)
