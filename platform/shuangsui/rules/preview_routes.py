@@ -53,7 +53,7 @@ def load_preview(here: Here) -> Detail:
 
 
 def _foresee(here: Here, row: RuleRevision) -> Foresight:
-    """A revision that is approved already is compared with what would be without it."""
+    """As on its day, or today if that is over; of what is in force already there is no difference left."""
     on = max(row.valid_from or here.today, here.today)
     value = revising.as_value(row, here.today)
     tree = seated(here.session, here.files, value)
