@@ -172,5 +172,9 @@ def test_nobody_publishes_a_revision_of_rules_for_another_authority(engine: Engi
     with TenantSession(engine, MINE) as session, pytest.raises(FenceBroken, match="writes for"):
         session.execute(insert(PublishedRevision).values(authority=OTHER, **made))
     if engine.dialect.name == "postgresql":
-        with without_first_fence(), TenantSession(engine, MINE) as session, pytest.raises(DBAPIError, match="row-level"):
+        with (
+            without_first_fence(),
+            TenantSession(engine, MINE) as session,
+            pytest.raises(DBAPIError, match="row-level"),
+        ):
             session.execute(insert(PublishedRevision).values(id=db.new_id(), authority=OTHER, **made))

@@ -42,9 +42,7 @@ def export_tenant(slug: Slug, out: Out = Path("export"), as_json: JsonOption = F
     emit([str(into / name) for name in found], as_json=as_json, human=lambda made: typer.echo("\n".join(made)))
 
 
-def import_tenant(
-    source: Folder, user: UserOption = "", dry_run: DryRun = False, as_json: JsonOption = False
-) -> None:
+def import_tenant(source: Folder, user: UserOption = "", dry_run: DryRun = False, as_json: JsonOption = False) -> None:
     """把一个文件夹与现行的配置对照：规则写入修订草案，另一人批准后施行；插件即时决定；其他的只列出。"""
     environment, files = settings(), checked_tree()
     there = tree.elsewhere(existing(source), files)

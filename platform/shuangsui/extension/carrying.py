@@ -25,8 +25,8 @@ from shuangsui.tenancy.tenant import Tenant
 
 Part = Literal["rules", "later", "plugins", "options", "files"]
 PARTS = {
-    "rules": "规则（写入修订草案）", "later": "以后才施行的规则（请另行拟定修订）", "plugins": "插件", "options": "插件选项",
-    "files": "其他设置（由运维人员改配置文件）",
+    "rules": "规则（写入修订草案）", "later": "以后才施行的规则（请另行拟定修订）", "plugins": "插件",
+    "options": "插件选项", "files": "其他设置（由运维人员改配置文件）",
 }  # fmt: skip
 ATTRIBUTES = (
     "name", "short", "areas", "witnesses", "holidays", "credit_code", "public_numbers", "oidc", "caps", "exemptions",

@@ -36,7 +36,9 @@ def load(here: Here) -> Table:
     shown = _differing(others, rows) if wanted == "differs" else [one for one, _ in others]
     columns = FIXED | {one.slug: one.short for one in shown}
     wrong = [one.short for one, rules in others if rules is None]
-    notes = [f"{here.today} 施行的规则；共 {len(others)} 个下级机关，空白的与本机关相同，有差别的以“{SIGN.strip()}”开头。"]
+    notes = [
+        f"{here.today} 施行的规则；共 {len(others)} 个下级机关，空白的与本机关相同，有差别的以“{SIGN.strip()}”开头。"
+    ]
     notes += [f"规则有误、不能施行的：{'、'.join(wrong)}。"] if wrong else []
     filters: Mapping[str, str | tuple[str, Mapping[str, str]]] = {"q": "规则键或者含义", "show": ("显示", SHOW)}
     return Table(columns, rows, "/rules/{key}", filters=filters, notes=notes)

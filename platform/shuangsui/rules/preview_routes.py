@@ -17,10 +17,16 @@ from shuangsui.rules.revision_routes import row_of
 from shuangsui.rules.tables import RuleRevision
 from shuangsui.texts import sentence
 
-KEYS = {"key": "规则键", "before": "现在", "after": "修订后", "before_basis": "现在的依据", "after_basis": "修订后的依据"}
+KEYS = {
+    "key": "规则键",
+    "before": "现在",
+    "after": "修订后",
+    "before_basis": "现在的依据",
+    "after_basis": "修订后的依据",
+}
 LINES = {
-    "line": "计划条目", "item": "事项", "quota": "抽取数量", "eligible": "可以抽取的对象", "came": "新可抽取", "went": "不再可抽取",
-    "swapped": "抽中的变化", "refusal": "能否抽取",
+    "line": "计划条目", "item": "事项", "quota": "抽取数量", "eligible": "可以抽取的对象", "came": "新可抽取",
+    "went": "不再可抽取", "swapped": "抽中的变化", "refusal": "能否抽取",
 }  # fmt: skip
 PEOPLE = {"line": "计划条目", "code": "检查对象代码", "name": "名称", "what": "变化", "why": "原因"}
 DAYS = {"key": "期限", "old": "原截止日", "new": "修订后截止日", "way": "变化"}
@@ -35,7 +41,8 @@ def load_preview(here: Here) -> Detail:
     people = [said for one in seen.lines for said in _people(one)]
     days = [_day(one.kind, one.key, one.old, one.new, earlier=one.earlier) for one in seen.moved]
     facts = {
-        "按哪一天推算": seen.on, "改动的规则": len(seen.keys), "受影响的计划条目": sum(one.changed for one in seen.lines),
+        "按哪一天推算": seen.on, "改动的规则": len(seen.keys),
+        "受影响的计划条目": sum(one.changed for one in seen.lines),
         CAME: sum(one["what"] == CAME for one in people), WENT: sum(one["what"] == WENT for one in people),
         "变动的期限": len(days), "规则摘要": f"{seen.before.digest()[:16]} → {seen.after.digest()[:16]}",
     }  # fmt: skip

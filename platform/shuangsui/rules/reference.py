@@ -50,7 +50,7 @@ tenants/
 | `shuangsui config explain --tenant mouqu publication.days` | 一项规则的取值、文件、行号、条款，以及各层规定 |
 | `shuangsui config explain --tenant mouqu` | 全部规则 |
 | `shuangsui tenant export mouqu --out 文件夹` | 把现行的配置写成文件：配置文件，加上规则修订和插件决定 |
-| `shuangsui tenant import 文件夹/mouqu --dry-run` | 一个文件夹与现行配置的差别；不加 `--dry-run` 则把规则差别写入修订草案 |
+| `shuangsui tenant import 文件夹/mouqu --dry-run` | 与现行配置的差别；不加 `--dry-run` 则写入修订草案 |
 | `shuangsui document template notice --out notice.docx` | 一种文书的默认模板，用 Word 或 WPS 修改后放进 `documents/` |
 | `shuangsui document check --tenant mouqu` | 试填本机关和上级的全部文书模板 |
 
@@ -58,12 +58,13 @@ tenants/
 
 规则也可以在管理页面“现行规则”里修改，不必动文件：
 
-- 综合执法处逐键拟定修订草案，在“影响预览”里看按上一次公布的计划谁可以抽取、抽多少，哪些公开期限会变；然后写明施行日提请批准。
+- 综合执法处逐键拟定修订草案，在“影响预览”里看按上一次公布的计划谁可以抽取、抽多少，哪些公开期限会变。
+- 然后写明施行日，提请批准。
 - 委领导批准或者不批准；提出人和批准人不得为同一人。施行日不早于批准当天，规则不溯及既往。
 - 自施行日起，修订代替 `rules.toml` 对同一键的规定，同样受上层规定约束；市级的修订同文件一样及于区县。
 - 回退是另一个修订，恢复此前的规定，同样须经批准；历史全部保留。
 - 市级在“各区县规则对照”里看哪些区县有差别、哪些规则有约束。
-- 文件和修订不会各说各话：`tenant export` 把修订写进 `rules.toml`，`tenant import` 把文件的差别写入修订草案，不会直接施行。
+- 文件和修订不会各说各话：`tenant export` 把修订写进 `rules.toml`；`tenant import` 把差别写入草案，不直接施行。
 
 ## tenant.toml
 

@@ -1,8 +1,8 @@
-"""Changing one's own rules at the console: drafted and proposed by one person, decided by another, taken back by a third.
+"""Changing one's own rules at the console: proposed by one person, decided by another, taken back by a revision.
 
-Each is one act with its ledger entry. What the rules would refuse is refused before anything is written: a :data:`Trial`
-looks at the authority and every district below it as they would be. A revision never reaches back: rules that were
-in force on a day stay those of that day (R18.2).
+Each is one act with its ledger entry. What the rules would refuse is refused before anything is written: a
+:data:`Trial` looks at the authority and every district below it as they would be. A revision never reaches back: rules
+that were in force on a day stay those of that day (R18.2).
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ WAITS = "rule_revision_waits"
 COUNTER = "rule_revision"
 
 
-def draft(
-    session: TenantSession, changes: Sequence[Change], *, trial: Trial, today: date, actor: str
-) -> RuleRevision:
+def draft(session: TenantSession, changes: Sequence[Change], *, trial: Trial, today: date, actor: str) -> RuleRevision:
     """Put changes into one's own open draft, or open one; of one key the last change counts.
 
     :class:`BadInput` ``revision_value``; :class:`RuleRefused` ``rule_loosened`` with the article of what binds.

@@ -23,7 +23,12 @@ HISTORY = {
     "proposer": "提出人", "decider": "决定人",
 }  # fmt: skip
 SETTINGS = {"key": "设置", "amount": "取值", "place": "出处"}
-ORIGINS = {"local": "本机关自定的", "inherited": "上级或者规则包规定的", "revised": "由修订规定的", "locked": "不能放宽的"}
+ORIGINS = {
+    "local": "本机关自定的",
+    "inherited": "上级或者规则包规定的",
+    "revised": "由修订规定的",
+    "locked": "不能放宽的",
+}
 
 
 def load_all(here: Here) -> Table:

@@ -1,4 +1,4 @@
-"""Files and console agree: what is exported is in force, what is imported becomes drafts and decisions, never silently."""
+"""Files and console agree: what is exported is in force, what is imported becomes drafts and decisions."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def test_exported_folder_in_place_of_the_files_says_the_same(at: Installation, t
 def test_import_makes_a_draft_of_rules_that_another_person_must_approve(at: Installation, tmp_path: Path) -> None:
     """Nothing of the folder is in force by itself."""
     folder = exported(at, tmp_path / "out")
-    (folder / "rules.toml").write_text(OWN.replace("18", "11").replace("list.publish_days", "list.publish_limit_days"), "utf-8")
+    (folder / "rules.toml").write_text(
+        OWN.replace("18", "11").replace("list.publish_days", "list.publish_limit_days"), "utf-8"
+    )
     found = {(one["part"], one["key"]) for one in compared(at, folder)}
     assert found == {("rules", KEY), ("rules", "list.publish_days"), ("rules", "list.publish_limit_days")}
     said = at.done("tenant", "import", folder, "--as", "lead", "--json").json
@@ -123,7 +125,7 @@ def test_import_decides_plugins_for_a_system_administrator(at: Installation, tmp
     folder = exported(at, tmp_path / "out")
     file = folder / "tenant.toml"
     plugins = 'plugins = ["channel-portal", "entropy-ceremony", "rules-cq-order-375"]\n'
-    file.write_text(plugins + file.read_text("utf-8").replace("short = ", "credit_code = \"\"\nshort = "), "utf-8")
+    file.write_text(plugins + file.read_text("utf-8").replace("short = ", 'credit_code = ""\nshort = '), "utf-8")
     named = {(one["part"], one["key"]): one["there"] for one in compared(at, folder)}
     assert named[("plugins", "experts-roster")] is False
     at.done("tenant", "import", folder, "--as", "xitong")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -68,7 +68,7 @@ def act(at) -> Callable[..., RuleRevision]:
     def do(name, *args, tenant="chongqing", actor="", **more):
         with at(tenant) as (session, trial):
             if name in ("draft", "propose", "approve", "roll_back"):
-                more |= {"trial": trial, "today": TODAY}
+                more = {"trial": trial, "today": TODAY} | more
             return getattr(revising, name)(session, *args, actor=actor or usual.get(name, "lead"), **more)
 
     return do
@@ -120,7 +120,9 @@ def test_every_act_is_in_the_ledger_with_what_it_says(act, at):
     act("propose", n, SOON, "试点")
     act("approve", n)
     with at() as (session, _):
-        rows = session.exec(select(LedgerEntry).where(col(LedgerEntry.act).startswith("rules.")).order_by(LedgerEntry.n))
+        rows = session.exec(
+            select(LedgerEntry).where(col(LedgerEntry.act).startswith("rules.")).order_by(LedgerEntry.n)
+        )
         found = [(one.act, one.actor, one.subject, json.loads(one.payload)["valid_from"]) for one in rows]
     assert found == [
         ("rules.draft", "lead", "rule_revision/1", None),
@@ -135,7 +137,12 @@ def test_leader_is_told_of_what_waits_until_it_is_decided(act, at):
     act("propose", n, SOON, "试点")
     with at() as (session, _):
         alert = session.exec(select(Alert)).one()
-        assert (alert.kind, alert.subject, alert.to, alert.open) == ("rule_revision_waits", "rule_revision/1", ["leader"], True)
+        assert (alert.kind, alert.subject, alert.to, alert.open) == (
+            "rule_revision_waits",
+            "rule_revision/1",
+            ["leader"],
+            True,
+        )
     act("refuse", n, "再议")
     with at() as (session, _):
         assert session.exec(select(Alert)).one().open is None
@@ -180,7 +187,10 @@ def test_who_lacks_the_verb_is_refused(act, actor, name, args):
 
 def test_what_binds_is_not_loosened_and_the_article_is_named(act, at):
     """Before anything is written."""
-    assert refusal(RuleRefused, act, "draft", [to(1, "team.min_officers")]) == ("rule_loosened", "《行政处罚法》第四十二条")
+    assert refusal(RuleRefused, act, "draft", [to(1, "team.min_officers")]) == (
+        "rule_loosened",
+        "《行政处罚法》第四十二条",
+    )
     with at() as (session, _):
         assert session.exec(select(RuleRevision)).all() == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -129,7 +130,10 @@ def test_revision_of_a_folder_that_is_gone_changes_nothing(office: Any) -> None:
         (Change("publication.day", "set", 5, "第二条"), "没有这个规则键"),
         (to("20"), "应为 1 至 250 的整数"),  # type: ignore[arg-type]
         (to(251), "应为 1 至 250 的整数"),
-        (Change("visit.approval", "set", True, "第二条", mode="floor"), "true 或 false的键只能 locked 或 free，没有下限和上限"),
+        (
+            Change("visit.approval", "set", True, "第二条", mode="floor"),
+            "true 或 false的键只能 locked 或 free，没有下限和上限",
+        ),
         (Change(KEY, "set", 15, ""), "条款、文号或者说明不合要求"),
         (to(15, own_basis="某\n文"), "条款、文号或者说明不合要求"),
     ],
@@ -160,6 +164,6 @@ def test_every_day_has_exactly_one_that_decides(made: list[tuple[int, date]]) ->
     """Stretches follow each other without gap or overlap, each begins on the day of its revision."""
     found = revisions.stretches(KEY, [revision(n, since, to(15)) for n, since in made])
     assert (found[0].since, found[-1].until) == (SINCE_EVER, FOR_EVER)
-    assert [(b.since - a.until).days for a, b in zip(found, found[1:], strict=False)] == [1] * (len(found) - 1)
+    assert [(b.since - a.until).days for a, b in pairwise(found)] == [1] * (len(found) - 1)
     newest = {since: max(n for n, day in made if day == since) for _, since in made}
     assert {one.since: one.n for one in found[1:]} == newest
