@@ -115,7 +115,7 @@ def test_matrix_shows_who_differs_and_what_is_locked(offices: Offices) -> None:
         revising.approve(session, n, actor="leader", **said)
     rows = offices.data("lead", "/rules/matrix?q=publication.days")["rows"]
     assert [(one["key"], one["differs"], one["yuzhong"]) for one in rows] == [
-        (KEY, ["yuzhong"], "≠ 12 工作日（渝中〔2026〕2号 第三条）")
+        (KEY, ["liangjiang", "yuzhong"], "≠ 12 工作日（渝中〔2026〕2号 第三条）")
     ]
     draft(offices, KEY, 15, mode="ceiling"), enact(offices, 1)
     locked = {one["key"]: one["mode_name"] for one in offices.data("lead", "/rules/matrix?show=locked")["rows"]}
