@@ -77,8 +77,9 @@ def _rules(here: Tenant, there: Tenant, on: date) -> Iterator[Difference]:
         mine, theirs = _said(here, key, on), _said(there, key, on)
         if mine != theirs:
             yield Difference("rules", key, mine, theirs)
-        if (mine := _later(here, key, on)) != (theirs := _later(there, key, on)):
-            yield Difference("later", key, mine, theirs)
+        coming, promised = _later(here, key, on), _later(there, key, on)
+        if coming != promised:
+            yield Difference("later", key, coming, promised)
 
 
 def _said(tenant: Tenant, key: str, on: date) -> dict[str, Any] | None:
@@ -96,8 +97,8 @@ def _later(tenant: Tenant, key: str, on: date) -> list[dict[str, Any]]:
     """What it says from a later day on, and how long it says what it says now."""
     entries = [one.entry for one in tenant.rules if one.entry.key == key]
     ahead = [plain(one) for one in entries if (one.valid_from or SINCE_EVER) > on]
-    ends = [{"valid_to": one.valid_to} for one in entries if one.valid_to and one.valid_to >= on and one not in ahead
-            and (one.valid_from or SINCE_EVER) <= on]  # fmt: skip
+    begun = [one for one in entries if (one.valid_from or SINCE_EVER) <= on]
+    ends = [{"valid_to": one.valid_to} for one in begun if one.valid_to and one.valid_to >= on]
     return [*ends, *ahead]
 
 

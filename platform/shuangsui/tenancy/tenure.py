@@ -118,6 +118,7 @@ KEEPS = _acts({
     "password": "change give",
     "plugin": "check disable enable options",
     "registry": "feed_failed feed_unchanged import pool pool_failed pool_unchanged",
+    "rules": "approve draft propose refuse withdraw",
     "session": "begin end refuse",
     "staff": "begin end view",
     "tenant": "dump hand_over purge restore take_over",
