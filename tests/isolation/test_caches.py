@@ -49,6 +49,8 @@ OF_NO_TENANT = {
     "pages/guards.py House._read": "by day: the files of all tenants, each of which a page asks for by its own name",
     "registry/codes.py _areas": "the national tables of codes",
     "registry/codes.py _pairs": "the national tables of codes",
+    "rules/packs.py _advising": "of a pack: the same for every tenant",
+    "rules/packs.py _binding": "of a pack: the same for every tenant",
     "rules/packs.py installed": "packs of the product",
     "texts.py alert_titles": "texts",
     "texts.py catalogue": "texts",
