@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults fuzz plugins helm
+.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults fuzz plugins helm load
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,3 +56,6 @@ plugins: setup  ## every plugin's own tests and the quality list against this tr
 
 helm: setup  ## the chart rendered and judged without a cluster, in every profile
 	$(BIN)/python tests/chart.py
+
+load: setup  ## 150 000 objects, three roles browsing and writing; 40 authorities against one, on PostgreSQL and RabbitMQ
+	$(BIN)/python tests/bench/load.py

@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from hostility import doubled
 from inspecting import ON_SITE
 from openloop import Person
 from queues import Queue
-from serving import Server, serving
+from serving import Server, serving, working
 from shuangsui import db
 from shuangsui.access import service as access
 from shuangsui.access.policy import Role
@@ -45,7 +44,6 @@ HERE, BESIDE, LOOSE = "chongqing", "yuzhong", "liangjiang"
 """The measured authority; one that publishes through every hostile plugin; one whose rules a plugin loosens."""
 ITEM, CANARY = "JX-09", "邻机关企业（不得外见）"
 STATES = {"A": "decent", "B": "hostile"}
-WORKER = "import typer; from shuangsui.cli.worker import worker; typer.run(worker)"
 STAYING = ("lead", "inspection", "root")
 STOLEN = re.compile(r"'rows': (\d+)")
 
@@ -159,7 +157,7 @@ def _side(folder: Path, state: str, database: Database, numbers: list[str]) -> I
         "SHUANGSUI_KEY_FILE": str(own / "var" / "master.key"), "SHUANGSUI_SIMULATED_CLOCK": "1",
         "SHUANGSUI_VAR": str(own / "var"), "SHUANGSUI_BROKER_URL": queue.url,
     }  # fmt: skip
-    with serving(Settings(var=own / "var"), told) as server, _working(told, server) as worker:
+    with serving(Settings(var=own / "var"), told) as server, working(told, server.log) as worker:
         people = {login: Person.of(server.url, HERE, login, SECRET) for login in STAYING}
         root = {slug: Person.of(server.url, slug, "root", SECRET) for slug in (HERE, BESIDE, LOOSE)}
         side = Side(state, server, worker, database, people, iter(numbers), root)
@@ -169,18 +167,6 @@ def _side(folder: Path, state: str, database: Database, numbers: list[str]) -> I
         finally:
             side.going()
             queue.stop()
-
-
-@contextmanager
-def _working(told: dict[str, str], server: Server) -> Iterator[subprocess.Popen[bytes]]:
-    """Its worker, which writes into the server's log."""
-    command = [sys.executable, "-c", WORKER]
-    process = subprocess.Popen(command, env=os.environ | told, stderr=server.log, start_new_session=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
 
 
 def _configure(tenants: Path, plugins: list[str]) -> None:

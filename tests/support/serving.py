@@ -1,4 +1,4 @@
-"""``shuangsui serve`` as a process of its own, over real HTTP."""
+"""``shuangsui serve`` as a process of its own, over real HTTP, and ``shuangsui worker`` beside it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from shuangsui.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "import typer; from shuangsui.cli.serve import serve; typer.run(serve)"
+WORKER = "import typer; from shuangsui.cli.worker import worker; typer.run(worker)"
 
 
 @dataclass
@@ -57,6 +58,18 @@ def serving(settings: Settings, environment: Mapping[str, str] | None = None) ->
             if process.poll() is None:
                 process.terminate()  # killed, it would leave its worker behind
                 process.communicate(timeout=30)
+
+
+@contextmanager
+def working(environment: Mapping[str, str], log: IO[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker in a process group of its own, ended afterwards."""
+    env = {**os.environ, **environment}
+    process = subprocess.Popen([sys.executable, "-c", WORKER], env=env, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
 
 
 def answers(server: Server) -> bool:
