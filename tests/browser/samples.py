@@ -297,10 +297,12 @@ def _draws() -> list[tuple[str, str, Files, str]]:
 def _lists(draws: list[Json]) -> list[tuple[str, str, Json]]:
     counts = {"plans": 4, "results": 2, "abandoned": 1, "open": 1}
     catalogue = {"version": 3, "count": 28, "published_on": date(2026, 1, 20)}
-    home = {"counts": counts, "draws": draws, "results": results()[:5], "catalogue": catalogue}
+    beiling = {"slug": "beiling", "name": "北岭县经济和信息化局"}
+    followed = {"turn": "succeed", "since": date(2026, 3, 2), "document": "渝州委编〔2026〕3号", "others": [beiling]}
+    home = {"counts": counts, "draws": draws, "results": results()[:5], "catalogue": catalogue, "tenure": [followed]}
     authority = {"slug": SLUG, "name": "渝州市经济和信息化委员会", "draws": 4, "results": 9, "latest": draws[0]["at"]}
     cases = [{"year": 2026, "special": 4, "clue": 2, "instant": 1}]
-    empty = {"slug": "beiling", "name": "北岭县经济和信息化局", "draws": 0, "results": 0, "latest": None}
+    empty = {**beiling, "draws": 0, "results": 0, "latest": None}
     return [
         ("", "authorities", {"tenant": None, "authorities": [authority, empty]}),
         (SLUG, "home", home),
