@@ -55,7 +55,7 @@ def html(bundle) -> str:
 @pytest.mark.parametrize(
     ("make", "folder"),
     [
-        (lambda site: site.home(COUNTS, [SUMMARY], [RESULT], None), ""),
+        (lambda site: site.home(COUNTS, [SUMMARY], [RESULT], None, []), ""),
         (lambda site: site.items(None), "items/"),
         (lambda site: site.draws(COUNTS, [SUMMARY]), "draws/"),
         (lambda site: site.verify([SUMMARY]), "verify/"),
