@@ -11,11 +11,11 @@ from httpx import Client
 from litestar.testing import TestClient
 from sqlalchemy import Engine
 
+from applications import give_back, lend
 from shuangsui import db
 from shuangsui.access import service
 from shuangsui.access.policy import Role
 from shuangsui.settings import Settings
-from shuangsui.web.app import create_app
 from shuangsui.web.areas import Declared
 
 ROOT = Path(__file__).parents[2]
@@ -64,12 +64,15 @@ class Visiting(Client):
 
 
 class Browser(Visiting, TestClient):
-    """One person's browser, with an application of its own."""
+    """One person's browser, with an application of its own while it is open."""
 
     def __init__(self, settings: Settings, declared: Declared | None = None, site: str = SITE) -> None:
-        app = create_app(settings, declared)
-        TestClient.__init__(self, app, base_url=site, raise_server_exceptions=False)
+        TestClient.__init__(self, lend(settings, declared), base_url=site, raise_server_exceptions=False)
         self.follow_redirects = False
+
+    def __exit__(self, *args: Any) -> None:
+        super().__exit__(*args)
+        give_back(self.app)
 
     def beside(self) -> Visiting:
         """Another person's browser at the same application: cookies of its own, and no second application to start."""

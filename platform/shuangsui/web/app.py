@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from shuangsui import db, traces
 from shuangsui.errors import ShuangsuiError
-from shuangsui.pages.guards import House
+from shuangsui.pages.guards import House, house_of
 from shuangsui.settings import Settings
 from shuangsui.web import account, factor, logs, oidc, openapi, peer, signing
 from shuangsui.web.areas import Declared, declared
@@ -37,18 +37,17 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
 
     The framework's own pages of the OpenAPI document load scripts from elsewhere: only the document is served.
     """
-    engine = db.engine(settings)
     found = found or declared()
     own = [*signing.HANDLERS, *account.HANDLERS, *factor.HANDLERS, *oidc.HANDLERS, openapi.document]
     console = [*handlers_of(found), *found.handlers, *own]
     app = Litestar(
         [front_page, public_file, livez, readyz, metrics, healthz, *console],
-        state=State({"house": House(settings, engine), "declared": found, "watch": Watch()}),
+        state=State({"declared": found}),
         dependencies={
-            "settings": Provide(lambda: settings, sync_to_thread=False),
-            "engine": Provide(lambda: engine, sync_to_thread=False),
+            "settings": Provide(_settings, sync_to_thread=False),
+            "engine": Provide(_engine, sync_to_thread=False),
         },
-        middleware=[logs.RequestLog(), peer.Peer(settings.proxies)],
+        middleware=[logs.RequestLog(), peer.Peer()],
         before_send=[add_security_headers],
         exception_handlers={
             NotAuthorizedException: admit,
@@ -57,20 +56,30 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
             Exception: fail,
         },
         request_max_body_size=2 * settings.evidence_max_bytes + MARGIN,
-        on_shutdown=[_closing(engine)],
+        on_shutdown=[_close],
         logging_config=None,
         openapi_config=None,
     )
+    furnish(app, settings)
     return check_routes(app)
 
 
-def _closing(engine: Engine) -> Callable[[], None]:
-    """The framework looks at the signature of what it calls, and ``dispose`` has an argument of its own."""
+def furnish(app: Litestar, settings: Settings) -> None:
+    """What is of the installation and not of the program: its settings, its database, its counters."""
+    app.state.house = House(settings, db.engine(settings))
+    app.state.watch = Watch()
 
-    def close() -> None:
-        engine.dispose()
 
-    return close
+def _settings(request: Request[Any, Any, Any]) -> Settings:
+    return house_of(request).settings
+
+
+def _engine(request: Request[Any, Any, Any]) -> Engine:
+    return house_of(request).engine
+
+
+def _close(app: Litestar) -> None:
+    app.state.house.engine.dispose()
 
 
 def served() -> Litestar:
@@ -85,7 +94,7 @@ def served() -> Litestar:
     app.on_shutdown.append(traces.flush)
     if settings.broker_url is None:
         stack = ExitStack()
-        app.on_startup.append(lambda: _start(stack, app.state["house"].engine, settings))
+        app.on_startup.append(lambda: _start(stack, app.state.house.engine, settings))
         app.on_shutdown.insert(0, stack.close)
     return app
 

@@ -13,7 +13,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from shuangsui.errors import NotAllowed
-from shuangsui.pages.guards import is_private
+from shuangsui.pages.guards import house_of, is_private
 from shuangsui.settings import Network
 from shuangsui.web.errors import decline
 from shuangsui.web.policy import SIGNED_IN
@@ -22,17 +22,13 @@ from shuangsui.web.policy import SIGNED_IN
 class Peer(ASGIMiddleware):
     """Corrects scheme and client of a request that a trusted proxy passed on, and refuses the console by plain http."""
 
-    def __init__(self, proxies: tuple[Network, ...]) -> None:
-        """``proxies`` are believed; by default nobody is."""
-        self.proxies = proxies
-
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Pass it on, or answer that https is needed."""
-        client = scope.get("client")
-        if client and _within(client[0], self.proxies):
-            _believe(scope, self.proxies)
+        """Pass it on, or answer that https is needed; by default no proxy is believed."""
+        request: Request[Any, Any, Any] = Request(scope, receive, send)
+        proxies, client = house_of(request).settings.proxies, scope.get("client")
+        if client and _within(client[0], proxies):
+            _believe(scope, proxies)
         if scope["path"].split("/")[1] in SIGNED_IN and not is_private(Request(scope)):
-            request: Request[Any, Any, Any] = Request(scope, receive, send)
             answer = decline(request, NotAllowed("https_needed")).to_asgi_response(None, request)
             await answer(scope, receive, send)
             return

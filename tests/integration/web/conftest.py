@@ -9,9 +9,9 @@ import pytest
 from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
+from applications import lent
 from shuangsui.access import passwords
 from shuangsui.settings import Settings
-from shuangsui.web.app import create_app
 
 FILES = {
     "public/index.html": b"<title>all</title>",
@@ -49,7 +49,7 @@ def installation(var: Path) -> Settings:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     """Errors come as answers, as they do to everybody."""
-    with TestClient(create_app(settings), raise_server_exceptions=False) as made:
+    with lent(settings) as app, TestClient(app, raise_server_exceptions=False) as made:
         yield made
 
 

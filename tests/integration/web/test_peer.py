@@ -10,8 +10,8 @@ from anyio.from_thread import start_blocking_portal
 from httpx import ASGITransport, AsyncClient
 from litestar.testing import TestClient
 
+from applications import lent
 from shuangsui.settings import Settings
-from shuangsui.web.app import create_app
 
 SAID = (
     "工作台和接口只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
@@ -26,16 +26,16 @@ def ask(settings: Settings) -> Callable[..., Any]:
     """A request by plain http to a host of the network, from a peer."""
 
     def get(path: str, peer: str = OUTSIDE, more: dict | None = None, site: str = "http://ssj.example", **headers: str):
-        app = create_app(settings.model_copy(update=more or {}))
-        transport = ASGITransport(app, raise_app_exceptions=False, client=(peer, 40000))
         said = {name.replace("_", "-"): value for name, value in headers.items()}
 
-        async def ask_once():
+        async def ask_once(transport: ASGITransport):
             async with AsyncClient(transport=transport, base_url=site, follow_redirects=True) as client:
                 return await client.get(path, headers=said)
 
-        with start_blocking_portal() as portal:  # a browser of another file may hold this thread's loop
-            return portal.call(ask_once)
+        with lent(settings.model_copy(update=more or {})) as app:
+            transport = ASGITransport(app, raise_app_exceptions=False, client=(peer, 40000))
+            with start_blocking_portal() as portal:  # a browser of another file may hold this thread's loop
+                return portal.call(ask_once, transport)
 
     return get
 
@@ -121,6 +121,6 @@ def test_no_other_origin_is_let_in(ask, path):
 @pytest.mark.parametrize("path", ["/", "/moushi/", "/console/login", "/api/me"])
 def test_trace_is_not_answered(path, settings):
     """Nothing sends a request back as it came."""
-    with TestClient(create_app(settings), base_url="https://ssj.example") as client:
+    with lent(settings) as app, TestClient(app, base_url="https://ssj.example") as client:
         answer = client.request("TRACE", path, headers={"X-Secret": "canary"})
     assert (answer.status_code, "canary" in answer.text) == (405, False)
