@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from databases import Database, PostgresServer, SqliteFiles
+from hashing import QUICK
 from leaky import plant
 from neighbours import Neighbours, neighbours_in
-from officials import QUICK
 from shuangsui import db
 from shuangsui.access import passwords
 from shuangsui.draws import feasibility

@@ -18,8 +18,8 @@ sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 from crossing import crossing  # noqa: E402 - the support of the tests is no package
 from databases import Database, PostgresServer, SqliteFiles  # noqa: E402
+from hashing import QUICK  # noqa: E402
 from neighbours import neighbours_in  # noqa: E402
-from officials import QUICK  # noqa: E402
 from shuangsui.access import passwords  # noqa: E402
 from shuangsui.draws import feasibility  # noqa: E402
 from sweep import OF_ALL, Sweep  # noqa: E402

@@ -16,7 +16,7 @@ from sqlmodel import select
 from fairdraw import seed
 from fairdraw.secret import make
 from fairdraw.suites import hasher
-from shelf import Place
+from shelf import UNTOUCHED, Place
 from shuangsui import db
 from shuangsui.access import service as access
 from shuangsui.access.policy import Role
@@ -125,21 +125,26 @@ class Authority:
     start: datetime = START
     office: Office = field(init=False)
     today: date = field(init=False)
-    begun: int = field(init=False)
+    states: tuple[Hashable, ...] = ()
+    """Those that led to where the database is, and what the place looked like after the last."""
+    stood: Hashable = UNTOUCHED
 
     def __post_init__(self) -> None:
         """A working day in June, and users with one role each."""
+        self._stand(("staff", self.start), self._staff)
+        with self.session() as session:
+            self.today = legal_day(now(session))
+        self.office = office_of(self.folder, self.today, self.slug, self.tenants)
+
+    def _staff(self) -> None:
         with self.session() as session:
             if self.slug == "chongqing":
                 move_clock(session, self.start - now(session))
-            self.today = legal_day(now(session))
             access.bootstrap(session, "sec.admin", "安全管理员", account="os:test")
             for login, role in STAFF.items():
                 if self.slug == "chongqing":
                     access.add_user(session, login, login, by="sec.admin")
                 access.grant(session, login, role, by="sec.admin")
-        self.office = office_of(self.folder, self.today, self.slug, self.tenants)
-        self.begun = self.place.acts() if self.place else 0
 
     def session(self) -> Any:
         """A unit of work."""
@@ -207,12 +212,19 @@ class Authority:
             return session.exec(select(Draw)).one()
 
     def once(self, state: Hashable, build: Callable[[], object]) -> None:
-        """From the shelf, if nothing has been done yet that would be lost."""
-        if self.place is None or self.place.acts() != self.begun or self.slug != "chongqing":
+        """From the shelf, if nothing has been done since the last such state that would be lost."""
+        if self._stand(state, build):
+            self.office = office_of(self.folder, self.today, self.slug)
+
+    def _stand(self, state: Hashable, build: Callable[[], object]) -> bool:
+        """Whether the shelf was used: keys and files may be others now."""
+        if self.place is None or self.place.looks() != self.stood or self.slug != "chongqing":
             build()
-            return
-        self.place.shelf.once(self.place, (state, feasibility.TRIALS), build)
-        self.office = office_of(self.folder, self.today, self.slug)
+            return False
+        states = (*self.states, state)
+        self.place.shelf.once(self.place, (*states, feasibility.TRIALS), build)
+        self.states, self.stood = states, self.place.looks()
+        return True
 
     def _ready(self, n: int = 200, *, expert: bool = True) -> None:
         self.take_in(objects=objects(n), inspectors=inspectors(12), experts=experts(5))

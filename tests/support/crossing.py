@@ -26,8 +26,8 @@ from sqlalchemy import event
 
 from console import DATA, PAGE, Browser, Visiting
 from doors import Door
+from hashing import QUICK
 from neighbours import MINE, SECURITY, STAFF, Neighbours
-from officials import QUICK
 from shuangsui import db
 from shuangsui.access import passwords
 from shuangsui.db import StillClock, TenantSession, now

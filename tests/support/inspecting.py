@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from authority import Authority, inspectors, line_terms, objects
@@ -20,6 +21,7 @@ FORM = {
     "points": [{"no": "1", "content": "检查内容", "method": ""}],
 }  # fmt: skip
 """A form of one point, for records that a test opens itself."""
+STEPS = ("accept", "notify", "arrive", "write", "sign", "leave", "submit")
 ON_SITE = {"mode": Mode.ONSITE, "reason": "需要核对现场设备"}
 
 
@@ -79,10 +81,8 @@ class Team:
 
     def until(self, step: str) -> Team:
         """All steps before ``step``."""
-        for name in ("accept", "notify", "arrive", "write", "sign", "leave", "submit"):
-            if name == step:
-                return self
-            getattr(self, name)()
+        names = list(takewhile(lambda name: name != step, STEPS))
+        self.authority.once((*names, self.no, repr(self.course)), lambda: [getattr(self, name)() for name in names])
         return self
 
     def whole(self) -> Team:
@@ -107,11 +107,17 @@ class Team:
 def team(authority: Authority, draw: Draw | None = None, task: int = 0, course: Course | None = None) -> Team:
     """A team on site; by default of a draw with everything that goes before it."""
     if draw is None:
-        draw = authority.drawn()
+        authority.once("dispatched", lambda: _dispatch(authority, authority.drawn()))
+    else:
+        _dispatch(authority, draw)
+    with authority.session() as session:
+        no = tasks.all_tasks(session, draw and draw.no)[task].no
+    return Team(authority, no, course or Course())
+
+
+def _dispatch(authority: Authority, draw: Draw) -> None:
     with authority.session() as session:
         tasks.dispatch(session, authority.office, draw.no, actor="lead", **ON_SITE)
-        no = tasks.all_tasks(session, draw.no)[task].no
-    return Team(authority, no, course or Course())
 
 
 def two_tasks_on_one_object(authority: Authority) -> tuple[str, str]:

@@ -39,6 +39,9 @@ class Offices:
 
     def stock(self, n: int = 200) -> None:
         """Registries and a published list."""
+        self.authority.once(("stocked", n), lambda: self._stock(n))
+
+    def _stock(self, n: int) -> None:
         self.authority.take_in(objects=objects(n), inspectors=inspectors(12), experts=experts(5))
         self.authority.publish_list()
 

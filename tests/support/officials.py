@@ -9,19 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from markupsafe import escape
 
 from authority import Authority
 from console import DATA, PAGE, ROOT, SECRET, Browser, Visiting, settings_of
 from shuangsui import db
-from shuangsui.access import passwords, service
+from shuangsui.access import service
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import PersonOf
 from shuangsui.settings import Settings
-
-QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-"""What a password costs is proved where passwords are."""
 
 
 @dataclass
@@ -82,7 +78,6 @@ def officials(
     authority: Authority, url: str, monkeypatch: Any, tenants: Path = ROOT / "tenants"
 ) -> Iterator[Callable[..., Official]]:
     """A function that signs somebody in, with further roles or as the holder of a certificate."""
-    monkeypatch.setattr(passwords, "_hasher", QUICK)
     monkeypatch.setenv("SHUANGSUI_VAR", str(authority.folder))
     settings = installation(authority, url, tenants)
     with ExitStack() as open_browsers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,7 +14,11 @@ from sqlmodel import func, select
 from databases import Database, PostgresServer, SqliteFiles
 from shuangsui import db
 from shuangsui.db import TenantSession, move_clock, now
+from shuangsui.db.clock import offset
 from shuangsui.ledger.tables import LedgerEntry
+
+UNTOUCHED = (0, timedelta())
+"""How a database looks before anything was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Place:
         """A unit of work of the first tenant."""
         return db.session(self.engine, "chongqing")
 
-    def acts(self) -> int:
-        """How many acts its ledger holds: whether a test has done anything yet."""
+    def looks(self) -> tuple[int, timedelta]:
+        """How many acts its ledger holds, and how far its clock is ahead: whether a test has done anything since."""
         with self.session() as session:
-            return session.exec(select(func.count()).select_from(LedgerEntry)).one()
+            return session.exec(select(func.count()).select_from(LedgerEntry)).one(), offset(session)

@@ -11,9 +11,8 @@ from pyotp import TOTP
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from officials import QUICK
 from shuangsui import db
-from shuangsui.access import factors, passwords, service, signin
+from shuangsui.access import factors, service, signin
 from shuangsui.access.policy import Role
 from shuangsui.access.profiles import ASVS, DENGBAO3, FACTOR, Terms
 from shuangsui.access.signin import Entrance, FactorDue
@@ -32,12 +31,6 @@ ROLES = {
     "zong": Role.LEAD_OFFICE,
     "jiwei": Role.SUPERVISOR,
 }
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same algorithm with the least work: what it costs is proved where passwords are."""
-    monkeypatch.setattr(passwords, "_hasher", QUICK)
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
 from applications import lent
-from shuangsui.access import passwords
 from shuangsui.settings import Settings
 
 FILES = {
@@ -51,9 +49,3 @@ def client(settings: Settings) -> Iterator[TestClient]:
     """Errors come as answers, as they do to everybody."""
     with lent(settings) as app, TestClient(app, raise_server_exceptions=False) as made:
         yield made
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same algorithm with the least work: what it costs is proved where passwords are."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
