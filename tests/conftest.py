@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from databases import Database, PostgresServer, SqliteFiles
@@ -26,7 +27,9 @@ Scope = Callable[..., AbstractContextManager[TenantSession]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the common folder; worker processes inherit its name."""
+    """Make the common folder, whose name worker processes inherit; failures are told without every variable's value."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
     if not hasattr(config, "workerinput"):
         os.environ[FOLDER] = mkdtemp(prefix="shuangsui-test-", dir=_memory())
 

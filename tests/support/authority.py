@@ -138,6 +138,8 @@ class Authority:
 
     def _staff(self) -> None:
         with self.session() as session:
+            if access.members(session):
+                return
             if self.slug == "chongqing":
                 move_clock(session, self.start - now(session))
             access.bootstrap(session, "sec.admin", "安全管理员", account="os:test")

@@ -38,8 +38,8 @@ class City:
 
     def __init__(self, place: Place) -> None:
         self.city = Authority(place.engine, place.folder, place=place)
-        self.district, draw = district_draw(self.city, municipal_draw(self.city))
-        self.inspected = team(self.district, draw).whole()
+        self.city.once("a district has inspected", self._inspect)
+        self.district = self.city.beside(DISTRICT)
         owner = place.database.owner if place.database.is_postgres else None
         self.settings = Settings(var=place.folder, database_url=place.database.app, migration_url=owner)
         folder = self.settings.evidence / DISTRICT / "ab"
@@ -47,6 +47,9 @@ class City:
         (folder / "photo.jpg").write_bytes(b"a photograph")
         self.file = place.folder / "district.zip"
         self.engine = place.engine
+
+    def _inspect(self) -> None:
+        team(*district_draw(self.city, municipal_draw(self.city))).whole()
 
     def dump(self) -> Manifest:
         return dumping.dump(self.engine, self.settings, DISTRICT, self.file, actor=BY)
