@@ -83,6 +83,7 @@ def print_reference(as_json: JsonOption = False) -> None:
 def _rule(tenant: str, key: str, rules: Rules) -> dict[str, Any]:
     spec = keys.KEYS[key]
     about = {"tenant": tenant, "key": key, "on": rules.on, "description": spec.description, "unit": spec.unit}
+    about |= {"only": spec.only.why} if spec.only else {}
     ladder = [_step(value) for value in rules.ladder(key)]
     return {**about, **ladder[-1], "ladder": ladder}
 
@@ -135,6 +136,7 @@ def _show(found: dict[str, Any]) -> None:
         ("依据", found["basis"] or "机关自定"),
         ("位置", _place(found)),
         ("原文", found["text"] or ""),
+        ("固定", found.get("only", "")),
     )
     typer.echo(f"{found['tenant']} {found['key']}（{found['on']}）")
     for label, words in lines:

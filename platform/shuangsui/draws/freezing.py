@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from shuangsui.draws.people import unmannable
 from shuangsui.draws.quota import left_of_cap
 from shuangsui.draws.staffing import need, staff_of
 from shuangsui.errors import RuleRefused
-from shuangsui.planning import overrides
+from shuangsui.planning import overrides, visits
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import ItemTerms, Terms, least_ratios
 from shuangsui.planning.tables import PlanLine
@@ -82,15 +83,16 @@ def gather(session: TenantSession, office: Office, s: Situation) -> Pool:
     """Read registries and counters, apply every exclusion, blind and sort."""
     team = None if s.terms.dispatch else s.terms.team
     staff = staff_of(session, office, need(team, s.terms.experts, s.item.family, s.rules))
-    drawn = planning.drawn_in_year(session, s.line.starts.year, s.item.family, but=s.again)
+    drawn = Counter(planning.drawn_in_year(session, s.line.starts.year, s.item.family, but=s.again))
     circumstances = Circumstances(
         terms=s.terms,
         on=s.on,
-        drawn=drawn,
+        drawn=drawn + _counted_elsewhere(session, office, s),
         limit=yearly_limit(s.item, s.rules, s.level),
         flagged_exempt=s.rules.switch("frequency.flagged_exempt"),
         recused=unmannable(staff.teams, staff.recused["teams"], s.terms.team) if staff.teams else frozenset(),
         allowances=overrides.allowances(session, s.line.starts.year, s.item.family),
+        flags=s.rules.names("frequency.flags"),
     )
     records, names = [], {}
     for thing in read.objects_of(session, s.item.code):
@@ -99,9 +101,23 @@ def gather(session: TenantSession, office: Office, s: Situation) -> Pool:
     _require_pool(records, s)
     key = None if s.item.draw_mode == "public" else office.keyring.fresh()
     frozen = freeze(records, key, SUITE, s.terms.ratios)
-    least_one = s.rules.switch("draw.general_min_one")
-    left = left_of_cap(s.item_terms.cap, frame.before_exclusion(records), sum(drawn.values()), min_one=least_one)
-    return Pool(frozen, key, records, names, staff, left)
+    return Pool(frozen, key, records, names, staff, _left(records, sum(drawn.values()), s))
+
+
+def _counted_elsewhere(session: TenantSession, office: Office, s: Situation) -> Counter[str]:
+    """Object code → how often other authorities inspected it this year, where the rules make that count (A7)."""
+    if not s.rules.switch("frequency.shared_ledger_blocks"):
+        return Counter()
+    seen = visits.elsewhere(session, s.line.starts.year, s.item.family)
+    things = read.objects_of(session, s.item.code) if seen else ()
+    return Counter({thing.code: seen[visits.object_hash(office.keyring, thing.code)] for thing in things})
+
+
+def _left(records: Sequence[Record], drawn: int, s: Situation) -> int | None:
+    """What the item's cap leaves to this draw, as the authority's rules count it (R5.5)."""
+    base = frame.cap_base(records, already=s.rules.switch("draw.cap_before_exclusion"))
+    counted = drawn if s.rules.switch("draw.cap_cumulative") else 0
+    return left_of_cap(s.item_terms.cap, base, counted, min_one=s.rules.switch("draw.general_min_one"))
 
 
 def _require_pool(records: Sequence[Record], s: Situation) -> None:

@@ -45,11 +45,11 @@ def _share(share: int, least: int) -> dict[str, Any]:
     return {"share": share or 1, "floor": least, "cap": None if share else 0}
 
 
-def left_of_cap(cap: Fraction | None, before_exclusion: int, drawn: int, *, min_one: bool) -> int | None:
+def left_of_cap(cap: Fraction | None, base: int, drawn: int, *, min_one: bool) -> int | None:
     """``floor(cap × N) − drawn this year`` (R5.5), at least one where the tenant's rule says so; None: no cap."""
     if cap is None:
         return None
-    most = floor(cap * before_exclusion)
+    most = floor(cap * base)
     return max(most, 1 if min_one else 0) - drawn
 
 

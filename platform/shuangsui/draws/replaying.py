@@ -113,7 +113,7 @@ def situation(
 ) -> Situation:
     """What a draw of the line stands on; refused where the line is not lawful under the rules."""
     item = item_in_force(session, planning.item_of(session, line).code)
-    item_terms, terms = planning.item_terms(item, office.level), Terms.from_json(line.terms)
+    item_terms, terms = planning.item_terms(item, office.level, rules), Terms.from_json(line.terms)
     check_line(terms, item_terms, rules)
     return Situation(line, item, item_terms, terms, rules, office.level, on, again)
 

@@ -128,6 +128,7 @@ TEXTS |= {
 ALERTS: dict[str, str] = {
     "code_unfiled": "没有执法码的检查尚未备案",
     "finding_undisposed": "发现的问题逾期没有处理意见",
+    "record_unsubmitted": "检查组离场后逾期没有提交检查记录",
     "rectification_overdue": "整改逾期",
     "rectification_escalated": "整改逾期仍未完成，提级督办",
     "receipt_escalated": "移交的问题线索没有回执，提级督办",

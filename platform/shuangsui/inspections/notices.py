@@ -79,7 +79,8 @@ def issue(
     require(session, actor, "issue_notice")
     task = find_to_change_task(session, no)
     require_task_state(task, "发出检查通知", TaskState.ACCEPTED)
-    if unannounced and not ground.strip():
+    grounded = office.rules(task.rules_on).switch("notice.unannounced_ground")
+    if unannounced and grounded and not ground.strip():
         raise RuleRefused("unannounced_ground", article="第十一条", task=no)
     if notice_of(session, task):
         raise RuleRefused("notice_exists", article="第十一条", task=no)

@@ -245,7 +245,8 @@ def _judged_on_site(
     signed = signatures(session, record)
     if not set(visits.officers_in(session, visit)) <= {row.person for row in signed if row.party is Party.OFFICER}:
         raise RuleRefused("officer_unsigned", article="第十三条", task=task.no)
-    if any(row.party is Party.OBJECT for row in signed):
+    ways = office.rules(task.rules_on).names("record.confirmation")
+    if any(row.party is Party.OBJECT and row.how in ways for row in signed):
         return RecordState.CONFIRMED
     if not record.refusal_reason:
         raise RuleRefused("object_unsigned", article="第十三条", task=task.no)

@@ -61,7 +61,7 @@ def submit(
     made = _added(session, task, record, categories, codes, remark, actor)
     followup.open_findings(session, task, record, actor=actor)
     feedback.open_link(session, office, task)
-    _settle_draw(session, task)
+    _settle_draw(session, office, task)
     return made
 
 
@@ -157,15 +157,17 @@ def _require_settled(session: TenantSession, task: InspectionTask) -> None:
         raise RuleRefused("findings_open", article="第十五条", task=task.no, numbers="、".join(numbers))
 
 
-def _settle_draw(session: TenantSession, task: InspectionTask) -> None:
-    """Nothing of a drawn task is replaced any more; its counter is consumed."""
+def _settle_draw(session: TenantSession, office: Office, task: InspectionTask) -> None:
+    """Nothing of a drawn task is replaced any more; its counter is consumed, in the year that the rules say (A3)."""
     drawn = drawn_of(session, task)
     if drawn is None or task.draw_no is None:
         return
     assert task.ended_at is not None
     drawn.settled, drawn.opened, drawn.inspected_on = True, not task.withheld, legal_day(task.ended_at)
     session.add(drawn)
-    planning.settle(session, task.draw_no, [task.object_code], CounterState.CONSUMED)
+    by_visit = office.rules(task.rules_on).word("frequency.year") == "visit"
+    year = drawn.inspected_on.year if by_visit else None
+    planning.settle(session, task.draw_no, [task.object_code], CounterState.CONSUMED, year=year)
 
 
 def _view(

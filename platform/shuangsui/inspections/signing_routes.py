@@ -108,6 +108,12 @@ def confirm_addendum(here: Here, form: ConfirmAddendum) -> None:
     records.sign_addendum(here.session, no, form.n, form.person, Party(form.party), actor=actor)
 
 
+def ways(here: Here) -> dict[str, str]:
+    """How the object may confirm, by the rules of the task."""
+    accepted = here.office.rules(reached(here).rules_on).names("record.confirmation")
+    return {str(how): name for how, name in HOW.items() if how in accepted}
+
+
 def unsigned(here: Here) -> dict[str, str]:
     """Officers and experts who have not signed the record of the address."""
     record = records.record_of(here.session, reached(here))
@@ -130,7 +136,7 @@ ACTS = [
     act(f"{ONE}/sign", verb="inspect", model=Sign, do=sign, title="检查人员签字", done="已签字。",
         choices={"person": unsigned}),
     act(f"{ONE}/sign-object", verb="inspect", model=SignObject, do=sign_object, title="检查对象签字或盖章",
-        done="检查对象已签字或盖章。", choices={"how": {str(how): name for how, name in HOW.items()}}),
+        done="检查对象已签字或盖章。", choices={"how": ways}),
     act(f"{ONE}/sign-witness", verb="inspect", model=SignWitness, do=sign_witness, title="见证人签字",
         done="见证人已签字。"),
     act(f"{ONE}/refuse", verb="inspect", model=Refusal, do=refuse, title="检查对象拒绝签字", done="拒签已记录。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -127,6 +127,18 @@ def visits_of(session: TenantSession, task: InspectionTask) -> Sequence[Visit]:
 def last_visit(session: TenantSession, task: InspectionTask) -> Visit | None:
     """The newest visit of the inspection itself."""
     return next((visit for visit in reversed(visits_of(session, task)) if not visit.recheck), None)
+
+
+def unsubmitted(session: TenantSession) -> Iterator[tuple[InspectionTask, datetime]]:
+    """Drawn tasks whose team has left and whose record is not submitted, with when it left."""
+    query = (
+        select(InspectionTask, Visit)
+        .join(Visit, col(Visit.task_id) == InspectionTask.id)
+        .where(InspectionTask.state == TaskState.UNDERWAY, col(InspectionTask.drawn_id).is_not(None))
+        .where(col(Visit.recheck).is_(False))
+    )
+    newest = {task.no: (task, visit.ended_at) for task, visit in session.exec(query.order_by(col(Visit.n)))}
+    return ((task, left) for task, left in newest.values() if left)
 
 
 def nobody_met(session: TenantSession, task: InspectionTask) -> bool:

@@ -1,5 +1,5 @@
-"""What of inspections somebody must look at: findings left lying (R15.1), rectifications past their term (R15.2),
-visits without a code that are not reported yet (R17.4)."""
+"""What of inspections somebody must look at: records not submitted (R14.9), findings left lying (R15.1), rectifications
+past their term (R15.2), visits without a code that are not reported yet (R17.4)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shuangsui.access.policy import Role
 from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
-from shuangsui.inspections import codes, followup, followup_policy
+from shuangsui.inspections import codes, followup, followup_policy, visits
 from shuangsui.inspections.states import RectificationState
 from shuangsui.inspections.tables import Finding, InspectionTask
 from shuangsui.ledger.alerts import clear_others, raise_alert
@@ -18,6 +18,7 @@ from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.policy import Rules
 
 UNDISPOSED, OVERDUE, UNFILED = "finding_undisposed", "rectification_overdue", "code_unfiled"
+UNSUBMITTED = "record_unsubmitted"
 LATE_RECTIFICATION, LATE_RECEIPT = "rectification_escalated", "receipt_escalated"
 OFFICES = (Role.LEAD_OFFICE, Role.INSPECTION_OFFICE)
 LEADERS = (*OFFICES, Role.LEADER)
@@ -27,10 +28,23 @@ SUPERVISED = (Role.LEADER, Role.SUPERVISOR)
 
 def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
     """Raise what is due today and clear what is done; as often as one likes."""
+    _records(session, calendar, rules, today)
     _findings(session, calendar, rules, today)
     _rectifications(session, today)
     _escalate(session, calendar, rules, today)
     _codes(session, today)
+
+
+def _records(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
+    """The inspecting office's own last day: what it submits late, the lead office cannot publish in time."""
+    days, still = rules.number("publication.handover_days"), set()
+    for task, left in visits.unsubmitted(session):
+        subject, due = f"task/{task.no}", calendar.add(legal_day(left), days).due
+        if today > due:
+            facts = {"object": task.object_name}
+            raise_alert(session, UNSUBMITTED, subject, article="第十四条", due=due, facts=facts, to=OFFICES)
+            still.add(subject)
+    clear_others(session, UNSUBMITTED, still)
 
 
 def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:

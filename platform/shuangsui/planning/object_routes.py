@@ -19,7 +19,7 @@ from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.planning import caps
 from shuangsui.planning.caps import Planned
 from shuangsui.planning.inheriting import inherited
-from shuangsui.planning.policy import active_flags
+from shuangsui.planning.policy import active_flags, counting
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 from shuangsui.planning.visits import frequency
 from shuangsui.registry.read import ObjectEntry, objects_of
@@ -185,11 +185,12 @@ def _object(one: ObjectEntry) -> dict[str, Any]:
 
 def _facts(here: Here, one: ObjectEntry) -> dict[str, Any]:
     flags = [f"{flag['kind']}（{flag['since'] or ''} 至 {flag['until'] or '今'}）" for flag in one.flags]
+    counted = counting(one.flags, here.office.rules(here.today).names("frequency.flags"))
     return {
         "代码": one.code, "区县": one.district, "地址": one.address,
         "行业代码": f"{one.gate or ''}{one.industry or ''}", "信用风险分类": one.risk_class, "事项": one.items,
         "状态": STATUS[one.status], "违法违规记录": flags,
-        "现在有效的违法违规记录": len(active_flags(one.flags, here.today)),
+        "现在有效的违法违规记录": len(active_flags(counted, here.today)),
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -134,7 +134,7 @@ def parse_ratio(text: str) -> Fraction:
 
 def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
     """Refuse a line that breaks the item's version or the rules; the first breach, with its article."""
-    _check_ratios(terms, item)
+    _check_ratios(terms, item, rules)
     _check_least(terms, item, rules)
     if terms.batches:
         _check_batch_order(terms, item, rules)
@@ -151,7 +151,7 @@ def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
         raise RuleRefused("team_too_small", article=article, size=terms.team.size, least=least)
 
 
-def _check_ratios(terms: Terms, item: ItemTerms) -> None:
+def _check_ratios(terms: Terms, item: ItemTerms, rules: Rules) -> None:
     if not terms.ratios:
         raise BadInput("line_ratio_missing", item=item.code)
     if unknown := sorted(terms.ratios.keys() - set(STRATA)):
@@ -161,13 +161,12 @@ def _check_ratios(terms: Terms, item: ItemTerms) -> None:
         raise RuleRefused(
             "under_ratio", article="第七条", item=item.code, ratio=percent(lowest), least=percent(item.least)
         )
-    if item.key:
-        return
-    if item.cap is None:
+    if item.cap is None and not item.key:
         raise RuleRefused("cap_required", article="第五条", item=item.code, text="未设上限")
-    if lowest * terms.rounds > item.cap:
-        ratio = percent(lowest * terms.rounds)
-        raise RuleRefused("over_cap", article="第五条", item=item.code, ratio=ratio, cap=percent(item.cap))
+    counted = lowest * (terms.rounds if rules.switch("draw.cap_cumulative") else 1)
+    if item.cap is not None and counted > item.cap:
+        cap = percent(item.cap)
+        raise RuleRefused("over_cap", article="第五条", item=item.code, ratio=percent(counted), cap=cap)
 
 
 def _check_least(terms: Terms, item: ItemTerms, rules: Rules) -> None:
@@ -222,6 +221,11 @@ def in_scope(terms: Terms, district: str | None, industry: str | None) -> bool:
     """Whether an object of this district and industry belongs to the line's 抽查对象范围 (R7.2)."""
     here = not terms.districts or district in terms.districts
     return here and (not terms.industries or (industry or "").startswith(terms.industries))
+
+
+def counting(flags: Sequence[Mapping[str, Any]], kinds: Collection[str]) -> list[Mapping[str, Any]]:
+    """Bad records of the kinds that the authority's rules name (``frequency.flags``, R10.4)."""
+    return [flag for flag in flags if flag["kind"] in kinds]
 
 
 def active_flags(flags: Sequence[Mapping[str, Any]], on: date) -> list[Mapping[str, Any]]:

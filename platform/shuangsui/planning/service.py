@@ -97,7 +97,7 @@ def lawful_item(session: TenantSession, year: int, line: Line, rules: Rules, lev
         raise RuleRefused("registry_empty", article="第六条", item=item.code)
     if not any(policy.in_scope(line.terms, one.district, one.industry) for one in objects_of(session, item.code)):
         raise RuleRefused("scope_empty", article="第七条", item=item.code)
-    policy.check_line(line.terms, item_terms(item, level), rules)
+    policy.check_line(line.terms, item_terms(item, level, rules), rules)
     return item
 
 
@@ -199,12 +199,12 @@ def item_of(session: TenantSession, line: PlanLine) -> Item:
     return item
 
 
-def item_terms(item: Item, level: Level) -> ItemTerms:
-    """What an item's version demands of a line of an authority of this level."""
+def item_terms(item: Item, level: Level, rules: Rules) -> ItemTerms:
+    """What an item's version demands of a line of an authority of this level with these rules."""
     return ItemTerms(
         code=item.code,
         key=item.item_class == "key",
-        cap=items.cap_of(item, level),
+        cap=items.cap_of(item, level, key_uncapped=rules.switch("item.key_uncapped")),
         least=items.least_of(item, level),
         rounds=items.rounds_of(item, level),
         family=item.family,
@@ -267,13 +267,18 @@ def reserve(session: TenantSession, line: PlanLine, family: str, draw_no: str, c
     )
 
 
-def settle(session: TenantSession, draw_no: str, codes: Sequence[str], state: CounterState) -> None:
-    """Consume counters after the inspection, or release them when tasks are cancelled (R10.2)."""
+def settle(
+    session: TenantSession, draw_no: str, codes: Sequence[str], state: CounterState, *, year: int | None = None
+) -> None:
+    """Consume counters after the inspection, or release them when tasks are cancelled (R10.2).
+
+    ``year``: in which they count from now on, where that is not the year of the plan.
+    """
     query = select(FrequencyCounter).where(FrequencyCounter.draw_no == draw_no)
     wanted = set(codes)
     for counter in session.exec(query):
         if counter.object_code in wanted:
-            counter.state = state
+            counter.state, counter.year = state, year or counter.year
             session.add(counter)
 
 

@@ -6,6 +6,7 @@ It never meets the once-a-year counter of article 10, which counts draws of one 
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from shuangsui.planning.tables import VisitEntry
 from shuangsui.tenancy.tenant import Tenant
 
 PURPOSE = "visit-ledger"
+RANDOM = ("random", "joint")
+"""Types of tasks that a draw of objects makes, the only ones that article 10 counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,19 @@ def frequency(session: TenantSession, keyring: Keyring, object_code: str, year: 
         Seen(row.visited_on, row.authority, row.family, row.type, row.label, row.trigger)
         for row in _of_object(session, keyring, object_code, year)
     ]
+
+
+def elsewhere(session: TenantSession, year: int, family: str) -> Counter[str]:
+    """Enterprise in the ledger → visits of random inspections by other authorities; predecessors' own are counters."""
+    query = select(VisitEntry.object_hash).where(
+        VisitEntry.family == family,
+        VisitEntry.visited_on >= date(year, 1, 1),
+        VisitEntry.visited_on <= date(year, 12, 31),
+        col(VisitEntry.authority).not_in({session.tenant, *predecessors(session)}),
+        col(VisitEntry.type).in_(RANDOM),
+        VisitEntry.label == "",
+    )
+    return Counter(session.exec(query))
 
 
 def check_cap(session: TenantSession, keyring: Keyring, tenant: Tenant, object_code: str, visit: Planned) -> None:

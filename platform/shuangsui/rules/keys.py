@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Literal
 
 from shuangsui.rules import counts
+from shuangsui.rules.fixed import FIXED, Only
 from shuangsui.tenancy.schema import Mode, Scalar
 
 Kind = Literal["integer", "switch", "choice", "set", "counts", "steps", "monthday"]
@@ -36,7 +37,7 @@ _MONTHDAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 class KeySpec:
     """One key. ``choices`` closes a set, a choice or the names of counts.
 
-    ``limits`` are technical and never loosened by any document.
+    ``limits`` are technical and never loosened by any document; ``only``: the one value that there is, if so.
     """
 
     key: str
@@ -46,6 +47,12 @@ class KeySpec:
     description: str
     choices: tuple[str, ...] = ()
     limits: tuple[int, int] = (0, 1000)
+    only: Only | None = None
+
+    @property
+    def title(self) -> str:
+        """The meaning without the list of values or the exceptions that may follow it."""
+        return re.split("[：；]", self.description)[0]
 
 
 def _s(key: str, requirement: str, description: str) -> KeySpec:
@@ -98,8 +105,7 @@ _TABLE = (
     # 第七条 年度计划
     KeySpec("plan.due", "monthday", "", "R7.1", "年度计划最迟在当年何日印发"),
     KeySpec("plan.remind", "monthday", "", "R7.1", "年度计划未印发的，从何日起提醒"),
-    _set("plan.columns", "R7.2", "计划条目必备内容：scope 对象范围、ratio 比例、frequency 频次、time 实施时间；"
-         "可以增加"),
+    _set("plan.columns", "R7.2", "计划条目必备内容：scope 对象范围、ratio 比例、frequency 频次、time 实施时间"),
     _s("plan.leader_approval", "R7.1", "年度计划须经委领导批准"),
     _s("plan.unplanned_requires_leader", "R7.5", "计划外的批次须经委领导批准并写明理由"),
     # 第八条 随机抽取、检查组
@@ -133,7 +139,7 @@ _TABLE = (
     _s("frequency.override_requires_leader", "R10.6", "突破年度次数须经委领导批准并写明理由"),
     _s("frequency.shared_ledger_blocks", "R10.1", "其他机关的抽查也计入本机关的年度次数"),
     _set("frequency.flags", "R10.4", "应当加大抽查的记录：complaints 投诉举报多、abnormal_list 经营异常名录、"
-         "bad_credit 不良信用记录、penalty 行政处罚；可以增加"),
+         "bad_credit 不良信用记录、penalty 行政处罚", "complaints", "abnormal_list", "bad_credit", "penalty"),
     _s("frequency.flagged_exempt", "R10.4", "有违法违规记录的对象不受年度次数限制"),
     _each("draw.least_percent", "%", "R10.4", "每次抽取的最低比例：FLAG 有违法违规记录，A、B、C、D 信用风险分类，"
           "ALL 其他；计划条目没有单列的类别看它归入的那一层", 100, "FLAG", "A", "B", "C", "D", "ALL"),
@@ -167,9 +173,9 @@ _TABLE = (
     _n("publication.testing_alarm_days", "工作日", "R14.4", "报告逾期多久即报警"),
     _s("publication.partial_before_report", "R14.4", "等待报告期间可以先公开其余部分"),
     _set("publication.channels", "R14.5", "必须公开的渠道：portal 门户网站、credit 信用信息公示系统；可以增加"),
-    _set("publication.contents", "R14.6", "公开内容：process 抽查情况、results 抽查结果；可以增加"),
+    _set("publication.contents", "R14.6", "公开内容：process 抽查情况、results 抽查结果"),
     _s("publication.withheld_two_people", "R14.7", "不予公开的，提出人和批准人不得为同一人"),
-    _n("publication.handover_days", "工作日", "R14.9", "检查处室移交结果的内部期限"),
+    _n("publication.handover_days", "工作日", "R14.9", "检查组离场后检查处室提交检查记录的内部期限，过了即提醒"),
     _n("publication.target_days", "工作日", "R14.9", "综合执法处公开的内部期限，过了即提醒；不短于公开期限的不起作用"),
     KeySpec("publication.alarm_percents", "steps", "%", "R14.9", "公开期限过去多少时报警", limits=(1, 100)),
     _n("publication.due_list_days", "工作日", "R14.9", "每日到期清单提前多少日列出"),
@@ -190,7 +196,7 @@ _TABLE = (
     _n("exemption.amber_percent", "%", "R17.3", "不适用情形占季度检查的多少时公开示警", 0, 100),
 )  # fmt: skip
 
-KEYS: Mapping[str, KeySpec] = MappingProxyType({spec.key: spec for spec in _TABLE})
+KEYS: Mapping[str, KeySpec] = MappingProxyType({spec.key: replace(spec, only=FIXED.get(spec.key)) for spec in _TABLE})
 """The closed table of rule keys, in the order of the articles."""
 
 
@@ -203,7 +209,11 @@ def problem(spec: KeySpec, value: Scalar, mode: Mode) -> str | None:
     """What is wrong with ``value`` and ``mode`` for this key, in Chinese, or ``None``."""
     if mode in {"floor", "ceiling"} and spec.kind not in BOUNDED:
         return f"{KINDS[spec.kind]}的键只能 locked 或 free，没有下限和上限"
-    return _CHECKS[spec.kind](spec, value)
+    return _CHECKS[spec.kind](spec, value) or _other_than_only(spec, value)
+
+
+def _other_than_only(spec: KeySpec, value: Scalar) -> str | None:
+    return None if spec.only is None or spec.only.allows(value) else f"只能取 {spec.only.shown}（{spec.only.why}）"
 
 
 def _integer(spec: KeySpec, value: Scalar) -> str | None:

@@ -11,9 +11,8 @@ from typing import Any
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.extension import rulebook
 from shuangsui.pages import Here, Table, view
-from shuangsui.rules import keys
+from shuangsui.rules import keys, wording
 from shuangsui.rules.policy import Rules, RuleValue, amount
-from shuangsui.rules.wording import MODES
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
@@ -57,12 +56,14 @@ def _rules(here: Here, slug: str) -> Rules | None:
 
 
 def _row(mine: RuleValue, others: Others) -> dict[str, Any]:
-    unit = keys.KEYS[mine.key].unit
+    spec = keys.KEYS[mine.key]
+    unit = spec.unit
     cells = {one.slug: _cell(mine, rules, unit) for one, rules in others}
     differs = sorted(slug for slug, text in cells.items() if text)
     return {
-        "key": mine.key, "description": keys.KEYS[mine.key].description, "own": amount(mine.value, unit),
-        "mode": mine.mode, "mode_name": MODES[mine.mode], "differs": differs, "locked": mine.mode != "free", **cells,
+        "key": mine.key, "description": spec.description, "own": amount(mine.value, unit),
+        "mode": mine.mode, "mode_name": wording.FIXED if spec.only else wording.MODES[mine.mode], "differs": differs,
+        "locked": mine.mode != "free", **cells,
     }  # fmt: skip
 
 

@@ -171,7 +171,7 @@ skips = ["object_draw", "once_a_year", "plan"]
 
 ## 规则键
 
-默认值是采用全部上述规则包时的取值。
+默认值是采用全部上述规则包时的取值。方式为“固定”的，法规或者抽取协议只容许一种做法，平台照此办理，写其他取值即报错。
 
 {keys}
 """
@@ -230,11 +230,11 @@ def _key(spec: KeySpec, rules: Rules) -> list[str]:
         kind,
         spec.unit,
         said,
-        _MODES[value.mode],
+        "固定" if spec.only else _MODES[value.mode],
         value.basis,
         f"`{value.pack}`",
         spec.requirement,
-        spec.description,
+        f"{spec.description}。{spec.only.why}" if spec.only else spec.description,
     ]
 
 

@@ -15,7 +15,7 @@ from shuangsui.rules.wording import step
 
 COLUMNS = {
     "key": "规则键", "description": "含义", "amount": "取值", "basis": "依据", "mode_name": "能否修改", "pack": "层",
-    "place": "出处",
+    "source": "出处",
 }  # fmt: skip
 STEPS = {"pack": "层", "amount": "取值", "basis": "依据", "mode_name": "能否修改", "place": "出处"}
 HISTORY = {
@@ -28,6 +28,7 @@ ORIGINS = {
     "inherited": "上级或者规则包规定的",
     "revised": "由修订规定的",
     "locked": "不能放宽的",
+    "fixed": "固定的",
 }
 
 
@@ -36,7 +37,7 @@ def load_all(here: Here) -> Table:
     rules, wanted = _rules(here), here.query.get("q", "").strip().lower()
     test = _origin(here)
     found = [rules[key] for key in keys.KEYS if key in rules]
-    rows = [{"key": one.key, "description": keys.KEYS[one.key].description, **step(one)} for one in found if test(one)]
+    rows = [_row(one) for one in found if test(one)]
     rows = [row for row in rows if wanted in f"{row['key']} {row['description']} {row['basis']}".lower()]
     notes = (f"{rules.on} 施行的规则，摘要 {rules.digest()[:16]}",)
     filters: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
@@ -52,15 +53,16 @@ def load_one(here: Here) -> Detail:
     history = [*wording.touching(revising.revisions(here.session), spec.key)]
     last = ladder[-1]
     facts = {
-        "含义": spec.description, "要求": spec.requirement, "取值": last["amount"], "依据": last["basis"],
-        "出处": last["place"], "原文": last["text"] or "", "日期": rules.on,
+        "规则键": spec.key, "含义": spec.description, "要求": spec.requirement, "取值": last["amount"],
+        "依据": last["basis"], "出处": last["place"], "原文": last["text"] or "", "日期": rules.on,
     }  # fmt: skip
     tables = [
         Table(STEPS, ladder, title="各层规定，末行生效"),
         Table(HISTORY, history, "/rules/revisions/{n}", title="本机关的修订"),
     ]
-    acts = {"revise", "inherit"} if _is_local(rules[spec.key], here) else {"revise"}
-    return Detail(spec.key, facts, tables, acts=acts, data={"key": spec.key, **last, "history": history})
+    acts = ({"inherit"} if _is_local(rules[spec.key], here) else set()) | (set() if spec.only else {"revise"})
+    facts |= {"能否修改": f"固定，不能修改。{spec.only.why}。"} if spec.only else {}
+    return Detail(spec.title, facts, tables, acts=acts, data={"key": spec.key, **last, "history": history})
 
 
 def load_settings(here: Here) -> Table:
@@ -70,6 +72,12 @@ def load_settings(here: Here) -> Table:
     return Table(SETTINGS, rows)
 
 
+def _row(one: RuleValue) -> dict[str, Any]:
+    """``source``: the place without the folders, which the layer beside it stands for."""
+    source = one.place.rpartition("/")[2]
+    return {"key": one.key, "description": keys.KEYS[one.key].description, **step(one), "source": source}
+
+
 def _origin(here: Here) -> Any:
     """The test that the filter asks for."""
     tests = {
@@ -77,6 +85,7 @@ def _origin(here: Here) -> Any:
         "inherited": lambda one: not _is_local(one, here),
         "revised": lambda one: one.file == REVISION,
         "locked": lambda one: one.mode != "free" and one.binding,
+        "fixed": lambda one: keys.KEYS[one.key].only is not None,
     }
     return tests.get(here.query.get("origin", ""), lambda _one: True)
 

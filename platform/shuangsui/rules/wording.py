@@ -13,6 +13,8 @@ from shuangsui.rules.tables import RuleRevision
 
 MODES = {"free": "可改", "floor": "下限", "ceiling": "上限", "locked": "锁定"}
 OWN_OFFICE = "机关自定"
+FIXED = "固定"
+"""Instead of how a rule can be changed, where it has only one value."""
 LIST = {
     "n": "编号", "state_name": "状态", "about": "改动", "valid_from": "施行日", "reason": "理由", "proposer": "提出人",
     "decider": "决定人", "decided_at": "决定时间",
@@ -24,12 +26,13 @@ CHANGES = {
 
 def step(value: RuleValue) -> dict[str, Any]:
     """What one layer says."""
-    unit = keys.KEYS[value.key].unit
+    spec = keys.KEYS[value.key]
     force = "，约束本机关" if value.mode != "free" and value.binding else ""
     return {
-        "pack": value.pack, "value": value.value, "amount": amount(value.value, unit),
+        "pack": value.pack, "value": value.value, "amount": amount(value.value, spec.unit),
         "basis": value.basis or OWN_OFFICE, "article": value.article, "mode": value.mode,
-        "mode_name": MODES[value.mode] + force, "binding": value.binding, "text": value.text, "place": value.place,
+        "mode_name": FIXED if spec.only else MODES[value.mode] + force, "fixed": spec.only is not None,
+        "binding": value.binding, "text": value.text, "place": value.place,
         "revision": value.line if value.file == REVISION else None,
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -22,6 +23,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """A fixed offset: there has been no summer time since 1991, and slim systems carry no time zone files."""
+_LINE = re.compile(r"[\w.-]{1,40}:\d{1,5}")
 
 
 def render(name: str, **context: object) -> str:
@@ -115,9 +117,9 @@ def cell(value: Any) -> str:
 
 
 def whole(value: Any) -> bool:
-    """Whether a cell is read at one glance and not to be broken: a day, a number, a word for a state."""
+    """Whether a cell is read at one glance and not to be broken: a day, a number, a state, a line of a file."""
     text = cell(value)
-    return len(text) <= (13 if text.isascii() else 6)
+    return len(text) <= (13 if text.isascii() else 6) or bool(_LINE.fullmatch(text))
 
 
 def day(value: str | date) -> str:
