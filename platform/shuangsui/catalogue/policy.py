@@ -63,9 +63,11 @@ def problems(item: Item, rules: Rules, level: Level) -> list[Problem]:
 def cap_of(item: Item, level: Level, *, key_uncapped: bool = True) -> Fraction | None:
     """The most of the pool that may be drawn in a year; None for one without a cap.
 
-    A key item has none either (R5.3), unless the authority's rule holds it to what its wording says.
+    A key item has none either (R5.3), unless the authority's rule holds it to what its wording says; everything is no
+    cap then either.
     """
-    return None if key_uncapped and item.item_class == "key" else cap_for(ratio_rule(item.ratio), level)
+    cap = cap_for(ratio_rule(item.ratio), level)
+    return None if item.item_class == "key" and (key_uncapped or cap == 1) else cap
 
 
 def least_of(item: Item, level: Level) -> Fraction | None:

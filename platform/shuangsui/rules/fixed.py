@@ -41,7 +41,7 @@ FIXED: Mapping[str, Only] = MappingProxyType({
         True, "国办发〔2024〕54号第二部分：未经公布的检查事项不得实施，抽取时一律拒绝"
     ),
     "draw.cap_over_all_strata": Only(
-        True, "办法第五条第一款对事项、第十条第二款对违法违规记录层：上限按各层合计计算，该层的比例必须更高"
+        True, "办法第五条第一款、第十条第二款：上限是整个事项的上限，有违法违规记录的那一层比例必须更高"
     ),
     "registry.officer_certificate": Only(
         True, "办法第六条第二款：执法证件失效的人员一律不进入抽取名录"
@@ -53,7 +53,7 @@ FIXED: Mapping[str, Only] = MappingProxyType({
         True, "办法第七条、第八条：公布和抽取都以委领导批准的计划为依据，没有批准的计划不能公布"
     ),
     "draw.random_pools": Only(
-        ("objects", "officers", "experts"), "办法第八条：三种名录都只能随机抽取，平台没有指定人员或者对象的办法"
+        ("objects", "officers", "experts"), "办法第八条：随机抽查的对象、执法人员和专家都只由抽取产生"
     ),
     "draw.record_required": Only(
         True, "办法第八条：每次抽取的全过程都写入公开日志（SRD-1 第 7 节），不能不记"
@@ -71,7 +71,7 @@ FIXED: Mapping[str, Only] = MappingProxyType({
         True, "《行政处罚法》第四十三条：当事人有权申请回避，平台随时受理"
     ),
     "replacement.random_only": Only(
-        True, "办法第九条：替代人员由重新随机抽取产生（SRD-1 第 11.2 节），平台没有指定人员的办法"
+        True, "办法第九条：替代人员只由重新随机抽取产生（SRD-1 第 11.2 节）"
     ),
     "frequency.ledger_year": Only(
         "visit", "国办发〔2024〕54号：频次台账按实际检查的日期登记，专项检查没有计划年度"

@@ -140,12 +140,19 @@ def stretches(key: str, revisions: Sequence[Revision]) -> list[Stretch]:
 
 def _said(stretch: Stretch, of_file: Sequence[Stated]) -> list[Stated]:
     change = stretch.change
-    if change is None or change.op == "file":
+    if change is None or change.op == "file" or _is_void(change):
         return [cut for one in of_file if (cut := _cut(one, stretch))]
     if change.op == "inherit":
         return []
     entry = change.entry().model_copy(update=_dates(stretch.since, stretch.until))
     return [Stated(entry, REVISION, stretch.n, stretch.n)]
+
+
+def _is_void(change: Change) -> bool:
+    """Approved when the key still took values that nothing obeyed: it decided nothing then, and nothing now."""
+    spec = keys.KEYS.get(change.key)
+    only = spec.only if spec and change.op == "set" else None
+    return only is not None and change.value is not None and not only.allows(change.value)
 
 
 def _cut(one: Stated, stretch: Stretch) -> Stated | None:

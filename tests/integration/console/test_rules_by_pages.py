@@ -9,6 +9,7 @@ import pytest
 from console import DATA, PAGE
 from offices import Offices
 from shuangsui.rules import revising
+from shuangsui.rules.fixed import FIXED
 from shuangsui.rules.keys import KEYS
 from shuangsui.rules.revisions import Change
 
@@ -91,6 +92,28 @@ def test_every_kind_of_key_has_a_form_of_its_own(offices: Offices, key: str, sai
     filled = {} if said == "false" else {"value": said}
     offices.done("lead", f"/rules/{key}/revise", article="第二条", mode="free", **filled)
     assert [one["key"] for one in offices.data("lead", "/rules/revisions/1")["revision"]["changes"]] == [key]
+
+
+def test_fixed_key_is_shown_as_such_and_has_no_form(offices: Offices) -> None:
+    """What has one value only cannot be changed by anybody; whoever sends another one all the same reads why."""
+    key, why = "visit.show_certificate", "办法第十三条第一款：没有登记出示执法证件的，检查记录不能签字"
+    page = offices.at("lead").get(f"/console/rules/{key}", headers=PAGE)
+    assert (page.status_code, 'name="value"' in page.text, why in page.text) == (200, False, True)
+    shown = value(offices, key)
+    assert (shown["title"], shown["facts"]["规则键"], shown["acts"]) == ("应当出示行政执法证", key, [])
+    assert (shown["facts"]["能否修改"], shown["fixed"], shown["mode_name"]) == (f"固定，不能修改。{why}。", True, "固定")
+    refused = offices.call("lead", f"/rules/{key}/revise", {"value": False, "article": "第二条"}).json()
+    assert (refused["code"], f"只能取 true（{why}）" in refused["detail"]) == ("revision_value", True)
+    fixed = {one["key"]: one["mode_name"] for one in offices.data("lead", "/rules?origin=fixed")["rows"]}
+    assert fixed == dict.fromkeys(FIXED, "固定")
+
+
+def test_list_names_the_file_and_the_page_its_folder(offices: Offices) -> None:
+    """The layer stands beside the file; one key has room for the whole path."""
+    (row,) = [one for one in offices.data("lead", "/rules?q=draw.alternates")["rows"]]
+    shown = value(offices, "draw.alternates")
+    assert (shown["place"], row["source"]) == (row["place"], row["place"].removeprefix("shuangsui/data/rules/"))
+    assert shown["place"].startswith("shuangsui/data/rules/shuangsui-defaults.toml:")
 
 
 def test_live_errors_name_what_binds(offices: Offices) -> None:

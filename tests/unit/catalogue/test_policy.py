@@ -69,6 +69,14 @@ def test_r5_3_key_item_with_ratio_of_everything_is_accepted(item, rules):
     assert cap_of(key, "municipal") is None
 
 
+def test_r5_3_key_item_is_held_to_its_wording_where_the_rules_say_so(item):
+    """``item.key_uncapped`` off: what the list caps is capped, everything is no cap."""
+    key = {"item_class": "key", "key_ground": "安全"}
+    capped, whole = item(**key, ratio="不超过30%"), item(**key, ratio="100%")
+    assert [cap_of(one, "municipal", key_uncapped=False) for one in (capped, whole)] == [Fraction(3, 10), None]
+    assert cap_of(capped, "municipal") is None
+
+
 @pytest.mark.parametrize(
     ("ground", "code"),
     [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ruled import changed
 from shuangsui.contracts import RuleAmendment
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.planning.policy import (
@@ -66,6 +67,19 @@ def test_r5_5_cap_is_cumulative_over_rounds(rules: Rules) -> None:
     """R5.5: twice 3 % is 6 %."""
     line = Terms({"ALL": Fraction(3, 100), "FLAG": Fraction(6, 100)}, rounds=2)
     assert refused(line, GENERAL, rules) == ("over_cap", "第五条")
+
+
+def test_r5_5_each_round_is_capped_by_itself_where_the_rules_say_so(rules: Rules) -> None:
+    """``draw.cap_cumulative`` off (A6): twice 3 % are lawful, 6 % are not."""
+    each = changed(rules, {"draw.cap_cumulative": False})
+    check_line(Terms({"ALL": Fraction(3, 100), "FLAG": Fraction(6, 100)}, rounds=2), GENERAL, each)
+    line = Terms({"ALL": Fraction(6, 100), "FLAG": Fraction(8, 100)})
+    assert refused(line, GENERAL, each) == ("over_cap", "第五条")
+
+
+def test_r5_3_key_item_with_a_cap_of_its_own_is_held_to_it(rules: Rules) -> None:
+    """``item.key_uncapped`` off leaves the item's terms a cap."""
+    assert refused(terms(ALL="40%", FLAG="50%"), replace(KEY, cap=Fraction(3, 10)), rules) == ("over_cap", "第五条")
 
 
 def test_r5_4_general_item_without_cap_is_refused(rules: Rules) -> None:

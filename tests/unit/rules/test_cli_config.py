@@ -60,6 +60,14 @@ def test_rule_for_people() -> None:
     assert lines[-1].startswith("    cq-mietc-2021-6  20 工作日  上限，约束本机关  shuangsui/data/rules/")
 
 
+def test_rule_with_one_value_only_says_so() -> None:
+    """Whoever would change it reads why that cannot be."""
+    why = "办法第八条：每个检查组确定一名组长，由其提交检查记录"
+    lines = run("explain", "--tenant", "chongqing", "team.leaders", "--on", "2026-11-22").splitlines()
+    assert (explained("team.leaders")["only"], f"  固定  {why}" in lines) == (why, True)
+    assert "only" not in explained("publication.days")
+
+
 def test_setting_shows_the_folder_it_comes_from() -> None:
     """Settings of ``tenant.toml`` are explained the same way."""
     found = explained("plugins")

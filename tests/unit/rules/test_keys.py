@@ -18,6 +18,23 @@ WRONG: dict[str, tuple[str, Scalar, Mode, str]] = {
         "draw.record_required", True, "floor", "true 或 false的键只能 locked 或 free，没有下限和上限"
     ),
     "unknown choice": ("frequency.year", "draw", "free", "只能取 plan、visit"),
+    "another value of a fixed switch": (
+        "visit.show_certificate", False, "free",
+        "只能取 true（办法第十三条第一款：没有登记出示执法证件的，检查记录不能签字）",
+    ),
+    "number for a fixed switch": ("visit.show_certificate", 1, "free", "应为 true 或 false，不加引号"),
+    "another value of a fixed choice": (
+        "frequency.ledger_year", "plan", "free",
+        "只能取 visit（国办发〔2024〕54号：频次台账按实际检查的日期登记，专项检查没有计划年度）",
+    ),
+    "less than a fixed set": (
+        "recusal.applies_to", ("officers",), "free",
+        "只能取 officers、experts（办法第九条：执法检查人员和专家有利害关系的，都应当回避）",
+    ),
+    "more than a fixed set": (
+        "plan.columns", ("scope", "ratio", "frequency", "time", "budget"), "floor",
+        "只能取 scope、ratio、frequency、time（办法第七条：计划条目就是这四项内容，缺一项即不能保存，没有另外的栏目）",
+    ),
     "unknown member": ("publication.clocks", ("batch", "plan"), "free", "只能取 object、batch"),
     "text for a set": ("publication.channels", "portal", "free", NAMES),
     "numbers for a set": ("publication.channels", (1,), "free", NAMES),
@@ -58,6 +75,8 @@ RIGHT: dict[str, tuple[Scalar, Mode]] = {
     "draw.record_required": (True, "locked"),
     "frequency.year": ("visit", "free"),
     "publication.clocks": (("batch",), "locked"),
+    "visit.show_certificate": (True, "locked"),
+    "recusal.applies_to": (("experts", "officers"), "floor"),
     "publication.channels": (("portal", "credit", "公报"), "floor"),
     "publication.alarm_percents": ((50, 75, 90), "free"),
     "plan.due": ("02-29", "ceiling"),
@@ -82,3 +101,9 @@ def test_similar_keys_are_named() -> None:
     """A misspelt key finds its neighbours."""
     assert similar("publication.day").split("、")[0] == "publication.days"
     assert similar("zzz") == "（无）"
+
+
+def test_title_is_the_meaning_without_what_follows_it() -> None:
+    """For the head of a page."""
+    assert KEYS["frequency.year"].title == "抽查次数归入哪一年"
+    assert KEYS["draw.alternates"].title == KEYS["draw.alternates"].description == "每层最多可用几个候补对象"

@@ -55,6 +55,20 @@ def test_revision_decides_from_its_day_on(days: Callable[..., Any]) -> None:
     assert [days(day, made) for day in (EVE, JUNE, JULY)] == [FILE, (15, f"{REVISION} 3 号"), (15, f"{REVISION} 3 号")]
 
 
+def test_revision_of_a_key_that_has_one_value_now_decides_nothing(
+    office: Any, make_pack: Callable[..., Any], make_rule: Callable[..., str]
+) -> None:
+    """Approved before the key took no other value; nobody can make one since."""
+    office.add(make_pack("measures", "measures", "own", make_rule("team.leader_by_draw", "true")))
+    office.city('["measures"]', "")
+    change = Change("team.leader_by_draw", "set", False, "第二条")
+    laid = revisions.laid(tree.load(office.root), "shi", [revision(1, JUNE, change)])
+    assert service.for_tenant(laid, "shi", JULY, packs=office.packs).switch("team.leader_by_draw") is True
+    with pytest.raises(BadInput) as caught:
+        change.entry()
+    assert caught.value.code == "revision_value"
+
+
 def test_each_revision_decides_until_the_next(days: Callable[..., Any]) -> None:
     """Whatever the order in which they were approved."""
     made = (revision(1, JULY, to(15)), revision(2, JUNE, to(12)))

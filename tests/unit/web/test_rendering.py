@@ -61,6 +61,7 @@ def test_numbers_hashes_and_sizes_are_written_for_people() -> None:
     [
         (date(2026, 12, 31), True), ("channel-email", True), ("exporter-credit-china", False), ("选项有误", True),
         ("启用时出错", True), ("未获准载入", True), ("信用和监管系统", False), (None, True),
+        ("cq-mietc-2021-6.toml:108", True), ("rules/cq-mietc-2021-6.toml:108", False),
     ],
 )  # fmt: skip
 def test_what_is_read_at_one_glance_is_not_broken(value: object, expected: bool) -> None:
