@@ -28,7 +28,7 @@ def inherit(session: TenantSession, counts: Sequence[Mapping[str, Any]]) -> int:
     for one in counts:
         state = CounterState(one["state"])
         row = known.get(_key(one)) or InheritedCounter(**{**one, "state": state})
-        row.state = state
+        row.state, row.year = state, one["year"]
         session.add(row)
     session.flush()
     return len(new)

@@ -110,7 +110,7 @@ def test_fixed_key_is_shown_as_such_and_has_no_form(offices: Offices) -> None:
 
 def test_list_names_the_file_and_the_page_its_folder(offices: Offices) -> None:
     """The layer stands beside the file; one key has room for the whole path."""
-    (row,) = [one for one in offices.data("lead", "/rules?q=draw.alternates")["rows"]]
+    (row,) = offices.data("lead", "/rules?q=draw.alternates")["rows"]
     shown = value(offices, "draw.alternates")
     assert (shown["place"], row["source"]) == (row["place"], row["place"].removeprefix("shuangsui/data/rules/"))
     assert shown["place"].startswith("shuangsui/data/rules/shuangsui-defaults.toml:")
