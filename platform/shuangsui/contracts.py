@@ -118,7 +118,11 @@ O_co = TypeVar("O_co", bound=PluginOptions, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Context(Generic[O_co]):
-    """For whom a hook is called: the tenant, its checked options of this plugin, the root of the static public tree."""
+    """For whom a hook is called: the tenant, its checked options of this plugin, the root of the static public tree.
+
+    A channel of the public site keeps its files below ``public``, wherever else it puts them: the platform lists the
+    authorities from there, checks two-level draws, and looks for checkpoints that are newer than its database.
+    """
 
     tenant: str
     options: O_co

@@ -87,6 +87,7 @@ def test_product_starts(app: Litestar) -> None:
         ("/healthz", "GET"),
         ("/callbacks/{tenant:str}/{plugin:str}/{name:str}", "GET", "POST"),
         ("/witness/{tenant:str}/add-checkpoint", "POST"),
+        ("/witness/{tenant:str}/{log:str}/checkpoint", "GET"),
     }
 
 

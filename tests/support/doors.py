@@ -66,6 +66,7 @@ PUBLIC: Mapping[str, str] = {
     "/{path}": "the published files of all tenants",
     "/callbacks/{tenant}/{plugin}/{name}": "a plugin's door: whoever proves himself to it is heard",
     "/witness/{tenant}/add-checkpoint": "a log proves itself by its signature",
+    "/witness/{tenant}/{log}/checkpoint": "what a witness cosigned is for everybody to know",
     "/console/oidc/{tenant}": "the way to an authority's own sign-in server, and back",
     "/e/{token}/rate": "a letter that names its authority: whoever holds it may answer",
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from shuangsui import db, migrations
 from shuangsui.cli.common import JsonOption, emit, settings, table
@@ -14,11 +16,11 @@ from shuangsui.cli.config import checked_tree
 from shuangsui.cli.desk import database
 from shuangsui.db import lint
 from shuangsui.db.connect import connect
-from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
+from shuangsui.errors import Misconfigured, OutsideFailed, ShuangsuiError
 from shuangsui.extension import diagnosis
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import seated
-from shuangsui.ledger import rollback
+from shuangsui.ledger import first_look
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tree import Tree
 from shuangsui.texts import sentence
@@ -55,7 +57,7 @@ def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> 
         yield _said("configuration", str(environment.tenants), [])
         yield from (_part(name, ok) for name, ok in parts(environment, engine).items())
         yield from _isolation(environment)
-        yield from _ledgers(environment, engine, tree)
+        yield from _ledgers(engine, tree)
     if tenant:
         with db.session(engine, tenant, readonly=True) as session:
             tree = seated(session, tree)
@@ -76,17 +78,20 @@ def _isolation(environment: Settings) -> Iterator[dict[str, Any]]:
     yield _said("isolation", "", [Misconfigured(f"isolation_{fault.rule}", name=fault.name) for fault in found])
 
 
-def _ledgers(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
-    """Of every authority whose draw log is not what the public has seen of it."""
-    for tenant in tree:
-        try:
-            with db.session(engine, tenant.slug, readonly=True) as session:
-                lag = rollback.compared(session, environment.public)
-        except ShuangsuiError:
-            return  # a database that is away is said by its own line
-        if lag:
-            error = RuleRefused("ledger_rolled_back", tenant=tenant.slug, published=lag.published, found=lag.found)
-            yield _said("ledger", tenant.slug, [error])
+def _ledgers(engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
+    """Of every authority that has published: its draw log beside what the public and the witnesses know of it."""
+    try:
+        compared = [*first_look.look(engine, [*tree])]
+    except (ShuangsuiError, SQLAlchemyError):
+        return  # a database that is away is said by its own line
+    read = {tenant.slug for tenant, _ in compared}
+    for slug in (tenant.slug for tenant in tree if tenant.slug not in read):
+        yield _said("ledger", slug, [OutsideFailed("doctor_ledger", tenant=slug)])
+    for tenant, found in compared:
+        faults: list[ShuangsuiError] = [found.lag.refusal(tenant.slug)] if found.lag else []
+        faults += [OutsideFailed("witness_unreachable", witness=one) for one in found.silent]
+        if faults or found.published or found.cosigned:
+            yield _said("ledger", tenant.slug, faults) | {"compared": asdict(found)}
 
 
 def _names(environment: Settings, tree: Tree, tenant: str | None) -> list[str]:
@@ -104,6 +109,13 @@ def _said(part: str, name: str, faults: list[ShuangsuiError]) -> dict[str, Any]:
 
 def _show(found: list[dict[str, Any]]) -> None:
     rows = [
-        [PARTS[one["part"]], one["name"], "正常" if one["ok"] else "有问题", " ".join(one["problems"])] for one in found
+        [PARTS[one["part"]], one["name"], "正常" if one["ok"] else "有问题", " ".join([*_compared(one), *one["problems"]])]
+        for one in found
     ]
     table("检查结果", ["部件", "名称", "结果", "问题和办法"], rows)
+
+
+def _compared(one: dict[str, Any]) -> list[str]:
+    """How long the log is, and how long the public and the witnesses know it."""
+    found = one.get("compared")
+    return [f"日志 {found['found']} 条，公示 {found['published']} 条，会签 {found['cosigned']} 条。"] if found else []

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from shuangsui.access.service import require
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.cli.typed import day_of, day_start
 from shuangsui.inspections import access_log
-from shuangsui.ledger import service
+from shuangsui.ledger import accepting, service
 
 app = typer.Typer(help="台账与抽取日志", no_args_is_help=True)
 
@@ -48,6 +49,19 @@ def openings(
         rows = access_log.audit_report(session, actor=user, since=first, until=last)
         found = [row.model_dump(exclude={"tenant_id", "id", "task_no"}) for row in rows]
     emit(found, as_json=as_json, human=_show_openings)
+
+
+@app.command()
+def accept(
+    tenant: TenantOption,
+    user: UserOption,
+    reason: Annotated[str, typer.Option("--reason", help="为什么没有检查点可以对照，核对了什么", show_default=False)],
+) -> None:
+    """公示目录已经丢失、没有检查点可以对照时，确认数据库是最新的，继续办理；记入台账。"""
+    with desk(tenant).session() as session:
+        require(session, user, "manage_settings")
+        accepting.accept(session, reason, actor=user)
+    typer.echo("已记入台账，可以继续办理。")
 
 
 def _show_openings(found: list[dict[str, Any]]) -> None:

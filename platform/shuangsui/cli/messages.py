@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "helper_invalid": "“{text}”不是协助人员：请写成 执法证号=所属机关。",
     "date_invalid": "日期“{date}”无法识别：请写成 2026-03-31 或 2026-03-31T09:30。",
     "doctor_database": "数据库不能访问：请核对 SHUANGSUI_DATABASE_URL，确认数据库在运行，并已升级到最新版本。",
+    "doctor_ledger": "租户 {tenant} 的台账读不出来：请查看运行日志，再执行 shuangsui ledger verify --tenant {tenant}。",
     "doctor_public": "公示目录不存在或不可读：公示一次以后就会建立；已经公示过的，请检查权限。",
     "export_taken": "文件夹 {folder} 里已有文件，没有改动：请另选文件夹。",
     "pair_invalid": "“{text}”写法不对：请写成 名称=内容。",

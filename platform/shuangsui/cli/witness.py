@@ -12,11 +12,11 @@ from sqlmodel import select
 from shuangsui.access.service import require
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit
 from shuangsui.cli.desk import desk
-from shuangsui.draws.witnessing import witness_name
 from shuangsui.errors import BadInput
 from shuangsui.ledger import consistency, service, witness
 from shuangsui.ledger.keys import verifier_key
 from shuangsui.ledger.tables import KeyRole, SigningKey
+from shuangsui.ledger.witness import witness_name
 
 app = typer.Typer(help="见证：与别的平台互相会签抽取日志的检查点", no_args_is_help=True)
 

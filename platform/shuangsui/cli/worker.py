@@ -11,8 +11,9 @@ import typer
 from shuangsui import traces
 from shuangsui.cli.common import notes, settings
 from shuangsui.cli.desk import database
+from shuangsui.ledger import first_look
 from shuangsui.web import logs
-from shuangsui.worker.process import working
+from shuangsui.worker.process import House, working
 
 AWAKE = 1.0
 """Seconds."""
@@ -24,6 +25,7 @@ def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办�
     engine = database(environment)
     logs.configure()
     traces.configure(environment)
+    first_look.begin(engine, House(engine, environment).tree)
     stop = threading.Event()
 
     def end(_signal: int, _frame: Any) -> None:

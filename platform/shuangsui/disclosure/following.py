@@ -52,7 +52,8 @@ def press_of(office: Office, settings: Settings | None = None) -> Press:
     statics = {path: file.read_bytes() for path, file in static_files().items()}
     environment = settings or Settings()
     exporters = exporter_ways(office.tenant, environment)
-    return Press(render, statics, portal_of(office), channels(office.tenant, environment), exporters=exporters)
+    given = channels(office.tenant, environment)
+    return Press(render, statics, portal_of(office), given, environment.public, exporters)
 
 
 def portal_of(office: Office) -> str:

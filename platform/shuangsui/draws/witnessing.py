@@ -18,12 +18,7 @@ from shuangsui.ledger import service as ledger
 from shuangsui.ledger import witness
 from shuangsui.ledger.keys import verifier_key
 from shuangsui.ledger.tables import KeyRole, SigningKey
-from shuangsui.tenancy.tenant import Tenant
-
-
-def witness_name(tenant: Tenant) -> str:
-    """The name of a tenant's witness key."""
-    return f"{tenant.log_origin}/witness"
+from shuangsui.ledger.witness import witness_name
 
 
 def collect(engine: Engine, office: Office, *, actor: str) -> list[str]:

@@ -17,6 +17,9 @@ TEXTS: dict[str, str] = {
     "master_key_size": "主密钥文件 {file} 长度为 {size} 字节，应为 32 字节：请恢复正确的主密钥文件。",
     "ledger_rolled_back": "租户 {tenant} 的抽取日志有 {found} 条，与已经公示的 {published} 条的检查点不符："
     "数据库可能是旧备份，只能查看；请运维人员恢复较新的备份后重新启动。",
+    "ledger_unproved": "租户 {tenant} 的台账记有已经公示的抽取，但公示目录 {place} 里没有本机关日志签名的检查点可以对照，"
+    "不能排除数据库是旧备份，只能查看：请运维人员恢复公示目录；确实无法恢复的，核对后执行 shuangsui ledger accept。",
+    "ledger_proved": "租户 {tenant} 的抽取日志已经与公示的检查点对照过，不需要另行确认：请直接办理。",
     "tenure_begins": "租户 {tenant} 自 {since} 起{state}（{document}），不能办理新的事项（{act}）："
     "在办的检查和公示照常办结。",
     "seal_broken": "用主密钥 {file} 无法打开密封的数据（{purpose}）：请恢复对应的主密钥，并核对数据是否被改动。",
@@ -26,6 +29,7 @@ TEXTS: dict[str, str] = {
     "witness_log_unknown": "本机关没有登记要见证的日志 {origin}：请先登记该日志的公钥。",
     "witness_other_key": "日志 {origin} 已登记了另一个公钥：更换公钥须先由双方书面确认。",
     "witness_own_log": "{origin} 是本机关自己的日志，自己见证没有意义：请由其他机关或监督机构见证。",
+    "witness_unreachable": "见证方 {witness} 没有交出可以核验的检查点：请检查网络、网址和登记的见证方公钥。",
     "witness_root": "日志 {origin} 的内容与 {size} 条检查点的根值不符，拒绝见证：请日志所属机关核查后重新提交。",
     "witness_signature": "{size} 条检查点没有日志 {origin} 登记公钥的有效签名，拒绝见证：请核对公钥和检查点。",
     "witness_smaller": "提交的检查点只有 {size} 条，少于上次见证的 {seen} 条，拒绝见证：请核查日志是否被截断。",

@@ -6,15 +6,18 @@ begins with what it cosigned last. The new head is committed before the signatur
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from fairdraw.checkpoint import (
     COSIGNATURE_KEY,
     Note,
     cosign_message,
     cosign_payload,
+    note_text,
     read_note,
     read_trust,
     signature_line,
@@ -23,9 +26,17 @@ from fairdraw.failures import Failure
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.ledger import policy
-from shuangsui.ledger.keys import Signer
+from shuangsui.ledger.keys import Keyring, Signer, open_key
 from shuangsui.ledger.service import record
-from shuangsui.ledger.tables import KeyRole, SigningKey, WitnessHead
+from shuangsui.ledger.tables import KeyRole, LedgerEntry, SigningKey, WitnessHead
+from shuangsui.tenancy.tenant import Tenant
+
+COSIGN = "witness.cosign"
+
+
+def witness_name(tenant: Tenant) -> str:
+    """The name of a tenant's witness key."""
+    return f"{tenant.log_origin}/witness"
 
 
 def watch(session: TenantSession, log_key: str, *, actor: str) -> WitnessHead:
@@ -73,7 +84,7 @@ def sign(session: TenantSession, signer: Signer, head: WitnessHead, note: Note, 
     head.size, head.root = note.size, note.root.hex()
     session.add(head)
     subject = f"{note.origin}@{note.size}"
-    record(session, "witness.cosign", actor=actor, subject=subject, payload={"root": head.root, "time": time})
+    record(session, COSIGN, actor=actor, subject=subject, payload={"root": head.root, "time": time})
     session.commit()
     return signature_line(signer.name, COSIGNATURE_KEY, signer.public, payload)
 
@@ -82,6 +93,29 @@ def head_of(session: TenantSession, origin: str) -> WitnessHead | None:
     """What this tenant cosigned last of a log it witnesses, as it is now; None for a log it does not watch."""
     query = select(WitnessHead).where(WitnessHead.origin == origin).execution_options(populate_existing=True)
     return session.exec(query).one_or_none()
+
+
+def newest(session: TenantSession, keyring: Keyring, name: str, log: str) -> str | None:
+    """The checkpoint that this tenant cosigned last of the log whose origin has the SHA-256 ``log``, with the line of
+    its key ``name``; None for a log of which it has cosigned nothing.
+
+    The line is made again from the time that the ledger has: Ed25519 signs the same bytes the same way.
+    """
+    heads = session.exec(select(WitnessHead).where(WitnessHead.size > 0))
+    head = next((one for one in heads if sha256(one.origin.encode()).hexdigest() == log), None)
+    of_key = select(SigningKey).where(SigningKey.role == KeyRole.WITNESS, SigningKey.name == name)
+    key = session.exec(of_key).one_or_none()
+    if head is None or key is None:
+        return None
+    acts = select(LedgerEntry.payload).where(
+        LedgerEntry.act == COSIGN, LedgerEntry.subject == f"{head.origin}@{head.size}"
+    )
+    time = json.loads(session.exec(acts.order_by(col(LedgerEntry.n).desc())).first() or "{}").get("time")
+    if time is None:
+        return None
+    signer, text = open_key(keyring, key), note_text(head.origin, head.size, bytes.fromhex(head.root))
+    payload = cosign_payload(time, signer.sign(cosign_message(text, time)))
+    return f"{text}\n{signature_line(signer.name, COSIGNATURE_KEY, signer.public, payload)}"
 
 
 def _parsed(checkpoint: str) -> Note:

@@ -12,7 +12,7 @@ from shuangsui.rules.packs import Pack, installed
 from shuangsui.rules.policy import SINCE_EVER, Rules, amount, effective
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry
 from shuangsui.tenancy.policy import REQUIRED, inheritable
-from shuangsui.tenancy.schema import Area, Oidc, RuleEntry, TenantFile
+from shuangsui.tenancy.schema import Area, Oidc, OutsideWitness, RuleEntry, TenantFile
 from shuangsui.tenancy.tenant import TIMEZONE
 
 _MODES = {"floor": "下限", "ceiling": "上限", "locked": "锁定", "free": "可改"}
@@ -87,6 +87,23 @@ valid_from = 1997
 ### areas
 
 {area_keys}
+
+### outside_witnesses
+
+```toml
+slug = "mouqu"
+name = "某市某区经济和信息化委员会"
+short = "某区经济信息委"
+
+[[outside_witnesses]]
+address = "https://witness.example.org/mouqu"
+key = "witness.example.org/w1+64db5c28+BAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+```
+
+{witness_keys}
+
+向见证方提交检查点用 `shuangsui witness request` 和 `shuangsui witness add`。服务启动时另向每个见证方取它最后会签的检查点：
+抽取日志比它短，或者不是同一份，本机关就只能查看。见证方连不上时记入运行日志，按公示目录里的检查点对照。
 
 ### oidc
 
@@ -184,6 +201,7 @@ def render() -> str:
         timezone=TIMEZONE,
         tenant_keys=_fields(TenantFile, inherited=True),
         area_keys=_fields(Area, inherited=False),
+        witness_keys=_fields(OutsideWitness, inherited=False),
         oidc_keys=_fields(Oidc, inherited=False),
         rule_fields=_fields(RuleEntry, inherited=False),
         cap_fields=_fields(CapEntry, inherited=False),

@@ -23,11 +23,11 @@ def inheritable(key: str) -> bool:
 
 
 def flatten(document: Document) -> dict[str, Setting]:
-    """Every setting of a ``tenant.toml`` under its dotted key; ``areas`` are no setting."""
+    """Every setting of a ``tenant.toml`` under its dotted key; lists of tables are no settings."""
     return {
         ".".join(path): Setting(tuple(value) if isinstance(value, list) else value, document.file, document.line(path))
         for path, value in _leaves(document.data)
-        if path[0] != "areas"
+        if path[0] not in ("areas", "outside_witnesses")
     }
 
 

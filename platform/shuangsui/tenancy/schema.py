@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, Strict
 from pydantic_core import PydanticCustomError
 
+from fairdraw.checkpoint import read_trust
+
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Strict(False)]
 """A TOML array kept as a tuple."""
@@ -115,6 +117,26 @@ class Oidc(File):
     )
 
 
+def _vkey(value: str) -> str:
+    problem = bad("应为见证方的公钥（vkey）：名称+编号+公钥，请向见证方索取")
+    try:
+        found = read_trust(f"witness {value}\n").witnesses
+    except ValueError:
+        raise problem from None
+    if len(found) != 1:
+        raise problem
+    return value
+
+
+class OutsideWitness(File):
+    """A witness of another installation or another operator, as this authority knows it."""
+
+    address: Issuer = Field(
+        title="网址", description="见证方公布检查点的网址（C2SP tlog-witness 的 monitoring prefix），不带末尾的斜杠"
+    )
+    key: Annotated[str, AfterValidator(_vkey)] = Field(title="公钥", description="见证方的公钥（vkey）")
+
+
 class TenantFile(File):
     """``tenant.toml``; what a folder leaves out it takes from the folder above, where the table says 继承."""
 
@@ -130,6 +152,11 @@ class TenantFile(File):
     plugins: Names | None = Field(None, title="名称列表", description="启用的插件，按此顺序调用；空列表表示全部停用")
     witnesses: Slugs = Field(
         (), title="代码列表", description="为本租户抽取日志检查点会签的租户，不能是自己；不写则抽取无见证"
+    )
+    outside_witnesses: Many[OutsideWitness] = Field(
+        (),
+        title="表的列表",
+        description="本平台之外的见证方，见 outside_witnesses；服务启动时问它们最后会签到哪里，发现数据库是旧备份",
     )
     holidays: Many[date] = Field(
         (), title="日期列表", description="本机关另有的放假日，例如民族自治地方的节日；不计入工作日"

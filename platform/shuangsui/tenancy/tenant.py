@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Literal
 
 from shuangsui.tenancy.annexes import CapEntry, ExemptionEntry, Placed
-from shuangsui.tenancy.schema import Area, Oidc, RuleEntry, Scalar
+from shuangsui.tenancy.schema import Area, Oidc, OutsideWitness, RuleEntry, Scalar
 
 TIMEZONE = "Asia/Shanghai"
 """The zone of every tenant's legal days; fixed by law, hence no key of the configuration."""
@@ -58,6 +58,7 @@ class Tenant:
     credit_code: str = ""
     public_numbers: tuple[str, ...] = ()
     oidc: Oidc | None = None
+    outside_witnesses: tuple[OutsideWitness, ...] = ()
 
     @property
     def kind(self) -> Literal["municipal", "district"]:

@@ -114,6 +114,7 @@ KEEPS = _acts({
     "form": "import",
     "job": "again",
     "key": "make",
+    "ledger": "accept",
     "notification": "again drop report send try",
     "password": "change give",
     "plugin": "check disable enable options",

@@ -119,6 +119,7 @@ def _tenant(folder: Path, parent: Tenant | None, base: Path) -> Tenant:
         parent=parent.slug if parent else None,
         areas=file.areas,
         witnesses=file.witnesses,
+        outside_witnesses=file.outside_witnesses,
         holidays=file.holidays,
         credit_code=file.credit_code,
         public_numbers=file.public_numbers,

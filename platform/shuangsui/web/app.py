@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from shuangsui import db, traces
 from shuangsui.errors import ShuangsuiError
+from shuangsui.ledger import first_look
 from shuangsui.pages.guards import House, house_of
 from shuangsui.settings import Settings
 from shuangsui.web import account, factor, logs, oidc, openapi, peer, signing
@@ -85,24 +86,29 @@ def _close(app: Litestar) -> None:
 def served() -> Litestar:
     """What the web server starts in its worker process: settings from the environment, logs as JSON.
 
-    Without a broker this process is also the worker.
+    Without a broker this process is also the worker. Before the first request every draw log is compared with what the
+    public knows of it.
     """
     logs.configure()
     settings = Settings()
     traces.configure(settings)
     app = create_app(settings)
+    house = app.state.house
+    app.on_startup.append(lambda: first_look.begin(house.engine, lambda: house.tree(house.today())))
     app.on_shutdown.append(traces.flush)
     if settings.broker_url is None:
         stack = ExitStack()
-        app.on_startup.append(lambda: _start(stack, app.state.house.engine, settings))
+        app.on_startup.append(lambda: _start(stack, house, settings))
         app.on_shutdown.insert(0, stack.close)
     return app
 
 
-def _start(stack: ExitStack, engine: Engine, settings: Settings) -> None:
+def _start(stack: ExitStack, house: House, settings: Settings) -> None:
     """The worker's engine is its own where its role is; whoever waits for a page is not kept waiting by its threads."""
     sys.setswitchinterval(TURN)
+    engine = house.engine
     if settings.worker_database_url:
         engine = db.engine(settings.as_worker)
         stack.callback(engine.dispose)
+        first_look.begin(engine, lambda: house.tree(house.today()))
     stack.enter_context(working(engine, settings.as_worker))

@@ -13,6 +13,7 @@ from shuangsui.db import TenantSession, now
 from shuangsui.disclosure.tables import Delivery, Term
 from shuangsui.extension import checking
 from shuangsui.ledger import rollback
+from shuangsui.ledger.rollback import Standing
 from shuangsui.ledger.tables import Alert
 from shuangsui.outbox import OutboxRow, WorkState
 
@@ -21,7 +22,7 @@ from shuangsui.outbox import OutboxRow, WorkState
 class Figures:
     """``days_left``: working days until the first open term of publication ends, negative when it is over by so many
     calendar days, None without any. ``lag``: seconds that the oldest piece of work is overdue. ``readonly``: the
-    database is older than what was published.
+    database is older than what was published; ``ledger``: what it was compared with.
     """
 
     days_left: int | None
@@ -32,6 +33,7 @@ class Figures:
     alerts: Mapping[str, int]
     plugins: Mapping[str, bool]
     readonly: bool
+    ledger: Standing | None
 
 
 def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
@@ -43,6 +45,7 @@ def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
         col(Term.met).is_(None), col(Term.due).is_not(None)
     )
     first, count = session.exec(terms).one()
+    compared = rollback.standing(session)
     return Figures(
         None if first is None else _left(calendar, today, first),
         count,
@@ -51,7 +54,8 @@ def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
         session.exec(dead).one(),
         {str(level): n for level, n in session.exec(alerts)},
         {name: row.ok for name, row in checking.latest(session).items()},
-        rollback.lag(session) is not None,
+        compared is not None and compared.lag is not None,
+        compared,
     )
 
 

@@ -28,10 +28,14 @@ FILES = (
     PublicFile("draws/甲 1/a~b#c[d]&e+f.txt", b"odd name", "text/plain"),
 )
 BUNDLE = Bundle("moushi", "draw", "甲 1", FILES)
+KEPT = Path("public")
+"""The copy on this machine."""
 
 
 @pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ObjectStore]:
+    """Listening; the platform's own folders are in a fresh one."""
+    monkeypatch.chdir(tmp_path)
     with serving(ObjectStore()) as made:
         monkeypatch.setenv("SHUANGSUI_PORTAL_ACCESS_KEY", made.access_key)
         monkeypatch.setenv("SHUANGSUI_PORTAL_SECRET_KEY", made.secret_key)
@@ -40,7 +44,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
 
 def portal(at: ObjectStore, **changes: Any) -> DisclosureChannel:
     options = {"store": "s3://gongshi/site", "endpoint": at.address, "region": at.region, "timeout_seconds": 5}
-    (made,) = register_disclosure_channels(Context("moushi", Options(**{**options, **changes}), Path("/nowhere")))
+    (made,) = register_disclosure_channels(Context("moushi", Options(**{**options, **changes}), KEPT))
     return made
 
 
@@ -116,6 +120,27 @@ def test_index_pages_come_last_and_the_innermost_first(store: ObjectStore) -> No
     assert put[0].startswith("site/.bundles/")
     assert put[-2:] == ["site/moushi/draws/甲 1/index.html", "site/moushi/index.html"]
     assert len(put) == 1 + 4 + 40
+
+
+def test_disk_keeps_a_copy_of_what_is_in_the_store(store: ObjectStore) -> None:
+    """Before the store has it: what the public sees is never more than the platform finds again."""
+    store.fails = lambda method, _key: 503 if method == "PUT" else None
+    failure(portal(store).publish, BUNDLE)
+    copied = {one.path: (KEPT / "moushi" / one.path).read_bytes() for one in FILES}
+    assert (copied, store.held) == ({one.path: one.data for one in FILES}, {})
+    store.fails = lambda _method, _key: None
+    portal(store).publish(BUNDLE)
+    portal(store).publish(Bundle("moushi", "draw", "甲 1", FILES[:1]))
+    left = [one.relative_to(KEPT).as_posix() for one in (KEPT / "moushi").rglob("*") if one.is_file()]
+    assert (left, visible(store)) == (["moushi/index.html"], {"site/moushi/index.html": b"home"})
+
+
+def test_copy_that_cannot_be_kept_keeps_everything_from_the_store(store: ObjectStore) -> None:
+    """The sentence names the folder; the look at itself says it too."""
+    KEPT.write_text("a file where the folder should be")
+    for problem in (failure(portal(store).publish, BUNDLE).params["problem"], portal(store).check().message):
+        assert problem.startswith("写入 ")
+    assert store.held == {}
 
 
 def test_unchanged_object_is_not_put_again(store: ObjectStore) -> None:

@@ -185,3 +185,18 @@ def test_failure_to_persist_means_no_signature(log: Log, monkeypatch) -> None:
     monkeypatch.setattr("shuangsui.ledger.witness.record", broken)
     status, _, text = log.post(log.body(0, 5))
     assert (status, "—" in text, log.head()) == (500, False, 0)
+
+
+def test_newest_cosigned_checkpoint_is_for_everybody(log: Log) -> None:
+    """The very line that was given out, whoever asks; nothing of a log that was never cosigned."""
+    digest = sha256(ORIGIN.encode()).hexdigest()
+
+    def shown(name: str = digest, witness: str = "liangjiang") -> tuple[int, str]:
+        answer = log.browser.beside().get(f"/witness/{witness}/{name}/checkpoint")
+        return answer.status_code, answer.text
+
+    assert shown()[0] == 404
+    for old, size in ((0, 3), (3, 9)):
+        line = log.post(log.body(old, size))[2]
+        assert shown() == (200, f"{log.note(size).partition(chr(10) * 2)[0]}\n\n{line}")
+    assert [shown(*asked)[0] for asked in (("0" * 64,), (digest, "yuzhong"), (digest, "nowhere"))] == [404] * 3

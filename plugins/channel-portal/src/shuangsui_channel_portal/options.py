@@ -25,7 +25,8 @@ class Options(PluginOptions):
     store: str = Field(
         "",
         title="对象存储",
-        description="把公示网站写进 S3 兼容的对象存储，例如 s3://gongshi/site（存储桶/前缀）；不写则写在本机的文件夹",
+        description="把公示网站写进 S3 兼容的对象存储，例如 s3://gongshi/site（存储桶/前缀），本机的文件夹另留一份；"
+        "不写则只写在本机的文件夹",
     )
     endpoint: str = Field(
         "",
