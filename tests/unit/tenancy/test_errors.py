@@ -63,6 +63,10 @@ IN_TENANT = {
         "oidc.roles.a",
         f"只能取 {'、'.join(get_args(RoleName))}",
     ),
+    "witness outside without a key": (
+        '[[outside_witnesses]]\naddress = "https://w.example"\nkey = "w+00000000+BA=="', "value_invalid", 6,
+        "outside_witnesses.1.key", "应为见证方的公钥（vkey）：名称+编号+公钥，请向见证方索取",
+    ),
     "unknown placeholder": (
         'portal_title = "{nam}"', "value_invalid", 4, "portal_title", "花括号里只能是 name 或 short"
     ),
