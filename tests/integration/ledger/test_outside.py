@@ -58,7 +58,7 @@ class Witness:
 
 def path(origin: str = ORIGIN) -> str:
     """Where a witness shows what it cosigned last of a log."""
-    return f"/w/{sha256(origin.encode()).hexdigest()}/checkpoint"
+    return f"/{sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def listening(witness: Witness) -> Iterator[Witness]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.stopped = threading.Event()  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    witness.address = f"http://127.0.0.1:{server.server_port}/w"
+    witness.address = f"http://127.0.0.1:{server.server_port}"
     yield witness
     server.stopped.set()  # type: ignore[attr-defined]
     server.shutdown()
@@ -157,8 +157,8 @@ def test_witness_that_is_away_or_slow_keeps_nobody_waiting(engine, tenant, witne
     """The start goes on with what is published here; forty authorities with the same one wait once."""
     monkeypatch.setattr(outside, "SECONDS", 0.3)
     monkeypatch.setattr(outside, "ALTOGETHER", 1.0)
-    gone = replace(tenant, outside_witnesses=(OutsideWitness(address="http://127.0.0.1:9/w", key=witness.known.key),))
-    assert found(engine, gone) == Standing(4, silent=("http://127.0.0.1:9/w",))
+    gone = replace(tenant, outside_witnesses=(OutsideWitness(address="http://127.0.0.1:9", key=witness.known.key),))
+    assert found(engine, gone) == Standing(4, silent=("http://127.0.0.1:9",))
     witness.slow.set()
     assert found(engine, tenant) == Standing(4, silent=(witness.address,))
     many = [replace(tenant, slug=f"t{n}") for n in range(40)]
