@@ -35,6 +35,8 @@ EVERYWHERE = "*"
 """Where the secrets are sealed for: a person has one, whatever the authority."""
 
 Passed = Literal["totp", "recovery"]
+Where = Literal["door", "inside"]
+"""Where a draft is confirmed. One that was shown within a session opens none: whoever reads it may be a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,22 @@ class Draft:
     ticket: str
 
 
-def draft(keyring: Keyring, user: User, moment: datetime, *, label: str) -> Draft:
+def draft(keyring: Keyring, user: User, moment: datetime, *, label: str, where: Where) -> Draft:
     """A fresh secret, to be confirmed within a quarter of an hour while the password stays the same."""
     secret = random_base32()
     kept = {"secret": secret, "label": label, "until": (moment + PATIENCE).isoformat(), "password": _mark(user)}
-    sealed = keyring.seal(json.dumps(kept).encode(), tenant=EVERYWHERE, purpose="factor-draft", row=str(user.id))
+    sealed = keyring.seal(json.dumps(kept).encode(), **_draft_place(user, where))
     return _shown(user, secret, label, urlsafe_b64encode(sealed).decode())
 
 
-def again(keyring: Keyring, user: User, ticket: str, moment: datetime) -> Draft:
-    """The draft behind a ticket; :class:`BadInput` ``factor_over`` for one that is too old, altered or another's."""
+def again(keyring: Keyring, user: User, ticket: str, moment: datetime, where: Where) -> Draft:
+    """The draft behind a ticket.
+
+    :class:`BadInput` ``factor_over`` for one that is too old, altered, another's, or to be confirmed elsewhere.
+    """
     try:
         sealed = urlsafe_b64decode(ticket)
-        kept = json.loads(keyring.open(sealed, tenant=EVERYWHERE, purpose="factor-draft", row=str(user.id)))
+        kept = json.loads(keyring.open(sealed, **_draft_place(user, where)))
     except (ValueError, Misconfigured):
         raise BadInput("factor_over") from None
     if moment > datetime.fromisoformat(kept["until"]) or kept["password"] != _mark(user):
@@ -71,10 +76,10 @@ def reopened(session: TenantSession, keyring: Keyring, login: str, ticket: str) 
     user = service.user_of(session, login)
     if user is None:
         raise BadInput("factor_over")
-    return again(keyring, user, ticket, now(session))
+    return again(keyring, user, ticket, now(session), "door")
 
 
-def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, code: str) -> list[str]:
+def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, code: str, where: Where) -> list[str]:
     """Keep the ticket's secret once its first code is right; the recovery codes, shown now and never again.
 
     The caller writes the ledger. :class:`NotAllowed` ``factor_held`` for somebody who has one; :class:`BadInput`
@@ -83,7 +88,7 @@ def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, cod
     if held(session, user):
         raise NotAllowed("factor_held", login=user.login)
     moment = now(session)
-    made = again(keyring, user, ticket, moment)
+    made = again(keyring, user, ticket, moment, where)
     step = _step_of(made.secret, _typed(code), moment, after=0)
     if step is None:
         raise BadInput("factor_code_wrong")
@@ -162,6 +167,10 @@ def _mark(user: User) -> str:
 
 def _place(user: User) -> dict[str, str]:
     return {"tenant": EVERYWHERE, "purpose": "second-factor", "row": str(user.id)}
+
+
+def _draft_place(user: User, where: Where) -> dict[str, str]:
+    return {"tenant": EVERYWHERE, "purpose": f"factor-draft-{where}", "row": str(user.id)}
 
 
 def _shown(user: User, secret: str, label: str, ticket: str) -> Draft:

@@ -92,7 +92,7 @@ def enrol(entrance: Entrance, login: str, ticket: str, code: str) -> tuple[str, 
         user = user_of(session, login)
         if user is None or actor_of(session, user) is None:
             raise BadInput("factor_over")
-        codes = factors.enrol(session, entrance.keyring, user, ticket, code)
+        codes = factors.enrol(session, entrance.keyring, user, ticket, code, "door")
         user.must_change |= entrance.terms.passwords.due(user.password_at, now(session))
         session.add(user)
         record(session, "session.begin", actor=login, subject=login, payload={"factor": "enrolled"})
@@ -175,7 +175,8 @@ def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | 
     throttle.forgive(session, login)
     if factor is None and (actor.roles & entrance.terms.factor_for or (actor.staff and entrance.terms.factor_for)):
         record(session, "factor.ask", actor=login, subject=login, payload={})
-        return FactorDue(login, factors.draft(entrance.keyring, user, moment, label=entrance.terms.label))
+        label = entrance.terms.label
+        return FactorDue(login, factors.draft(entrance.keyring, user, moment, label=label, where="door"))
     user.password_hash = given.renewed
     user.must_change |= entrance.terms.passwords.due(user.password_at, moment)
     session.add(user)

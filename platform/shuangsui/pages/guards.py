@@ -121,7 +121,7 @@ def may(verb: Verb | None) -> Guard:
         if verb:
             policy.allow(visitor.actor, verb)
         elif _changes(connection):
-            _refuse_token(visitor)
+            refuse_token(visitor)
         if visitor.actor.staff:
             await to_thread.run_sync(_watch, house_of(connection).engine, visitor, connection)
 
@@ -131,7 +131,7 @@ def may(verb: Verb | None) -> Guard:
 async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Let in who has signed in, whatever the roles, but no program: this is about signing in itself."""
     await identified(connection, _handler)
-    _refuse_token(visitor_of(connection))
+    refuse_token(visitor_of(connection))
 
 
 async def identified(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
@@ -156,7 +156,8 @@ def _watch(engine: Engine, visitor: Visitor, connection: ASGIConnection[Any, Any
         record(session, "staff.view", actor=login, subject=login, payload={"path": path})
 
 
-def _refuse_token(visitor: Visitor) -> None:
+def refuse_token(visitor: Visitor) -> None:
+    """:class:`NotAllowed` ``token_not_here``: what is about signing in is for people."""
     if visitor.actor.only is not None:
         raise NotAllowed("token_not_here")
 

@@ -13,8 +13,9 @@ from shuangsui.access.service import existing
 from shuangsui.db import lock_tenant, now
 from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger.service import record
-from shuangsui.pages import Here, here_of, may
+from shuangsui.pages import Here, here_of, may, visitor_of
 from shuangsui.pages.forms import faults
+from shuangsui.pages.guards import refuse_token
 from shuangsui.web.console import FormInvalid, body_of
 from shuangsui.web.errors import answer_json, status_of
 from shuangsui.web.frame import HTML, PRIVATE, frame, problem
@@ -48,6 +49,8 @@ async def factor(request: Asked) -> Response[Any]:
 @get("/api/factor", guards=[may(None)], opt={"title": "我的第二因素"})
 async def factor_twin(request: Asked) -> Response[Any]:
     """Since when there is one, or ``secret``, ``address`` and ``ticket`` of a new one."""
+
+    refuse_token(visitor_of(request))
 
     def tell() -> Response[Any]:
         with here_of(request) as here:
@@ -89,7 +92,7 @@ def _enrol(request: Asked, ticket: str, code: str) -> list[str]:
     with here_of(request, readonly=False) as here:
         lock_tenant(here.session)
         user = existing(here.session, here.actor.login)
-        codes = factors.enrol(here.session, here.office.keyring, user, ticket, code)
+        codes = factors.enrol(here.session, here.office.keyring, user, ticket, code, "inside")
         record(here.session, "factor.enrol", actor=user.login, subject=user.login, payload={})
         return codes
 
@@ -100,8 +103,8 @@ def _shown(request: Asked, here: Here, ticket: str) -> dict[str, Any]:
     draft = None
     if held is None:
         label = entrance_of(request).terms.label
-        draft = factors.again(keyring, user, ticket, now(session)) if ticket else None
-        draft = draft or factors.draft(keyring, user, now(session), label=label)
+        draft = factors.again(keyring, user, ticket, now(session), "inside") if ticket else None
+        draft = draft or factors.draft(keyring, user, now(session), label=label, where="inside")
     return {"since": held.since if held else None, "left": len(held.recovery) if held else 0, "draft": draft}
 
 

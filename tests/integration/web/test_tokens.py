@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from pyotp import TOTP
 from sqlmodel import select
 
 from console import DATA, HERE, PAGE, Browser, settings_of, staff
@@ -180,6 +181,18 @@ def test_a_program_does_nothing_about_signing_in(browser, token, today):
     paths = ("/api/tokens/make", f"/api/tokens/{one}/revoke", "/api/password", "/api/factor", "/api/account/digest")
     told = [program_.post(path, json=body) for path in paths]
     assert [(answer.status_code, answer.json()["code"]) for answer in told] == [(403, "token_not_here")] * len(paths)
+
+
+def test_a_program_makes_no_session_of_its_token(browser, token):
+    """Neither by being shown a secret for a telephone, nor by one that its person was shown and did not confirm."""
+    asked = program(browser, token).get("/api/factor")
+    assert (asked.status_code, asked.json()["code"]) == (403, "token_not_here")
+    shown = browser.get("/api/factor", headers=DATA).json()
+    form = {"tenant": HERE, "login": "zong", "ticket": shown["ticket"], "code": TOTP(shown["secret"]).now()}
+    stranger = browser.beside()
+    answer = stranger.post("/console/enrol", data=form, headers=PAGE)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (422, False)
+    assert stranger.get("/api/me", headers=DATA).status_code == 401
 
 
 def test_pages_are_for_people(browser, token):
