@@ -50,6 +50,13 @@ def test_the_console_is_not_served_by_plain_http(ask, path):
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+@pytest.mark.parametrize("path", ["//console/login", "///console/", "//api/me", "/%63onsole/login"])
+def test_another_spelling_of_the_address_is_no_way_round_that(ask, path):
+    """Refused or not there; never a form."""
+    page = ask(f"http://ssj.example{path}", accept="text/html")
+    assert (page.status_code in (403, 404), "<form" in page.text, "set-cookie" in page.headers) == (True, False, False)
+
+
 @pytest.mark.parametrize("path", ["/", "/moushi/", "/moushi/draws/2026-0001/log.jsonl", "/livez"])
 def test_public_pages_are(ask, path):
     """On an intranet without certificates, the verifier included."""
