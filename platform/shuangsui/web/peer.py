@@ -38,12 +38,17 @@ class Peer(ASGIMiddleware):
 def _believe(scope: Scope, proxies: tuple[Network, ...]) -> None:
     """The nearest proxy writes last: of several values the last is its own, and clients behind it may have lied."""
     headers = Headers.from_scope(scope)
-    if scheme := _last(headers.get("x-forwarded-proto", "")):
+    if scheme := _last(_joined(headers, "x-forwarded-proto")):
         scope["scheme"] = "https" if scheme.lower() == "https" else "http"
-    passed = [one.strip() for one in headers.get("x-forwarded-for", "").split(",") if one.strip()]
+    passed = [one.strip() for one in _joined(headers, "x-forwarded-for").split(",") if one.strip()]
     outside = next((one for one in reversed(passed) if not _within(one, proxies)), None)
     if outside:
         scope["client"] = (outside, 0)
+
+
+def _joined(headers: Headers, name: str) -> str:
+    """Of every line: some proxies add one of their own below the client's (RFC 9110 5.3)."""
+    return ",".join(headers.getall(name, []))
 
 
 def _last(value: str) -> str:

@@ -11,7 +11,8 @@ from httpx import ASGITransport, AsyncClient
 from litestar.testing import TestClient
 
 from applications import lent
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, networks_of
+from shuangsui.web.peer import Peer
 
 SAID = (
     "工作台和接口只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
@@ -86,6 +87,37 @@ def test_this_very_machine_needs_no_certificate(ask, site):
 def test_only_a_trusted_proxy_says_that_it_was_https(ask, peer, trusted, said, status):
     """Of several values the one that counts is the nearest proxy's own."""
     assert ask("/console/login", peer, trusted, X_Forwarded_Proto=said).status_code == status
+
+
+def believed(*lines: tuple[str, str]) -> tuple[str, str]:
+    """Scheme and client of a request that the proxy passed on with these lines."""
+    scope = {
+        "type": "http", "scheme": "http", "client": (PROXY, 1), "path": "/livez", "method": "GET",
+        "headers": [(name.encode(), value.encode()) for name, value in lines],
+    }  # fmt: skip
+
+    async def noted(*_: Any) -> None:
+        return None
+
+    with start_blocking_portal() as portal:
+        portal.call(Peer(networks_of(PROXY)).handle, scope, noted, noted, noted)
+    return scope["scheme"], scope["client"][0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("x-forwarded-for", f"198.51.100.1, {OUTSIDE}"), ("x-forwarded-proto", "https, http")],
+        [
+            ("x-forwarded-for", "198.51.100.1"), ("x-forwarded-for", OUTSIDE),
+            ("x-forwarded-proto", "https"), ("x-forwarded-proto", "http"),
+        ],
+    ],
+    ids=["one line", "a line of its own"],
+)  # fmt: skip
+def test_what_a_client_wrote_before_the_proxy_counts_for_nothing(lines):
+    """Whether the proxy adds to the client's line or writes one below it."""
+    assert believed(*lines) == ("http", OUTSIDE)
 
 
 def test_behind_a_trusted_proxy_an_http_request_to_loopback_is_what_the_proxy_says(ask):
