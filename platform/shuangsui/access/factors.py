@@ -101,7 +101,8 @@ def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, cod
 
 
 def passed(session: TenantSession, keyring: Keyring, factor: SecondFactor, user: User, code: str) -> Passed | None:
-    """Which kind of code it is, if it is right; it is used up by that."""
+    """Which kind of code it is, if it is right; it is used up by that, in every authority at once."""
+    session.refresh(factor, with_for_update=True)
     typed, digest = _typed(code), _digest(code)
     step = _step_of(keyring.open(factor.sealed, **_place(user)).decode(), typed, now(session), after=factor.step)
     if step is None and digest not in factor.recovery:

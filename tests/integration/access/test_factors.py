@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,6 +145,24 @@ def test_a_telephones_clock_may_be_half_a_minute_off(door, drift, right):
     assert (bool(signin.sign_in(door, "li", SECRET, given)) if right else refusal(door, "li", given)) == (
         True if right else "sign_in_failed"
     )
+
+
+@pytest.mark.parametrize("kind", ["totp", "recovery"])
+def test_a_code_serves_once_in_two_authorities_at_the_same_time(door, kind):
+    """The lock of one authority keeps nobody out of the other: the second waits for the first and is refused."""
+    secret, codes = enrolled(door, "li")
+    with db.session(door.engine, "liangjiang") as session:
+        service.bootstrap(session, "beian", "北岸", account="os:test")
+        service.grant(session, "li", Role.LEADER, by="beian")
+    other, given = replace(door, tenant="liangjiang"), code(door, secret) if kind == "totp" else codes[0]
+    with ThreadPoolExecutor(1) as pool:
+        with db.session(door.engine, HERE) as session:
+            user = service.existing(session, "li")
+            assert factors.passed(session, door.keyring, factors.held(session, user), user, given) == kind
+            session.flush()
+            second = pool.submit(refusal, other, "li", given)
+            assert wait_for([second], timeout=1).not_done
+        assert second.result(timeout=30) == "sign_in_failed"
 
 
 @pytest.mark.parametrize("given", ["", "000000", "12345", "１２３４５６", "123456789", "x" * 400, "\0"])
