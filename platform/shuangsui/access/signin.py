@@ -70,8 +70,7 @@ def sign_in(entrance: Entrance, login: str, password: str, code: str = "") -> st
     active; ``sign_in_paused`` after five failures in fifteen minutes. :class:`FactorDue` for somebody whose roles need
     a second factor and who has none yet.
     """
-    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
-        known = user_of(session, login)
+    known = _looked_up(entrance, login)
     stored = known.password_hash if known else None
     right = passwords.matches(stored, password)
     renewed = passwords.renewed(stored, password) if right and stored else None
@@ -126,14 +125,12 @@ def sign_out(session: TenantSession, visitor: Visitor) -> None:
 def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) -> str:
     """Set an own password; every session of the user ends, the answer is the cookie of a new one.
 
-    :class:`BadInput` ``password_wrong`` and what :func:`passwords.check_own` refuses.
+    What :func:`prove` and :func:`passwords.check_own` refuse; :class:`BadInput` ``password_wrong`` too for one that was
+    replaced meanwhile.
     """
     login = visitor.actor.login
-    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
-        before = user_of(session, login)
-    stored = before.password_hash if before else None
-    if before is None or stored is None or not passwords.matches(stored, old):
-        raise BadInput("password_wrong")
+    before = prove(entrance, login, old)
+    stored = before.password_hash
     known = [stored, *before.password_former]
     passwords.check_own(new, entrance.terms, login=login, name=visitor.actor.name, before=known)
     made = passwords.hashed(new)
@@ -146,6 +143,21 @@ def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) ->
         session.add(user)
         record(session, "password.change", actor=login, subject=login, payload={})
         return open_session(session, user)
+
+
+def prove(entrance: Entrance, login: str, password: str) -> User:
+    """The person, whose password this is: asked for again before anything about signing in changes.
+
+    A stolen session is no place to guess at it either: failures count like those of signing in. :class:`BadInput`
+    ``password_wrong``; :class:`NotAllowed` ``sign_in_paused``.
+    """
+    known = _looked_up(entrance, login)
+    if known and passwords.matches(known.password_hash, password):
+        return known
+    with db.session(entrance.engine, entrance.tenant) as session:
+        lock_tenant(session)
+        _refuse(session, entrance, login, known=known is not None)
+    raise BadInput("password_wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +175,7 @@ def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | 
     lock_tenant(session)
     moment, login = now(session), given.login
     if throttle.paused(session, login, entrance.address, moment):
-        return NotAllowed("sign_in_paused", minutes=int(throttle.WINDOW.total_seconds() // 60))
+        return _paused()
     user = user_of(session, login)
     actor = actor_of(session, user or _nobody())
     if user is None or actor is None or given.stored is None or user.password_hash != given.stored:
@@ -182,6 +194,18 @@ def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | 
     session.add(user)
     record(session, "session.begin", actor=login, subject=login, payload={"factor": how})
     return open_session(session, user)
+
+
+def _looked_up(entrance: Entrance, login: str) -> User | None:
+    """Whoever is paused is told so before Argon2 does its work: refusals must not cost more than questions."""
+    with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
+        if throttle.paused(session, login, entrance.address, now(session), locked=False):
+            raise _paused()
+        return user_of(session, login)
+
+
+def _paused() -> NotAllowed:
+    return NotAllowed("sign_in_paused", minutes=int(throttle.WINDOW.total_seconds() // 60))
 
 
 def _nobody() -> User:

@@ -27,14 +27,14 @@ NETWORK = 64
 """Whoever has one address of IPv6 has a whole network of them."""
 
 
-def paused(session: TenantSession, login: str, address: str, moment: datetime) -> bool:
-    """Whether nobody gets in now with this login, or from this address."""
-    return any(row.until and row.until > moment for row in _rows(session, login, address))
+def paused(session: TenantSession, login: str, address: str, moment: datetime, *, locked: bool = True) -> bool:
+    """Whether nobody gets in now with this login, or from this address; ``locked`` until the transaction ends."""
+    return any(row.until and row.until > moment for row in _rows(session, login, address, locked=locked))
 
 
 def count(session: TenantSession, login: str, address: str, moment: datetime) -> None:
     """One more failure; rows that nobody needs any more are cleared away."""
-    rows = {type(row): row for row in _rows(session, login, address)}
+    rows = {type(row): row for row in _rows(session, login, address, locked=True)}
     _clear(session, rows, moment)
     if LOGIN.fullmatch(login):
         _add(session, rows.get(SignInThrottle) or SignInThrottle(login=login, since=moment), FAILURES, moment)
@@ -69,13 +69,13 @@ def _add(session: TenantSession, row: Throttle, most: int, moment: datetime) -> 
     session.add(row)
 
 
-def _rows(session: TenantSession, login: str, address: str) -> Iterator[Throttle]:
+def _rows(session: TenantSession, login: str, address: str, *, locked: bool) -> Iterator[Throttle]:
     queries: tuple[Any, ...] = (
         select(SignInThrottle).where(SignInThrottle.login == login),
         select(AddressThrottle).where(AddressThrottle.address == place(address)),
     )
     for query in queries:
-        if row := session.exec(query.with_for_update()).one_or_none():
+        if row := session.exec(query.with_for_update() if locked else query).one_or_none():
             yield row
 
 

@@ -13,7 +13,7 @@ from shuangsui import db
 from shuangsui.access import factors, profiles, signin
 from shuangsui.access.factors import Draft
 from shuangsui.access.signin import Entrance, FactorDue
-from shuangsui.errors import BadInput, ShuangsuiError
+from shuangsui.errors import BadInput, NotAllowed, ShuangsuiError
 from shuangsui.pages import here_of, signed_in, visitor_of
 from shuangsui.pages.guards import check_origin, cookie_of, house_of
 from shuangsui.web.areas import Declared
@@ -150,7 +150,7 @@ def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
         if given["new"] != given["again"]:
             raise BadInput("password_unequal")
         cookie = signin.change_password(entrance_of(request), visitor_of(request), given["old"], given["new"])
-    except BadInput as error:
+    except (BadInput, NotAllowed) as error:
         return _password(request, error)
     return with_cookie(Redirect(HOME, status_code=303), request, cookie)
 
@@ -164,7 +164,7 @@ def with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[A
 
 def entrance_of(request: Asked) -> Entrance:
     """Of the authority that the visitor works in."""
-    return house_of(request).entrance(visitor_of(request).actor.tenant)
+    return house_of(request).entrance(visitor_of(request).actor.tenant, address_of(request))
 
 
 def _tenants(request: Asked) -> dict[str, str]:
@@ -193,7 +193,7 @@ def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) 
     return Response(render("console/login.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
 
 
-def _password(request: Asked, error: BadInput | None) -> Response[Any]:
+def _password(request: Asked, error: ShuangsuiError | None) -> Response[Any]:
     declared: Declared = request.app.state.declared
     with here_of(request) as here:
         context = frame(request, here, declared)
@@ -204,4 +204,4 @@ def _password(request: Asked, error: BadInput | None) -> Response[Any]:
         "problem": problem(error) if error else None,
     }
     text = render("console/password.html", **context, notice=None, twin="", once=None)
-    return Response(text, status_code=422 if error else 200, media_type=HTML, headers=PRIVATE)
+    return Response(text, status_code=status_of(error) if error else 200, media_type=HTML, headers=PRIVATE)

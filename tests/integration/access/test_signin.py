@@ -18,7 +18,7 @@ from shuangsui.access.profiles import ASVS, DENGBAO3, Terms
 from shuangsui.access.signin import Entrance
 from shuangsui.access.tables import PersonOf, User, WebSession
 from shuangsui.db import move_clock
-from shuangsui.errors import BadInput, NotAllowed, RuleRefused
+from shuangsui.errors import BadInput, NotAllowed, RuleRefused, ShuangsuiError
 from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.tables import LedgerEntry
 
@@ -112,6 +112,17 @@ def told(door: Entrance, login: str, password: str) -> str:
     with pytest.raises(NotAllowed) as refused:
         signin.sign_in(door, login, password)
     return refused.value.code
+
+
+def test_whoever_is_paused_costs_no_work(engine, staffed, monkeypatch):
+    """Argon2 is not asked, by login or by address: whoever is refused anyway must not keep the processors busy."""
+    for n in range(50):
+        told(entrance(engine, address="198.51.100.7"), "li" if n < 5 else f"guess{n}", "wrong")
+    hasher = Counted(passwords._hasher)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    for login, address in (("li", ""), ("anquan", "198.51.100.7"), ("nobody", "198.51.100.7")):
+        assert told(entrance(engine, address=address), login, SECRET) == "sign_in_paused"
+    assert hasher.calls == []
 
 
 @pytest.mark.parametrize(
@@ -245,6 +256,19 @@ def test_password_is_taken_as_it_was_typed(engine, staffed):
     assert signin.sign_in(entrance(engine), "li", own)
     for other in (own.strip(), own[:-1], own.casefold(), own[:72]):
         assert refusal(engine, "li", other)[0] == "sign_in_failed"
+
+
+def test_guesses_within_a_session_count_like_those_of_signing_in(engine, staffed):
+    """Whoever has stolen one learns no password by changing it; each guess is in the ledger."""
+    visitor, said = signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET)), []
+    for old in [*["wrong"] * 5, SECRET]:
+        with pytest.raises(ShuangsuiError) as refused:
+            signin.change_password(entrance(engine), visitor, old, OWN)
+        said.append(refused.value.code)
+    assert said == ["password_wrong"] * 5 + ["sign_in_paused"]
+    assert refusal(engine, "li", SECRET)[0] == "sign_in_paused"
+    with db.session(engine, HERE, readonly=True) as session:
+        assert len(session.exec(select(LedgerEntry).where(LedgerEntry.act == "session.refuse")).all()) == 5
 
 
 class Counted:
