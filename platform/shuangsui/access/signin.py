@@ -113,6 +113,13 @@ def resume(engine: Engine, cookie: str) -> Visitor | None:
     return visitor
 
 
+def supersede(engine: Engine, cookie: str) -> None:
+    """End the session that a browser comes with when it is given another: whoever copied that cookie is out as well."""
+    if visitor := resume(engine, cookie):
+        with db.session(engine, visitor.actor.tenant) as session:
+            sign_out(session, visitor)
+
+
 def sign_out(session: TenantSession, visitor: Visitor) -> None:
     """End the session; again changes nothing."""
     row = session.find(WebSession, visitor.session_id)

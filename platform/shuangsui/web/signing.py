@@ -156,8 +156,12 @@ def _change(request: Asked, given: dict[str, str]) -> Response[Any]:
 
 
 def with_cookie(answer: Response[Any], request: Asked, value: str) -> Response[Any]:
-    """Without ``Secure`` only where there is nothing to listen in on: plain http on this very machine."""
+    """Instead of the session that the browser came with, if there is one left.
+
+    Without ``Secure`` only where there is nothing to listen in on: plain http on this very machine.
+    """
     secure, name = request.url.scheme == "https", cookie_of(request)
+    signin.supersede(house_of(request).engine, request.cookies.get(name, ""))
     answer.set_cookie(Cookie(name, path="/", value=value, httponly=True, samesite="lax", secure=secure))
     return answer
 

@@ -126,6 +126,16 @@ def test_a_one_time_password_opens_one_page_only(database, engine, tmp_path):
         assert browser.get("/console/", headers=PAGE).status_code == 200
 
 
+def test_signing_in_again_ends_the_session_of_before(browser):
+    """A copy of its cookie opens nothing any more; somebody's session in another browser goes on."""
+    other, copy = browser.beside(), browser.beside()
+    other.sign_in("li")
+    browser.sign_in("li")
+    copy.cookies.set(COOKIE, browser.cookies[COOKIE], domain="console.example")
+    assert browser.sign_in("li").status_code == 303
+    assert [one.get("/api/me", headers=DATA).status_code for one in (browser, other, copy)] == [200, 200, 401]
+
+
 def test_signing_out_ends_the_session_itself(browser, engine):
     """The old cookie opens nothing, even if the browser had kept it."""
     browser.sign_in("li")
