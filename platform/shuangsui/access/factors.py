@@ -82,7 +82,7 @@ def reopened(session: TenantSession, keyring: Keyring, login: str, ticket: str) 
 def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, code: str, where: Where) -> list[str]:
     """Keep the ticket's secret once its first code is right; the recovery codes, shown now and never again.
 
-    The caller writes the ledger. :class:`NotAllowed` ``factor_held`` for somebody who has one; :class:`BadInput`
+    Ends every session that was begun without it, in every authority. The caller writes the ledger. :class:`NotAllowed` ``factor_held`` for somebody who has one; :class:`BadInput`
     ``factor_code_wrong``.
     """
     if held(session, user):
@@ -96,6 +96,8 @@ def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, cod
     sealed = keyring.seal(made.secret.encode(), **_place(user))
     kept = [_digest(one) for one in codes]
     session.add(SecondFactor(user_id=user.id, sealed=sealed, since=moment, step=step, recovery=kept))
+    user.sessions_after = moment
+    session.add(user)
     session.flush()
     return codes
 

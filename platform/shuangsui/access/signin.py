@@ -21,7 +21,7 @@ from shuangsui.access import factors, passwords, throttle
 from shuangsui.access.factors import Draft
 from shuangsui.access.policy import Actor
 from shuangsui.access.profiles import Terms
-from shuangsui.access.service import actor_of, user_of
+from shuangsui.access.service import actor_of, existing, user_of
 from shuangsui.access.tables import User, WebSession
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotAllowed
@@ -98,6 +98,22 @@ def enrol(entrance: Entrance, login: str, ticket: str, code: str) -> tuple[str, 
         return open_session(session, user), codes
 
 
+def add_factor(entrance: Entrance, visitor: Visitor, password: str, ticket: str, code: str) -> tuple[str, list[str]]:
+    """Enrol within a session: every one of the user's ends; the cookie of a new one, and the recovery codes.
+
+    The password is asked for again, of whoever has one: a stolen session must not lock its owner out. What
+    :func:`prove` and :func:`factors.enrol` refuse.
+    """
+    login = visitor.actor.login
+    prove(entrance, login, password)
+    with db.session(entrance.engine, entrance.tenant) as session:
+        lock_tenant(session)
+        user = existing(session, login)
+        codes = factors.enrol(session, entrance.keyring, user, ticket, code, "inside")
+        record(session, "factor.enrol", actor=login, subject=login, payload={})
+        return open_session(session, user), codes
+
+
 def resume(engine: Engine, cookie: str) -> Visitor | None:
     """Whom the cookie stands for now; None for one that is unknown, ended, too old, or whose user lost every role."""
     tenant, _, token = cookie.partition(".")
@@ -138,6 +154,8 @@ def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) ->
     login = visitor.actor.login
     before = prove(entrance, login, old)
     stored = before.password_hash
+    if stored is None:
+        raise BadInput("password_wrong")
     known = [stored, *before.password_former]
     passwords.check_own(new, entrance.terms, login=login, name=visitor.actor.name, before=known)
     made = passwords.hashed(new)
@@ -155,11 +173,11 @@ def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) ->
 def prove(entrance: Entrance, login: str, password: str) -> User:
     """The person, whose password this is: asked for again before anything about signing in changes.
 
-    A stolen session is no place to guess at it either: failures count like those of signing in. :class:`BadInput`
+    Whom only another server knows has none to be asked for. A stolen session is no place to guess at it either: failures count like those of signing in. :class:`BadInput`
     ``password_wrong``; :class:`NotAllowed` ``sign_in_paused``.
     """
     known = _looked_up(entrance, login)
-    if known and passwords.matches(known.password_hash, password):
+    if known and (known.password_hash is None or passwords.matches(known.password_hash, password)):
         return known
     with db.session(entrance.engine, entrance.tenant) as session:
         lock_tenant(session)

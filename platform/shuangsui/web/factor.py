@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from anyio import to_thread
 from litestar import Request, Response, get, post
 from pydantic import BaseModel, Field, ValidationError
 
-from shuangsui.access import factors
+from shuangsui.access import factors, signin
 from shuangsui.access.service import existing
-from shuangsui.db import lock_tenant, now
+from shuangsui.db import now
 from shuangsui.errors import ShuangsuiError
-from shuangsui.ledger.service import record
 from shuangsui.pages import Here, here_of, may, visitor_of
 from shuangsui.pages.forms import faults
-from shuangsui.pages.guards import refuse_token
+from shuangsui.pages.guards import VISITOR, refuse_token
 from shuangsui.web.console import FormInvalid, body_of
 from shuangsui.web.errors import answer_json, status_of
 from shuangsui.web.frame import HTML, PRIVATE, frame, problem
 from shuangsui.web.rendering import qr, render
-from shuangsui.web.signing import entrance_of
+from shuangsui.web.signing import entrance_of, with_cookie
 
 Asked = Request[Any, Any, Any]
+AGAIN = ("factor_code_wrong", "password_wrong")
+"""After these the same secret is shown again."""
 
 
 class Enrolment(BaseModel):
-    """The ticket carries the secret, sealed; the code proves that the telephone has it."""
+    """The ticket carries the secret, sealed; the code proves that the telephone has it, the password who asks."""
 
     ticket: str = Field(title="登记凭证", max_length=2000)
     code: str = Field(title="动态验证码", max_length=32)
+    password: str = Field("", title="口令", description="没有口令、只用统一认证登录的用户不填")
 
 
 @get("/console/factor", guards=[may(None)])
@@ -42,7 +45,7 @@ async def factor_page(request: Asked) -> Response[Any]:
 async def factor(request: Asked) -> Response[Any]:
     """The recovery codes are on the answer and nowhere else."""
     form = await request.form()
-    given = {name: str(form.get(name, "")) for name in ("ticket", "code")}
+    given = {name: str(form.get(name, "")) for name in ("ticket", "code", "password")}
     return await to_thread.run_sync(lambda: _submitted(request, given))
 
 
@@ -64,7 +67,7 @@ async def factor_twin(request: Asked) -> Response[Any]:
 
 @post("/api/factor", guards=[may(None)], opt={"title": "登记第二因素"}, status_code=200)
 async def factor_act(request: Asked) -> Response[Any]:
-    """``{"ticket": …, "code": …}``; the answer is the recovery codes, this once."""
+    """``{"ticket": …, "code": …, "password": …}``; the answer is the recovery codes, this once, and a new cookie."""
     body = await request.body()
 
     def act() -> Response[Any]:
@@ -72,7 +75,8 @@ async def factor_act(request: Asked) -> Response[Any]:
             form = Enrolment.model_validate(body_of(body))
         except ValidationError as error:
             raise FormInvalid(faults(error)) from None
-        return answer_json({"recovery": _enrol(request, form.ticket, form.code)})
+        cookie, codes = _enrol(request, form.model_dump())
+        return with_cookie(answer_json({"recovery": codes}), request, cookie)
 
     return await to_thread.run_sync(act)
 
@@ -82,19 +86,18 @@ HANDLERS = (factor_page, factor, factor_twin, factor_act)
 
 def _submitted(request: Asked, given: dict[str, str]) -> Response[Any]:
     try:
-        codes = _enrol(request, given["ticket"], given["code"])
+        cookie, codes = _enrol(request, given)
     except ShuangsuiError as error:
-        return _page(request, given["ticket"] if error.code == "factor_code_wrong" else "", error)
-    return _page(request, "", None, codes)
+        return _page(request, given["ticket"] if error.code in AGAIN else "", error)
+    return with_cookie(_page(request, "", None, codes), request, cookie)
 
 
-def _enrol(request: Asked, ticket: str, code: str) -> list[str]:
-    with here_of(request, readonly=False) as here:
-        lock_tenant(here.session)
-        user = existing(here.session, here.actor.login)
-        codes = factors.enrol(here.session, here.office.keyring, user, ticket, code, "inside")
-        record(here.session, "factor.enrol", actor=user.login, subject=user.login, payload={})
-        return codes
+def _enrol(request: Asked, given: Mapping[str, str]) -> tuple[str, list[str]]:
+    """What follows is shown in the new session."""
+    entrance = entrance_of(request)
+    made = signin.add_factor(entrance, visitor_of(request), given["password"], given["ticket"], given["code"])
+    request.scope["state"][VISITOR] = signin.resume(entrance.engine, made[0])
+    return made
 
 
 def _shown(request: Asked, here: Here, ticket: str) -> dict[str, Any]:
@@ -112,6 +115,7 @@ def _page(request: Asked, ticket: str, error: ShuangsuiError | None, codes: list
     with here_of(request) as here:
         shown = _shown(request, here, ticket)
         context = frame(request, here, request.app.state.declared) | shown
+        context["asks"] = existing(here.session, here.actor.login).password_hash is not None
     context |= {
         "title": "第二因素", "qr": qr(shown["draft"].address) if shown["draft"] else "", "codes": codes or [],
         "problem": problem(error) if error else None, "notice": None, "once": None, "twin": "/api/factor",

@@ -206,7 +206,7 @@ def signing_in(browser: Browser, engine: Engine) -> dict[str, Callable[[], Any]]
 
     def factor() -> dict[str, str]:
         told = browser.get("/api/factor", headers=DATA).json()
-        return {"ticket": told["ticket"], "code": code(told["secret"])}
+        return {"ticket": told["ticket"], "code": code(told["secret"]), "password": f"{OWN} 2"}
 
     def submit_factor() -> Any:
         return browser.submit("/console/factor", factor())

@@ -13,6 +13,7 @@ from console import DATA, HERE, PAGE, ROOT, SECRET, Browser, settings_of, staff
 from shuangsui import db
 from shuangsui.access.policy import Role
 from shuangsui.db import now
+from shuangsui.pages.guards import COOKIE
 
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
 SHOWN = re.compile(r'id="secret" value="([A-Z2-7]+)"')
@@ -73,12 +74,13 @@ def test_somebody_enrols_by_choice(browser, engine):
     browser.sign_in("zong")
     page = browser.get("/console/factor", headers=PAGE)
     secret, token = SHOWN.search(page.text)[1], browser.csrf("/console/factor")
-    form = {"csrf": token, "ticket": TICKET.search(page.text)[1]}
+    form = {"csrf": token, "ticket": TICKET.search(page.text)[1], "password": SECRET}
     wrong = browser.post("/console/factor", data={**form, "code": "1"}, headers=PAGE)
     assert (wrong.status_code, SHOWN.search(wrong.text)[1]) == (422, secret)
     done = browser.post("/console/factor", data={**form, "code": code(engine, secret)}, headers=PAGE)
     assert (done.status_code, len(CODES.findall(done.text))) == (200, 8)
     assert "<dt>剩余备用码</dt><dd>8 个</dd>" in browser.get("/console/factor", headers=PAGE).text
+    assert browser.csrf() in done.text
     assert browser.beside().sign_in("zong").status_code == 401
 
 
@@ -87,18 +89,33 @@ def test_a_program_enrols_too(browser, engine):
     browser.sign_in("zong")
     told = browser.get("/api/factor", headers=DATA).json()
     assert (told["since"], told["left"], told["address"].startswith("otpauth://")) == (None, 0, True)
-    body = {"ticket": told["ticket"], "code": code(engine, told["secret"])}
+    body = {"ticket": told["ticket"], "code": code(engine, told["secret"]), "password": SECRET}
     made = browser.post("/api/factor", json=body, headers={**DATA, "X-CSRF-Token": browser.csrf()})
     assert (made.status_code, len(made.json()["recovery"])) == (200, 8)
     after = browser.get("/api/factor", headers=DATA).json()
     assert (sorted(after), after["left"]) == (["left", "since"], 8)
 
 
+def test_within_a_session_the_password_is_asked_for_and_every_other_session_ends(browser, engine):
+    """Whoever stole one enrols no telephone of theirs, and is out as soon as its owner enrols one."""
+    stolen = browser.beside()
+    browser.sign_in("zong")
+    stolen.cookies.set(COOKIE, browser.cookies[COOKIE], domain="console.example")
+    told = stolen.get("/api/factor", headers=DATA).json()
+    body = {"ticket": told["ticket"], "code": code(engine, told["secret"])}
+    said = []
+    for password in ("", "Another horse battery 1", SECRET):
+        headers = {**DATA, "X-CSRF-Token": browser.csrf()}
+        said.append(browser.post("/api/factor", json={**body, "password": password}, headers=headers).status_code)
+    assert said == [422, 422, 200]
+    assert [one.get("/api/me", headers=DATA).status_code for one in (browser, stolen)] == [200, 401]
+
+
 def test_the_security_administrator_resets_it(browser, engine):
     """On the user's page, which says who has one."""
     browser.sign_in("zong")
     told = browser.get("/api/factor", headers=DATA).json()
-    body = {"ticket": told["ticket"], "code": code(engine, told["secret"])}
+    body = {"ticket": told["ticket"], "code": code(engine, told["secret"]), "password": SECRET}
     browser.post("/api/factor", json=body, headers={**DATA, "X-CSRF-Token": browser.csrf()})
     admin = browser.beside()
     shown = admin.sign_in("anquan").text
