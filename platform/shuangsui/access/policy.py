@@ -187,6 +187,12 @@ def check_factor_reset(*, login: str, by: str) -> None:
         raise NotAllowed("self_factor", login=login)
 
 
+def check_password_reset(*, login: str, by: str) -> None:
+    """Nobody resets their own, which asks for no old one: whoever holds a stolen session would make it a password."""
+    if login == by:
+        raise NotAllowed("self_password", login=login)
+
+
 def check_token(actor: Actor, verbs: Iterable[str], *, today: date, until: date) -> None:
     """Whether the actor may give these verbs to a program until that day.
 

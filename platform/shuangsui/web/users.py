@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shuangsui.access import factors, joining, service, tokens
+from shuangsui.access import factors, joining, policy, service, tokens
 from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.access.service import Member
 from shuangsui.access.tables import PersonOf
@@ -99,8 +99,10 @@ def revoke(here: Here, form: Of) -> None:
 
 
 def reset(here: Here, _form: Any) -> dict[str, str]:
-    """Also ends every session of the user, and a pause after failures."""
-    return {"once": service.give_password(here.session, _member(here).login, by=here.actor.login)}
+    """Also ends every session of the user, and a pause after failures; one's own is changed, not reset."""
+    login, by = _member(here).login, here.actor.login
+    policy.check_password_reset(login=login, by=by)
+    return {"once": service.give_password(here.session, login, by=by)}
 
 
 def reset_factor(here: Here, _form: Any) -> None:

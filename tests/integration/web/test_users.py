@@ -133,6 +133,16 @@ def test_a_new_password_ends_what_the_old_one_opened(browser, settings):
         assert other.sign_in("li", once).status_code == 303
 
 
+def test_nobody_is_given_a_password_for_their_own_account(browser, engine):
+    """By form or by program: a stolen session, or a token with that verb, would become a password."""
+    before = acts(engine)
+    told = browser.post("/api/users/anquan/reset", json={}, headers={**DATA, "X-CSRF-Token": browser.csrf()})
+    page = browser.submit("/console/users/anquan/reset")
+    assert (told.status_code, told.json()["code"]) == (403, "self_password")
+    assert (page.status_code, "不能重置自己的口令" in page.text, ONCE.search(page.text)) == (403, True, None)
+    assert acts(engine) == before
+
+
 def test_a_user_is_linked_to_somebody_in_the_registry_only(browser, engine, tmp_path):
     """One number, one user; a number that nobody has is refused."""
     form = {"kind": "expert", "number": "ZJ1"}
