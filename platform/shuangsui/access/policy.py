@@ -120,6 +120,8 @@ VERBS: Mapping[Role, frozenset[Verb]] = {
 }  # fmt: skip
 
 LOOK: Verb = "view"
+OPERATOR = "-"
+"""The home of the operator's people: no authority gave out their passwords, none may replace them."""
 LONGEST_STAFF = timedelta(hours=8)
 """What takes longer is begun again, with another reason."""
 LONGEST_TOKEN = timedelta(days=366)

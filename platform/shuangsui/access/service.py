@@ -247,7 +247,12 @@ def take(session: TenantSession, user: User, role: Role, *, actor: str) -> None:
 
 
 def give(session: TenantSession, user: User, role: Role, *, actor: str) -> None:
-    """Give a role that the user does not have, which ends the user's sessions here."""
+    """Give a role that the user does not have, which ends the user's sessions here.
+
+    :class:`RuleRefused` ``staff_no_role``: whoever is the operator's has no power that outlives a leave to look.
+    """
+    if user.home == policy.OPERATOR:
+        raise RuleRefused("staff_no_role", login=user.login)
     session.add(Membership(user_id=user.id, role=role))
     end_sessions(session, user)
     record(session, "user.grant", actor=actor, subject=user.login, payload={"role": role})

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from shuangsui.access import passwords, policy, service
-from shuangsui.access.policy import LONGEST_STAFF
+from shuangsui.access.policy import LONGEST_STAFF, OPERATOR
 from shuangsui.access.tables import Membership, StaffSession, User
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotFound, RuleRefused
@@ -22,8 +22,6 @@ from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.service import record
 from shuangsui.outbox import enqueue
 
-OPERATOR = "-"
-"""The home of the operator's people: no authority gave out their passwords, none may replace them."""
 END = "access.staff_end"
 
 

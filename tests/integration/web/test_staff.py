@@ -71,6 +71,15 @@ def test_every_page_says_what_it_is(visitor):
         assert (page.status_code, said in page.text) == (200, True)
 
 
+def test_whoever_is_the_operators_is_given_no_role(visitor, engine):
+    """Neither by the security administrator nor as the first user of an authority: it would have no end and no reason."""
+    with db.session(engine, HERE) as session, pytest.raises(RuleRefused, match="staff_no_role"):
+        service.grant(session, "yunwei", Role.LEAD_OFFICE, by="anquan")
+    with db.session(engine, "liangjiang") as session, pytest.raises(RuleRefused, match="staff_no_role"):
+        service.bootstrap(session, "yunwei", "运维(模拟)", account="os:root")
+    assert visitor.get("/api/me", headers=DATA).json()["verbs"] == ["view"]
+
+
 def test_it_looks_and_changes_nothing(visitor):
     """Whatever the route: verbs that it lacks, acts of everybody, tokens that would outlive it."""
     csrf = {"X-CSRF-Token": visitor.get("/api/me", headers=DATA).json()["csrf"], **DATA}
