@@ -32,6 +32,7 @@ TOKEN = re.compile(r"[a-z][a-z0-9-]{0,31}\.[\w-]{20,64}", re.ASCII)
 PUBLIC = {"public": True}
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 HTML = "text/html; charset=utf-8"
+LARGEST = 64 << 10
 RATINGS = {"5": "很满意", "4": "满意", "3": "一般", "2": "不满意", "1": "很不满意"}
 
 
@@ -61,7 +62,7 @@ async def rate_page(token: FromPath[str], engine: NamedDependency[Engine]) -> Re
     return await to_thread.run_sync(work)
 
 
-@post("/e/{token:str}/rate", opt=PUBLIC, status_code=200)
+@post("/e/{token:str}/rate", opt=PUBLIC, status_code=200, request_max_body_size=LARGEST)
 async def rate(request: Request[Any, Any, Any], token: FromPath[str], engine: NamedDependency[Engine]) -> Response[str]:
     """Once, while the link is valid; unknown, used and expired are all the same."""
     form = await request.form()

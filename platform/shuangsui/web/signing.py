@@ -23,6 +23,8 @@ from shuangsui.web.rendering import qr, render
 
 Asked = Request[Any, Any, Any]
 HOME = "/console/"
+LARGEST = 64 << 10
+"""Bytes of a form of somebody who may be nobody: files are for those who have signed in."""
 
 
 @get("/console/login", opt={"public": True})
@@ -31,16 +33,17 @@ async def login_page(request: Asked) -> Response[Any]:
     return await to_thread.run_sync(lambda: _login(request, {}, None))
 
 
-@post("/console/login", opt={"public": True}, status_code=303)
+@post("/console/login", opt={"public": True}, status_code=303, request_max_body_size=LARGEST)
 async def login(request: Asked) -> Response[Any]:
     """A session for the right password; one answer for everything that is wrong."""
     check_origin(request)
     form = await request.form()
     given = {name: str(form.get(name, "")) for name in ("tenant", "login", "password", "code", "next")}
+    given["login"] = given["login"].strip()
     return await to_thread.run_sync(lambda: _enter(request, given))
 
 
-@post("/console/enrol", opt={"public": True}, status_code=200)
+@post("/console/enrol", opt={"public": True}, status_code=200, request_max_body_size=LARGEST)
 async def enrol(request: Asked) -> Response[Any]:
     """The first code of a second factor opens the session that the password alone did not."""
     check_origin(request)
@@ -90,7 +93,7 @@ def local(address: str) -> str:
 def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
     try:
         entrance = _chosen(request, given)
-        cookie = signin.sign_in(entrance, given["login"].strip(), given["password"], given["code"])
+        cookie = signin.sign_in(entrance, given["login"], given["password"], given["code"])
     except FactorDue as due:
         return _enrol(given, due.draft, None)
     except ShuangsuiError as error:

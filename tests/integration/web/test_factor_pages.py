@@ -40,9 +40,10 @@ def code(engine, secret: str, drift: int = 0) -> str:
 
 def test_an_administrator_enrols_before_the_first_session(browser, engine):
     """The password leads to the secret, as text, link and QR code, and to no cookie; the first code to the console."""
-    asked = browser.sign_in("root", next="/console/plugins")
+    asked = browser.sign_in(" root ", next="/console/plugins")
     assert (asked.status_code, "set-cookie" in asked.headers) == (200, False)
     secret, ticket = SHOWN.search(asked.text)[1], TICKET.search(asked.text)[1]
+    assert '<input type="hidden" name="login" value="root">' in asked.text
     assert '<a href="otpauth://totp/' in asked.text
     assert "<svg" in asked.text
     assert "style=" not in asked.text

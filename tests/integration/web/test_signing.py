@@ -193,6 +193,13 @@ def test_the_form_leads_nowhere_else(browser, wanted, led):
     assert browser.sign_in("li", next=wanted).headers["location"] == led
 
 
+@pytest.mark.parametrize("path", ["/console/login", "/console/enrol", "/e/chongqing.0123456789012345678901/rate"])
+def test_strangers_send_no_large_forms(browser, path):
+    """As evidence may be: nobody fills the memory who may not even sign in."""
+    form = {"tenant": HERE, "login": "li", "password": SECRET, "next": "x" * (64 << 10)}
+    assert browser.post(path, data=form, headers=PAGE).status_code == 413
+
+
 def test_another_site_cannot_sign_somebody_in(browser):
     """As an account of the attacker's, whose forms the victim would then fill in."""
     form = {"tenant": HERE, "login": "li", "password": SECRET}
