@@ -13,7 +13,7 @@ from shuangsui import db
 from shuangsui.access import joining, oidc
 from shuangsui.access.signin import Entrance
 from shuangsui.db import now
-from shuangsui.errors import BadInput, Misconfigured, NotFound, ShuangsuiError
+from shuangsui.errors import BadInput, Misconfigured, NotAllowed, NotFound, ShuangsuiError
 from shuangsui.pages.guards import cookie_of, house_of
 from shuangsui.tenancy.schema import Oidc
 from shuangsui.web.signing import address_of, local, login_again, with_cookie
@@ -66,6 +66,8 @@ def _come_back(request: Visit, entrance: Entrance, settings: Oidc) -> Response[A
     asked = oidc.opened(entrance.keyring, request.cookies.get(_name(request), ""), entrance.tenant, state, moment)
     if not code:
         raise BadInput("oidc_over")
+    if request.query_params.get("iss", settings.issuer) != settings.issuer:  # RFC 9207: another server's code
+        raise NotAllowed("oidc_refused", reason="iss")
     claims = oidc.claims(settings, _redirect(request, entrance.tenant), asked, code)
     cookie = joining.enter(entrance, settings, claims)
     answer = with_cookie(Redirect(local(asked.next), status_code=303), request, cookie)

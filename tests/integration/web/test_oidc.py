@@ -191,9 +191,9 @@ def test_somebody_inactive_stays_out(browser, server, engine):
     assert come(browser.beside(), server, "s-9").status_code == 403
 
 
-@pytest.mark.parametrize("change", ["state", "no_cookie", "late", "no_code", "code"])
+@pytest.mark.parametrize("change", ["state", "no_cookie", "late", "no_code", "code", "iss"])
 def test_an_answer_to_another_question_opens_nothing(browser, server, engine, change):
-    """Another browser's, an old one, one without a code or with one that the server never gave."""
+    """Another browser's or another server's, an old one, one without a code or with one that the server never gave."""
     server.knows("s-10", preferred_username="zheng", name="郑", groups=["zhifa"])
     away = browser.get(AT)
     query = parse_qs(urlsplit(server.signs_in(away.headers["location"], "s-10")).query)
@@ -203,6 +203,7 @@ def test_an_answer_to_another_question_opens_nothing(browser, server, engine, ch
             move_clock(session, timedelta(minutes=11))
     asking = browser.beside() if change == "no_cookie" else browser
     given = {"state": "x" if change == "state" else state, "code": {"no_code": "", "code": "x"}.get(change, code)}
+    given |= {"iss": "https://elsewhere.example"} if change == "iss" else {}
     answer = asking.get(f"{AT}/callback", params=given, headers=PAGE)
     assert answer.status_code in (403, 422)
     assert asking.get("/api/me", headers=DATA).status_code == 401
