@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,7 +18,11 @@ from shuangsui.errors import BadInput
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without letters and digits that are mistaken for each other when somebody types them from paper."""
 
+AT_ONCE = 4
+"""Each comparison takes 64 MiB; strangers must not make a process take as many of them as it has threads."""
+
 _hasher = PasswordHasher()
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 def one_time() -> str:
@@ -30,14 +35,16 @@ def one_time() -> str:
 
 def hashed(password: str) -> str:
     """What is stored."""
-    return _hasher.hash(password)
+    with _turns:
+        return _hasher.hash(password)
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password is the stored one; nothing stored takes the same time and is never right."""
     dummy = _dummy()  # by whoever comes first: otherwise the first stranger would wait for two
     try:
-        return _hasher.verify(stored or dummy, password[: MOST + 1]) and stored is not None
+        with _turns:
+            return _hasher.verify(stored or dummy, password[: MOST + 1]) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 from httpx import ASGITransport, AsyncClient
+from litestar import Litestar
+from litestar.datastructures import State
 from litestar.testing import TestClient
+from sqlalchemy import create_engine
 
 from applications import lent
-from shuangsui.settings import Settings, networks_of
+from shuangsui.pages.guards import House
+from shuangsui.settings import Settings
 from shuangsui.web.peer import Peer
 
 SAID = (
@@ -91,7 +95,9 @@ def test_only_a_trusted_proxy_says_that_it_was_https(ask, peer, trusted, said, s
 
 def believed(*lines: tuple[str, str]) -> tuple[str, str]:
     """Scheme and client of a request that the proxy passed on with these lines."""
+    house = House(Settings(trusted_proxies=PROXY), create_engine("sqlite://"))
     scope = {
+        "litestar_app": Litestar(state=State({"house": house})),
         "type": "http", "scheme": "http", "client": (PROXY, 1), "path": "/livez", "method": "GET",
         "headers": [(name.encode(), value.encode()) for name, value in lines],
     }  # fmt: skip
@@ -100,7 +106,7 @@ def believed(*lines: tuple[str, str]) -> tuple[str, str]:
         return None
 
     with start_blocking_portal() as portal:
-        portal.call(Peer(networks_of(PROXY)).handle, scope, noted, noted, noted)
+        portal.call(Peer().handle, scope, noted, noted, noted)
     return scope["scheme"], scope["client"][0]
 
 

@@ -1,8 +1,44 @@
-"""How passwords are stored."""
+"""How passwords are stored, and what comparing them costs a process."""
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+
+import pytest
+
 from shuangsui.access import passwords
+
+
+class Busy:
+    """A hasher that says how many had it at work at once."""
+
+    def __init__(self) -> None:
+        self.now, self.most, self.lock = 0, 0, Lock()
+
+    def hash(self, password: str) -> str:
+        """Any password has this one."""
+        return "stored"
+
+    def verify(self, stored: str, _password: str) -> bool:
+        """Takes its time."""
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.05)
+        with self.lock:
+            self.now -= 1
+        return stored == "stored"
+
+
+def test_a_few_passwords_are_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever else comes waits: each takes 64 MiB, and strangers decide how many come."""
+    busy = Busy()
+    monkeypatch.setattr(passwords, "_hasher", busy)
+    with ThreadPoolExecutor(20) as pool:
+        assert all(pool.map(lambda _: passwords.matches("stored", "x"), range(20)))
+    assert busy.most == passwords.AT_ONCE
 
 
 def test_a_password_costs_what_rfc_9106_asks_for_where_memory_is_scarce():
