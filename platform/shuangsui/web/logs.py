@@ -129,7 +129,13 @@ def _whose(scope: Scope) -> dict[str, str]:
 
 
 def _asked(scope: Scope) -> str:
-    """As the client wrote it: the framework has taken the slash from the end of ``path``."""
+    """As the client wrote it: the framework has taken the slash from the end of ``path``.
+
+    But for an address that itself opens something: whoever reads logs must not be able to open it.
+    """
+    template = str(scope.get("path_template") or "")
+    if "{token" in template:
+        return template
     return scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
 
 

@@ -50,6 +50,15 @@ def test_log_is_ours_and_not_that_of_a_library_that_tells_everything(capsys):
         assert [line["event"] for line in lines(capsys)] == ["said"]
 
 
+def test_an_address_that_opens_something_is_not_in_the_log(broken, capsys):
+    """The link of 企业评价 is all that its page asks for; other addresses stand there as they came."""
+    with json_log() as lines, broken as client:
+        for path in ("/e/moushi.hunter2/rate", "/livez"):
+            client.get(path)
+        said = [line["path"] for line in lines(capsys) if line["event"] == "request"]
+    assert (len(said), said[1], "{token" in said[0], "hunter2" in said[0]) == (2, "/livez", True, False)
+
+
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 def test_failure_tells_nothing_but_that_it_happened(broken, accept):
     """With every header, and without a word of the exception."""
