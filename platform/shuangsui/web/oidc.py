@@ -14,7 +14,7 @@ from shuangsui.access import joining, oidc
 from shuangsui.access.signin import Entrance
 from shuangsui.db import now
 from shuangsui.errors import BadInput, Misconfigured, NotAllowed, NotFound, ShuangsuiError
-from shuangsui.pages.guards import cookie_of, house_of
+from shuangsui.pages.guards import check_origin, cookie_of, house_of
 from shuangsui.tenancy.schema import Oidc
 from shuangsui.web.signing import address_of, local, login_again, with_cookie
 
@@ -50,6 +50,8 @@ def _told(request: Visit, step: Step) -> Response[Any]:
 
 
 def _leave(request: Visit, entrance: Entrance, settings: Oidc) -> Response[Any]:
+    """Only from a page of ours or an address that was typed: the other server may let somebody in without a word."""
+    check_origin(request)
     with db.session(entrance.engine, entrance.tenant, readonly=True) as session:
         moment = now(session)
     wanted = local(str(request.query_params.get("next", "")))

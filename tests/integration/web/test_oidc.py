@@ -13,7 +13,7 @@ from sqlmodel import select
 from console import DATA, HERE, PAGE, ROOT, Browser, settings_of, staff
 from provider import SECRET_ENV, Provider, configuration, provider
 from shuangsui import db
-from shuangsui.access import service
+from shuangsui.access import joining, service
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import OidcIdentity, User
 from shuangsui.db import move_clock
@@ -73,6 +73,13 @@ def test_the_page_for_signing_in_leads_there(browser):
     """For authorities that have a server, and to the page that was wanted."""
     page = browser.get("/console/login?next=/console/plans", headers=PAGE).text
     assert f'<a href="{AT}?next=/console/plans">市经济信息委</a>' in page
+
+
+def test_another_site_signs_nobody_in(browser):
+    """Where somebody has a session already, the other server answers without asking: the act must be theirs."""
+    said = {site: browser.get(AT, headers={**PAGE, "Sec-Fetch-Site": site}) for site in ("cross-site", "same-origin")}
+    assert {site: answer.status_code for site, answer in said.items()} == {"cross-site": 403, "same-origin": 303}
+    assert ("<form" in said["cross-site"].text, "set-cookie" in said["cross-site"].headers) == (True, False)
 
 
 def test_what_is_asked_is_fresh_and_bound_to_this_browser(browser, server):
@@ -163,11 +170,18 @@ def test_nobody_takes_an_account_over_by_its_name(browser, server, engine):
     refused = come(browser, server, "s-6")
     assert (refused.status_code, "登录名 zong 在本平台已有用户" in refused.text) == (409, True)
     with db.session(engine, HERE) as session:
-        from shuangsui.access import joining
-
         joining.link(session, "zong", server.issuer, "s-6", by="anquan")
     assert come(browser, server, "s-6").status_code == 303
     assert browser.get("/api/me", headers=DATA).json()["name"] == "zong(模拟)"
+
+
+def test_a_subject_of_another_server_is_somebody_else(browser, server, engine):
+    """An authority that changes its server keeps nobody by a number that both happen to use."""
+    with db.session(engine, HERE) as session:
+        joining.link(session, "zong", "https://former.example", "s-12", by="anquan")
+    server.knows("s-12", preferred_username="chen", name="陈", groups=["zhifa"])
+    assert come(browser, server, "s-12").status_code == 303
+    assert browser.get("/api/me", headers=DATA).json()["login"] == "chen"
 
 
 def test_a_name_given_out_again_is_not_the_person_of_before(browser, server, engine):
