@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from shuangsui.access import signin
+from shuangsui.access import signin, throttle
 
 ROOT = Path(__file__).parents[2]
 with (ROOT / "tests" / "asvs.csv").open(encoding="utf-8", newline="") as file:
@@ -23,6 +23,7 @@ STATES = ("test", "not applicable", "gap")
 LEVELS = {"1": 70, "2": 183}
 """How many requirements the standard has; the 92 of level 3 are not asked for."""
 CHAPTERS = 17
+WAYS_IN = ROOT / "platform" / "decisions" / "0023-ways-in.md"
 WRITTEN = ROOT / "platform" / "decisions" / "0028-operations-of-an-installation.md"
 
 
@@ -76,6 +77,14 @@ def test_gaps_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
             if line["state"] == "gap":
                 print(f"open: {line['id']} {line['subject']}: {line['evidence']}")
     assert sum(counts.values()) == sum(LEVELS.values())
+
+
+def test_limits_of_failures_are_those_that_are_written_down() -> None:
+    """V6.1.1: how many, for how long, and what is left to whoever is kept out by somebody else's failures."""
+    text = " ".join(WAYS_IN.read_text("utf-8").split())
+    assert f"Failures count per login ({throttle.FAILURES}) and per address ({throttle.FROM_ONE_ADDRESS}," in text
+    assert (throttle.WINDOW.total_seconds(), "for a quarter of an hour" in text) == (900, True)
+    assert "Whoever fails on purpose keeps somebody else out" in text
 
 
 def test_limits_of_sessions_are_those_that_are_written_down() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PLATFORM = ROOT / "platform"
+OURS = sorted(PLATFORM.rglob("*.py")) + sorted((ROOT / "plugins").glob("*/src/**/*.py"))
 SOURCES = sorted((PLATFORM / "fairdraw").rglob("*.py")) + sorted((PLATFORM / "shuangsui").rglob("*.py"))
 
 
@@ -47,6 +49,47 @@ def test_no_tenant_is_named_in_the_platform(slug: str) -> None:
 def _code(file: Path) -> str:
     """The file without comments and docstrings' examples, roughly: string literals and names count."""
     return re.sub(r'""".*?"""|#[^\n]*', "", file.read_text("utf-8"), flags=re.DOTALL)
+
+
+BARRED = {"random", "pickle", "marshal", "shelve", "dill"}
+"""Chance that can be guessed, and bytes that become code when they are read."""
+SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "eval", "exec"}
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_guesses_unpacks_code_or_asks_a_shell(file: Path) -> None:
+    """Random values are the operating system's, processes are started with lists, nothing read is ever run."""
+    assert _barred(file.read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import random",
+        "from pickle import loads",
+        "os.system(x)",
+        "run(x, shell=True)",
+        "eval(x)",
+        "a.b_subprocess_shell(x)",
+    ],
+)
+def test_what_is_barred_is_found(code: str) -> None:
+    """The check above can fail."""
+    assert len(_barred(code)) == 1
+
+
+def _barred(text: str) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names} & BARRED
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} & BARRED
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            shell = any(one.arg == "shell" for one in node.keywords) or called.endswith("_subprocess_shell")
+            found |= {called} if shell or called in SHELLS else set()
+    return found
 
 
 def test_nobody_imports_what_an_area_declares() -> None:

@@ -82,8 +82,8 @@ def reopened(session: TenantSession, keyring: Keyring, login: str, ticket: str) 
 def enrol(session: TenantSession, keyring: Keyring, user: User, ticket: str, code: str, where: Where) -> list[str]:
     """Keep the ticket's secret once its first code is right; the recovery codes, shown now and never again.
 
-    Ends every session that was begun without it, in every authority. The caller writes the ledger. :class:`NotAllowed` ``factor_held`` for somebody who has one; :class:`BadInput`
-    ``factor_code_wrong``.
+    Ends every session that was begun without it, in every authority. The caller writes the ledger.
+    :class:`NotAllowed` ``factor_held`` for somebody who has one; :class:`BadInput` ``factor_code_wrong``.
     """
     if held(session, user):
         raise NotAllowed("factor_held", login=user.login)

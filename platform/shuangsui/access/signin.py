@@ -173,8 +173,9 @@ def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) ->
 def prove(entrance: Entrance, login: str, password: str) -> User:
     """The person, whose password this is: asked for again before anything about signing in changes.
 
-    Whom only another server knows has none to be asked for. A stolen session is no place to guess at it either: failures count like those of signing in. :class:`BadInput`
-    ``password_wrong``; :class:`NotAllowed` ``sign_in_paused``.
+    Whom only another server knows has none to be asked for. A stolen session is no place to guess at it either:
+    failures count like those of signing in. :class:`BadInput` ``password_wrong``; :class:`NotAllowed`
+    ``sign_in_paused``.
     """
     known = _looked_up(entrance, login)
     if known and (known.password_hash is None or passwords.matches(known.password_hash, password)):

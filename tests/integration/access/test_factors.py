@@ -241,6 +241,16 @@ def test_a_lost_telephone_is_reset_by_another_security_administrator(door):
         factors.reset(session, "anquan", by="anquan2")
 
 
+def test_a_new_password_goes_round_no_second_factor(door):
+    """What the security administrator gives out opens nothing without the telephone."""
+    secret, _ = enrolled(door, "li")
+    with db.session(door.engine, HERE) as session:
+        once = service.give_password(session, "li", by="anquan")
+    with pytest.raises(NotAllowed, match="sign_in_failed"):
+        signin.sign_in(door, "li", once)
+    assert signin.resume(door.engine, signin.sign_in(door, "li", once, code(door, secret))).must_change
+
+
 def test_whoever_has_a_second_factor_needs_it_whatever_the_role(door):
     """Enrolled by choice, and kept where an authority leaves the choice to everybody."""
     enrolled(door, "li")

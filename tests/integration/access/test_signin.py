@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -62,6 +63,20 @@ def test_a_session_stands_for_its_user(engine, staffed):
     visitor = signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET))
     assert (visitor.actor.login, visitor.actor.tenant, visitor.actor.roles) == ("li", HERE, {Role.LEADER})
     assert (visitor.must_change, len(visitor.csrf)) == (False, 43)
+
+
+def test_tokens_of_sessions_are_long_and_never_the_same(engine, staffed):
+    """256 bits each."""
+    tokens = [signin.sign_in(entrance(engine), "li", SECRET).removeprefix(f"{HERE}.") for _ in range(4)]
+    assert (len(set(tokens)), {bool(re.fullmatch(r"[\w-]{43}", one)) for one in tokens}) == (4, {True})
+
+
+def test_passwords_are_kept_by_argon2id(engine, staffed):
+    """Each with a salt of its own, and with no less work than OWASP asks for."""
+    with db.session(engine, HERE, readonly=True) as session:
+        kept = [user.password_hash for user in session.exec(select(User))]
+    work = [re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$", one).groups() for one in kept]
+    assert (len(set(kept)), all(int(memory) >= 19456 and int(passes) >= 2 for memory, passes in work)) == (2, True)
 
 
 def test_every_failure_answers_the_same(engine, staffed):

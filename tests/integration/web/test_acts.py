@@ -168,6 +168,17 @@ def test_a_refusal_tells_programs_code_and_article(browser, notes):
     assert notes() == []
 
 
+def test_an_address_fills_no_field_in_and_the_first_of_two_counts(browser, notes):
+    """What stands in the query is no answer, for form and twin; a field that came twice is not joined."""
+    token, query = browser.csrf(), "?text=query&sure=on&csrf=x"
+    form = {"csrf": token, "text": ["one", "two"]}
+    assert browser.post(f"/console/things/T001/note{query}", data=form, headers=PAGE).status_code == 303
+    headers = {**DATA, "X-CSRF-Token": token}
+    told = browser.post(f"/api/things/T001/note{query}", json={}, headers=headers)
+    assert told.json()["fields"] == {"text": "请填写。"}
+    assert [(one["text"], one["sure"]) for one in notes()] == [("one", False)]
+
+
 def test_faults_stand_at_their_fields(browser, notes):
     """422; the field is marked and described by what is wrong with it."""
     answer = browser.submit("/console/things/T001/note", {"text": "x" * 21, "at": "soon"})

@@ -11,7 +11,7 @@ from sqlmodel import select
 from console import DATA, HERE, PAGE, SECRET, SITE, Browser, settings_of, staff
 from shuangsui import db
 from shuangsui.access.policy import Role
-from shuangsui.access.tables import WebSession
+from shuangsui.access.tables import User, WebSession
 from shuangsui.pages.guards import COOKIE
 
 OWN = "Own words, long enough"
@@ -42,6 +42,18 @@ def test_the_form_needs_no_script(browser):
     assert f'<option value="{HERE}">' in page.text
     assert "<script" not in page.text
     assert "style=" not in page.text
+
+
+def test_nobody_is_asked_what_others_know_as_well(browser):
+    """No question about a mother's name and no hint, neither on the form nor among what is kept of a person."""
+    page = browser.get("/console/login", headers=PAGE).text
+    assert set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', page)) == {
+        "tenant", "login", "password", "code", "next",
+    }  # fmt: skip
+    assert set(User.model_fields) == {
+        "id", "login", "name", "active", "home", "password_hash", "password_at", "password_former", "must_change",
+        "sessions_after",
+    }  # fmt: skip
 
 
 def test_the_right_password_opens_the_console(browser):
@@ -186,6 +198,8 @@ def test_nobody_is_led_to_the_form_and_back(browser):
         ("/console/\\evil", "/console/"),
         ("/api/", "/console/"),
         ("/console/\r\nx: y", "/console/"),
+        ("javascript:alert(1)//console/", "/console/"),
+        ("data:text/html,/console/", "/console/"),
     ],
 )
 def test_the_form_leads_nowhere_else(browser, wanted, led):

@@ -72,7 +72,7 @@ def test_every_page_says_what_it_is(visitor):
 
 
 def test_whoever_is_the_operators_is_given_no_role(visitor, engine):
-    """Neither by the security administrator nor as the first user of an authority: it would have no end and no reason."""
+    """Neither by the security administrator nor as an authority's first user: it would have no end and no reason."""
     with db.session(engine, HERE) as session, pytest.raises(RuleRefused, match="staff_no_role"):
         service.grant(session, "yunwei", Role.LEAD_OFFICE, by="anquan")
     with db.session(engine, "liangjiang") as session, pytest.raises(RuleRefused, match="staff_no_role"):

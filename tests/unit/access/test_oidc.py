@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, get_args
 
+import httpx
 import pytest
 from authlib.common.errors import AuthlibBaseError
 from joserfc import jwt
@@ -77,6 +78,49 @@ def test_a_token_that_nobody_signed_is_refused():
     for text in (f"{head}.{body}.", "eyJhbGciOiJub25lIn0." + body + ".", "", "x"):
         with pytest.raises((JoseError, ValueError)):
             oidc.verified(text, KEYS, SERVER, NONCE, "")
+
+
+def test_a_key_that_a_token_brings_along_is_not_looked_at():
+    """Neither in its head nor by an address there."""
+    for brought in ({"jwk": OTHER.as_dict(private=False)}, {"jku": "https://evil.example/keys"}, {"kid": OTHER.kid}):
+        text = jwt.encode({"alg": "RS256", **brought}, claims(), OTHER, algorithms=["RS256"])
+        with pytest.raises((JoseError, ValueError)):
+            oidc.verified(text, KEYS, SERVER, NONCE, "")
+
+
+DESCRIPTION = {
+    "issuer": "https://sso.example", "authorization_endpoint": "https://sso.example/authorize",
+    "token_endpoint": "https://sso.example/token", "jwks_uri": "https://keys.example/jwks",
+}  # fmt: skip
+
+
+def described(**changes: Any) -> Any:
+    """What the platform makes of a server that describes itself so."""
+    answer = httpx.MockTransport(lambda _: httpx.Response(200, json={**DESCRIPTION, **changes}))
+    with httpx.Client(transport=answer) as http:
+        return oidc._discovered(http, SERVER)
+
+
+def test_a_server_describes_itself():
+    """Its addresses are taken from what it says."""
+    assert described() == {name: DESCRIPTION[name] for name in DESCRIPTION if name != "issuer"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"issuer": "https://evil.example"},
+        {"issuer": "https://sso.example/"},
+        {"token_endpoint": "http://sso.example/token"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"jwks_uri": None},
+    ],
+    ids=str,
+)
+def test_a_description_of_another_server_is_refused(changes):
+    """Exactly the issuer that was configured, and nothing unencrypted."""
+    with pytest.raises(ValueError, match="issuer"):
+        described(**changes)
 
 
 def test_the_roles_that_a_file_may_name_are_the_roles():

@@ -44,6 +44,39 @@ def test_script_uses_no_sink_for_code_or_markup(path: Path) -> None:
     assert sinks == (["new Worker"] if path.name == "trusted.js" else [])
 
 
+def test_messages_pass_between_a_page_and_its_own_worker_only() -> None:
+    """Nobody listens to a window, where another site's page could speak."""
+    sources = {path.name: path.read_text("utf-8") for path in SCRIPTS}
+    assert {name for name, text in sources.items() if "ostMessage" in text or "onmessage" in text} == {
+        "verify-page.js", "verify-worker.js",
+    }  # fmt: skip
+    heard = re.compile(r"""["']message["']|window\.|opener|parent\.""")
+    assert [name for name, text in sources.items() if heard.search(text)] == []
+
+
+def test_the_browser_keeps_the_size_of_type_and_nothing_else() -> None:
+    """No token, no name, no draft: what is left on a shared machine tells nobody anything."""
+    kept = r"localStorage[^;\n]*|sessionStorage[^;\n]*|indexedDB[^;\n]*|caches\.[^;\n]*|document\.cookie[^;\n]*"
+    found = [(path.name, one) for path in SCRIPTS for one in re.findall(kept, path.read_text("utf-8"))]
+    assert found == [
+        ("site.js", 'localStorage.setItem("size", large ? "elder" : "")'),
+        ("site.js", 'localStorage.getItem("size") === "elder")'),
+    ]
+
+
+def test_a_form_that_carries_a_secret_is_posted() -> None:
+    """Addresses stand in histories, logs and bookmarks."""
+    secret = r'name="(?:csrf|password|old|new|again|code|ticket)"|factor\.secret'
+    forms = [
+        (path.name, form)
+        for path in TEMPLATES
+        for form in re.findall(r"<form\b.*?</form>", path.read_text("utf-8"), re.DOTALL)
+        if re.search(secret, form)
+    ]
+    assert {"login.html", "enrol.html", "factor.html", "password.html"} <= {name for name, _ in forms}
+    assert [name for name, form in forms if 'method="post"' not in form.partition(">")[0]] == []
+
+
 @pytest.mark.parametrize("path", sorted(VERIFIER.glob("*.js")), ids=name)
 def test_verifier_is_pure(path: Path) -> None:
     """No page, network, clock or chance inside the verifier."""
