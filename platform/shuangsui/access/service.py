@@ -104,9 +104,11 @@ def revoke(session: TenantSession, login: str, role: Role, *, by: str) -> None:
 def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by: str) -> PersonLink:
     """Let a user act under a number of the registries; the one linked before is replaced.
 
-    :class:`RuleRefused` ``link_taken``: one certificate, one user.
+    :class:`RuleRefused` ``link_taken``: one certificate, one user. :class:`NotAllowed` ``self_grant``: the number opens
+    the tasks of its teams.
     """
     require(session, by, "manage_users")
+    policy.check_grant((), Role.INSPECTOR, login=login, by=by)
     user = existing(session, login)
     lock_tenant(session)
     links = session.exec(select(PersonLink).where(PersonLink.kind == kind)).all()

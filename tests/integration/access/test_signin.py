@@ -381,12 +381,19 @@ def test_neither_password_nor_token_is_recorded(engine, staffed):
     assert [row.act for row in rows[-3:]] == ["session.begin", "session.refuse", "session.refuse"]
 
 
+def test_nobody_makes_an_inspector_of_themselves(engine, staffed):
+    """Whoever manages users would read the tasks of any team, before the company is told."""
+    with db.session(engine, HERE) as session, pytest.raises(NotAllowed, match="self_grant"):
+        service.link(session, "anquan", PersonOf.INSPECTOR, "ZF0001", by="anquan")
+
+
 def test_one_certificate_one_user(engine, staffed):
     """Who acts on a task under a number is never in doubt."""
     with db.session(engine, HERE) as session:
         service.link(session, "li", PersonOf.INSPECTOR, "ZF0001", by="anquan")
         service.link(session, "li", PersonOf.INSPECTOR, "ZF0002", by="anquan")
+        service.add_user(session, "wang", "王", by="anquan")
         with pytest.raises(RuleRefused, match="link_taken"):
-            service.link(session, "anquan", PersonOf.INSPECTOR, "ZF0002", by="anquan")
+            service.link(session, "wang", PersonOf.INSPECTOR, "ZF0002", by="anquan")
     visitor = signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET))
     assert (visitor.actor.inspector, visitor.actor.expert) == ("ZF0002", None)
