@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import select
 
 from shuangsui import db
-from shuangsui.access import policy, service, signin
+from shuangsui.access import factors, policy, service, signin
 from shuangsui.access.policy import Role
 from shuangsui.access.signin import Entrance
 from shuangsui.access.tables import OidcIdentity, User
@@ -71,7 +71,8 @@ def _settle(session: TenantSession, entrance: Entrance, oidc: Oidc, claims: Mapp
     if actor is None or not actor.roles:
         return _refused(session, user, "oidc_no_role")
     amr = [one for one in claims.get("amr") or () if isinstance(one, str)]
-    if actor.roles & entrance.terms.factor_for and not STRONG & set(amr):
+    asked = actor.roles & entrance.terms.factor_for or (user.password_hash and factors.held(session, user))
+    if asked and not STRONG & set(amr):
         return _refused(session, user, "oidc_factor_missing")
     payload = {"factor": "oidc", "issuer": oidc.issuer, "amr": amr}
     record(session, "session.begin", actor=user.login, subject=user.login, payload=payload)

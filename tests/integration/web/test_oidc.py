@@ -15,8 +15,8 @@ from provider import SECRET_ENV, Provider, configuration, provider
 from shuangsui import db
 from shuangsui.access import joining, service
 from shuangsui.access.policy import Role
-from shuangsui.access.tables import OidcIdentity, User
-from shuangsui.db import move_clock
+from shuangsui.access.tables import OidcIdentity, SecondFactor, User
+from shuangsui.db import move_clock, now
 from shuangsui.ledger.tables import LedgerEntry
 
 AT = f"/console/oidc/{HERE}"
@@ -150,6 +150,17 @@ def test_roles_that_need_a_second_factor_need_it_there_too(browser, server, amr,
         status == 303,
         200 if status == 303 else 401,
     )
+
+
+@pytest.mark.parametrize(("amr", "status"), [([], 403), (["mfa"], 303)])
+def test_whoever_enrolled_a_second_factor_by_choice_needs_one_there_too(browser, server, engine, amr, status):
+    """Otherwise the other server's password alone would open what the password here does not."""
+    with db.session(engine, HERE) as session:
+        joining.link(session, "zong", server.issuer, "s-13", by="anquan")
+        user = service.existing(session, "zong")
+        session.add(SecondFactor(user_id=user.id, sealed=b"x", since=now(session), step=0, recovery=[]))
+    server.knows("s-13", preferred_username="zong", name="宗", groups=["zhifa"], amr=amr)
+    assert come(browser, server, "s-13").status_code == status
 
 
 def test_administrators_stay_apart(browser, server, engine):
