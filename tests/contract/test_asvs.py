@@ -93,3 +93,6 @@ def test_limits_of_sessions_are_those_that_are_written_down() -> None:
     minutes, hours = signin.IDLE.total_seconds() / 60, signin.LONGEST.total_seconds() / 3600
     assert f"{minutes:.0f} minutes without use" in text
     assert f"{hours:.0f} hours however busy" in text
+    said = " ".join(text.split())
+    assert "any number of sessions beside each other" in said
+    assert "by an authority's own sign-in server has the same limits" in said

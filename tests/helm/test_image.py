@@ -30,6 +30,16 @@ def test_image_is_made_of_what_was_tested(name: str) -> None:
     assert not re.search(r"https?://|index-url|find-links", text)
 
 
+def test_image_has_no_history_of_the_sources() -> None:
+    """Only named folders are copied, and nothing else is even sent to be built from."""
+    copied = re.findall(r"^(?:COPY|ADD) (?!--from)(.*) \S+$", CONTAINERFILE, re.MULTILINE)
+    assert {part.split("/")[0] for line in copied for part in line.split()} == {
+        "requirements", "pyproject.toml", "README.md", "LICENSE", "platform", "plugins", "tenants",
+    }  # fmt: skip
+    ignored = (ROOT / ".containerignore").read_text("utf-8").split()
+    assert (ignored[0], [one for one in ignored if one.startswith("!.")]) == ("*", [])
+
+
 def test_image_has_everything_that_core_and_plugins_need() -> None:
     """What a `pyproject.toml` names and `requirements/run.in` forgets would be missing at the first start."""
     files = [ROOT / "pyproject.toml", *(ROOT / "plugins").glob("*/pyproject.toml")]
