@@ -151,8 +151,11 @@ def test_a_user_is_linked_to_somebody_in_the_registry_only(browser, engine, tmp_
     list_expert(engine, tmp_path, "ZJ1")
     assert browser.submit("/console/users/li/link", form).status_code == 303
     assert browser.get("/api/users/li", headers=DATA).json()["facts"]["专家（专家编号）"] == "ZJ1"
-    taken = browser.submit("/console/users/anquan/link", form)
+    browser.submit("/console/users/add", {"login": "wang", "name": "王", "role": "expert"})
+    taken = browser.submit("/console/users/wang/link", form)
     assert (taken.status_code, "证件号 ZJ1 已由本机关的另一个用户使用" in taken.text) == (409, True)
+    own = browser.submit("/console/users/anquan/link", form)
+    assert (own.status_code, "用户 anquan 不能给自己授权" in own.text) == (403, True)
 
 
 def test_who_am_i(browser):

@@ -66,7 +66,7 @@ def test_the_browser_keeps_the_size_of_type_and_nothing_else() -> None:
 
 def test_a_form_that_carries_a_secret_is_posted() -> None:
     """Addresses stand in histories, logs and bookmarks."""
-    secret = r'name="(?:csrf|password|old|new|again|code|ticket)"|factor\.secret'
+    secret = r'name="(?:csrf|password|old|new|again|ticket)"|one-time-code|factor\.secret'
     forms = [
         (path.name, form)
         for path in TEMPLATES
