@@ -16,6 +16,7 @@ BOUND = {
     "extension/service.py channels",
     "web/errors.py decline",
     "web/errors.py fail",
+    "web/errors.py note_refusal",
     "web/logs.py RequestLog.handle",
     "worker/running.py Runner._attempt",
 }

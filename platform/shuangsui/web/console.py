@@ -19,7 +19,7 @@ from shuangsui.pages import Act, View, here_of, may
 from shuangsui.pages.declaring import as_json, filled
 from shuangsui.pages.forms import faults, typed
 from shuangsui.web.areas import Declared
-from shuangsui.web.errors import answer_json, status_of
+from shuangsui.web.errors import answer_json, note_refusal, status_of
 from shuangsui.web.frame import Failed, page
 
 Asked = Request[Any, Any, Any]
@@ -118,6 +118,7 @@ def _submitted(request: Asked, act: Act, values: dict[str, Any]) -> Response[Any
     except ShuangsuiError as error:
         if status_of(error) not in AGAIN:
             raise
+        note_refusal(request, error)
         wrong = error.fields if isinstance(error, FormInvalid) else {}
         return page(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong))
     where = filled(act.then, {**request.path_params, **result})

@@ -24,7 +24,7 @@ from shuangsui.errors import (
     ShuangsuiError,
 )
 from shuangsui.pages import PROBLEM_JSON, Problem, prefers_html, problem_of
-from shuangsui.pages.guards import PasswordDue
+from shuangsui.pages.guards import VISITOR, PasswordDue
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import static_url
 
@@ -84,8 +84,16 @@ def answer_json(value: Any, status: int = 200) -> Response[bytes]:
     return Response(data, status_code=status, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
+def note_refusal(request: Request[Any, Any, Any], error: ShuangsuiError) -> None:
+    """Who was refused what, for whoever watches the log; a stranger's failures are counted where people sign in."""
+    visitor = request.scope["state"].get(VISITOR)
+    if visitor and isinstance(error, NotAllowed):
+        log.warning("refused", code=error.code, actor=visitor.actor.login, path=request.url.path)
+
+
 def decline(request: Request[Any, Any, Any], error: ShuangsuiError) -> Response[Any]:
     """An error of ours: its sentence, but for a configuration's, which would tell paths of this machine."""
+    note_refusal(request, error)
     title = TITLES.get(error.code) or next((title for kind, _, title in STATUS if isinstance(error, kind)), "系统出错")
     if isinstance(error, Misconfigured):
         log.error("misconfigured", path=request.url.path, exc_info=error)

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from console import DATA, PAGE, SITE, Browser, settings_of, staff
 from shuangsui import db
-from shuangsui.access.policy import Role
+from shuangsui.access.policy import Role, separate
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import LedgerEntry
@@ -76,6 +77,10 @@ def broken(here: Here, _form: Any) -> None:
     raise ZeroDivisionError
 
 
+def alone(here: Here, _form: Any) -> None:
+    separate(here.actor.login, here.actor.login)
+
+
 def refused(here: Here, _form: Any) -> None:
     raise RuleRefused("link_taken", number="ZF1")
 
@@ -92,6 +97,7 @@ DECLARED = gathered([home, SimpleNamespace(
         act("/things/{no:str}/never", verb="inspect", do=note, title="不该出现", done="。"),
         act("/things/{no:str}/break", verb="inspect", do=broken, title="出错", done="。"),
         act("/things/secret", verb="inspect", do=secret, title="密", done="已发放。"),
+        act("/things/alone", verb="inspect", do=alone, title="独办", done="。"),
         act("/things/audit", verb="read_audit", do=secret, title="审计", done="。"),
         act("/hidden/note", verb="inspect", do=refused, title="越权", done="。"),
     ],
@@ -166,6 +172,21 @@ def test_a_refusal_tells_programs_code_and_article(browser, notes):
     assert (told.status_code, told.headers["content-type"]) == (409, "application/problem+json")
     assert (told.json()["code"], told.json()["article"]) == ("link_taken", "第十三条")
     assert notes() == []
+
+
+def test_who_is_refused_what_is_in_the_log(browser):
+    """Page, act and form, whatever the place that refused; a stranger is no line of it."""
+    token = browser.csrf()
+    with capture_logs() as lines:
+        browser.get("/console/hidden", headers=PAGE)
+        browser.post("/api/things/audit", json={}, headers={**DATA, "X-CSRF-Token": token})
+        browser.post("/console/things/alone", data={"csrf": token}, headers=PAGE)
+        browser.beside().get("/console/hidden", headers=PAGE)
+    said = [(one["code"], one["actor"], one["path"]) for one in lines if one["event"] == "refused"]
+    assert said == [
+        ("not_allowed", "zhou", "/console/hidden"), ("not_allowed", "zhou", "/api/things/audit"),
+        ("same_person", "zhou", "/console/things/alone"),
+    ]  # fmt: skip
 
 
 def test_an_address_fills_no_field_in_and_the_first_of_two_counts(browser, notes):
