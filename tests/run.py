@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -12,30 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "var" / "reports"
-PACKAGES = {
-    "chromium": ["chromium", "fonts-noto-cjk"],
-    "nginx": ["nginx-light"],
-    "node": ["nodejs"],
-    "rabbitmq-server": ["rabbitmq-server"],
-    "redis-server": ["redis-server"],
-}
-"""Program that tests look for → Debian packages that bring it."""
+sys.path[:0] = [str(ROOT / "tests" / "support")]
 
-
-def provide() -> list[str]:
-    """Install missing programs where that is possible; a line for each that stays missing."""
-    missing = [program for program in PACKAGES if shutil.which(program) is None]
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        packages = [package for program in missing for package in PACKAGES[program]]
-        quietly(["apt-get", "update"])
-        quietly(["apt-get", "install", "--yes", "--no-install-recommends", *packages])
-    return [f"{program}: not installed" for program in missing if shutil.which(program) is None]
-
-
-def quietly(command: list[str]) -> None:
-    """Run a package manager's command; whether it helped shows in what is there afterwards."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, env=environment, capture_output=True, check=False)
+from programs import provide  # noqa: E402 - the support of the tests is no package
 
 
 def run(arguments: list[str]) -> int:

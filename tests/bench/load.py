@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "support")]
 
 from databases import PostgresServer  # noqa: E402 - the support of the tests is no package
+from programs import provide  # noqa: E402
 from province import Province, province  # noqa: E402
 from queues import PROGRAMS, Queue, missing  # noqa: E402
 from roles import Found, Turn  # noqa: E402
@@ -57,6 +58,7 @@ def read(arguments: Sequence[str]) -> Wish:
 def main(arguments: Sequence[str]) -> int:
     """Exit status 1 for an error or a ratio beyond the limit, or if the broker could not be had."""
     wish = read(arguments)
+    provide("rabbitmq-server")
     if missing("amqp"):
         print(f"NOT RUN: the broker is not installed ({PROGRAMS['amqp']})")
         write(wish, {"broker": 1}, {}, [{"what": "everything", "why": "RabbitMQ is not installed"}])

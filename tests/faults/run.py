@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -23,6 +22,7 @@ from counting import Count, Verdict  # noqa: E402 - the support of the tests is 
 from course import Course, Plan  # noqa: E402
 from databases import PostgresServer  # noqa: E402
 from installation import REPEATING, Installation, installed  # noqa: E402
+from programs import provide  # noqa: E402
 from queues import PROGRAMS, Queue, missing  # noqa: E402
 from shuangsui.testing.faults import Fault  # noqa: E402
 from workers import Broker, Workers  # noqa: E402
@@ -67,7 +67,8 @@ def read(arguments: Sequence[str]) -> Wish:
 def main(arguments: Sequence[str]) -> int:
     """Exit status 1 if any count is wrong, or if the broker could not be had."""
     wish, begun = read(arguments), time.monotonic()
-    provide(wish)
+    if wish.broker:
+        provide("rabbitmq-server")
     reachable = wish.broker and not missing("amqp")
     with (
         folder() as here,
@@ -120,14 +121,6 @@ def show(lines: Sequence[Count], figures: Mapping[str, object]) -> None:
         print(f"{line.name:40} {line.found:8,}  {line.wanted:>8}{'' if line.right else '  WRONG'}")
     for name, found in figures.items():
         print(f"{name:40} {found}")
-
-
-def provide(wish: Wish) -> None:
-    """Install the broker where that is possible."""
-    if wish.broker and missing("amqp") and os.geteuid() == 0 and shutil.which("apt-get"):
-        told = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", "rabbitmq-server"]):
-            subprocess.run(["apt-get", *command], env=told, capture_output=True, check=False)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from hashing import QUICK  # noqa: E402
 from neighbours import neighbours_in  # noqa: E402
 from shuangsui.access import passwords  # noqa: E402
 from shuangsui.draws import feasibility  # noqa: E402
-from sweep import OF_ALL, Sweep  # noqa: E402
+from sweep import Sweep  # noqa: E402
 
 KINDS = ("sqlite", "postgresql")
 REPORT = ROOT / "var" / "reports" / "fuzz.json"
@@ -70,8 +70,7 @@ def swept(made: Database, folder: Path, *, thorough: bool) -> tuple[dict[str, in
             step()
             print(f"{made.app.split(':')[0]} {step.__name__}: {across.asked:,} requests", file=sys.stderr, flush=True)
     neighbours.engine.dispose()
-    faults = [str(one) for one in sweep.differences if (one.door, one.where) not in OF_ALL]
-    faults += [f"{door} shows {word}" for door, word in sorted(set(sweep.leaks))]
+    faults = sweep.faults()
     return {
         "doors": len(sweep.doors), "identifiers": len(sweep.every), "pairs": sweep.pairs, "requests": across.asked,
         "words of the neighbour's": len(sweep.secrets), "faults": len(faults),

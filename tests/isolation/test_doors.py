@@ -108,6 +108,7 @@ def test_foreign_identifier_in_a_form_answers_like_a_missing_one(across: Crossin
     sweep.forms()
     found = {(one.door, one.where) for one in sweep.differences}
     assert (found, sweep.leaks) == (OF_ALL | ANEW, []), list(map(str, sweep.differences))
+    assert sweep.faults() == []
     assert sweep.pairs > 150
 
 
@@ -147,7 +148,7 @@ def test_sweep_finds_a_forgotten_check(across: Crossing, monkeypatch: pytest.Mon
     sweep.doors = [door for door in sweep.doors if door.path.startswith(("/api/jobs", "/console/jobs"))]
     sweep.addresses()
     assert {one.theirs for one in sweep.differences} == {"403"}
-    assert len(sweep.differences) >= 2
+    assert len(sweep.faults()) == len(sweep.differences) >= 2
 
 
 def test_sweep_finds_a_missing_fence(across: Crossing, neighbours: Neighbours):
@@ -162,3 +163,4 @@ def test_sweep_finds_a_missing_fence(across: Crossing, neighbours: Neighbours):
     else:
         assert len(sweep.differences) > 10
         assert len({door for door, _ in sweep.leaks}) > 10
+        assert any(" shows " in fault for fault in sweep.faults())
