@@ -23,7 +23,7 @@ from shuangsui.db import Json, TenantOwned, TenantSession, choice, lock_tenant, 
 
 Primitive = str | int | bool | None
 ASKED, STANDING = "outbox", "standing"
-REQUEST, TRACE = "_request", "_trace"
+REQUEST, ACTOR, TRACE = "_request", "_actor", "_trace"
 listeners: list[Callable[[str], None]] = []
 """Told of a tenant for which this process has just asked for work; others find it by looking."""
 
@@ -74,10 +74,18 @@ def tell(session: TenantSession) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The request in which work was asked for, and the span of it; empty for what nobody traced or no request began."""
+    """The request in which work was asked for, whose it was, and the span of it; empty where none began it, nobody had
+    signed in, or nobody traced."""
 
     request: str
+    actor: str
     trace: str
+
+    @property
+    def bound(self) -> dict[str, str]:
+        """What every log line of the work has from it."""
+        said = {"request_id": self.request, "actor": self.actor}
+        return {name: value for name, value in said.items() if value}
 
 
 class Turn(TenantOwned, table=True):
@@ -135,7 +143,7 @@ def given(row: OutboxRow) -> dict[str, Any]:
 
 def origin(row: OutboxRow) -> Origin:
     """Who asked for it last."""
-    return Origin(row.arguments.get(REQUEST, ""), row.arguments.get(TRACE, ""))
+    return Origin(*(row.arguments.get(name, "") for name in (REQUEST, ACTOR, TRACE)))
 
 
 def start(row: OutboxRow, at: datetime) -> None:
@@ -165,8 +173,9 @@ def backoff(attempts: int, seed: str) -> timedelta:
 
 
 def _origin() -> dict[str, str]:
-    """Beside the arguments, under names that no argument of a function begins with."""
-    said = {REQUEST: str(get_contextvars().get("request_id", "")), TRACE: traces.carried()}
+    """Beside the arguments, under names that no argument of a function begins with; of a person the login."""
+    bound = get_contextvars()
+    said = {REQUEST: bound.get("request_id", ""), ACTOR: bound.get("actor", ""), TRACE: traces.carried()}
     return {name: value for name, value in said.items() if value}
 
 

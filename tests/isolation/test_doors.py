@@ -12,7 +12,7 @@ import pytest
 from crossing import Crossing, crossing
 from doors import COMMON, OWNED, PUBLIC, Door, doors, unplaced
 from leaky import without_first_fence
-from neighbours import HANDED, MINE, Neighbours
+from neighbours import HANDED, MINE, SECURITY, STAFF, Neighbours
 from shuangsui.access.policy import VERB_NAMES
 from shuangsui.db import TenantSession
 from shuangsui.db.statements import is_owned
@@ -112,14 +112,18 @@ def test_foreign_identifier_in_a_form_answers_like_a_missing_one(across: Crossin
     assert sweep.pairs > 150
 
 
-def test_every_log_line_names_the_tenant(across: Crossing, every_door: list[Door]):
-    """Of a request behind the sign-in, whatever wrote the line."""
+def test_every_log_line_names_tenant_and_actor(across: Crossing, every_door: list[Door]):
+    """Of a request behind the sign-in, whatever wrote the line: by login; and the draw where the address has one."""
     sweep, before = Sweep(across), len(across.lines)
-    sweep.doors = sweep.doors[::10]
+    sweep.doors = [door for n, door in enumerate(sweep.doors) if n % 10 == 0 or door.path == "/api/draws/{no:str}"]
     sweep.own_things()
     lines = [line for line in across.lines[before:] if line["logger"] != "httpx"]
     assert len(lines) >= len(sweep.reached) > 10
     assert {line.get("tenant") for line in lines} == {MINE}
+    assert {line.get("actor") for line in lines} <= {*STAFF, SECURITY}
+    own_draw = sweep.known["draw.no"].own
+    of_draws = [line for line in lines if line.get("path", "").endswith(f"/draws/{own_draw}")]
+    assert {line.get("draw") for line in of_draws} == {own_draw}
 
 
 def test_nobody_enters_without_a_session(across: Crossing, every_door: list[Door]):

@@ -94,6 +94,12 @@ def test_every_argument_says_what_it_names():
     }
 
 
+def test_every_job_about_one_draw_says_so_to_the_log():
+    """The argument that is a draw's number is bound to every line."""
+    numbers = {job: name for job, names in ARGUMENTS.items() for name, column in names.items() if column == "draw.no"}
+    assert {name: job.draw for name, job in known().jobs.items() if job.draw} == numbers
+
+
 @pytest.mark.parametrize("job", ARGUMENTS)
 def test_job_with_a_foreign_identifier_ends_like_one_with_a_missing_one(
     work: Work, neighbours: Neighbours, named: dict[str, Named], job: str

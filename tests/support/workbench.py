@@ -37,7 +37,7 @@ class Bench:
     def known(self) -> Known:
         """What an alert asks for is done by nobody here."""
         untold = Job(TELL, lambda *_arguments, **_named: None)
-        return Known({"test.do": Job("test.do", self._run, self.attempts), TELL: untold}, ())
+        return Known({"test.do": Job("test.do", self._run, self.attempts, draw="draw"), TELL: untold}, ())
 
     @property
     def runner(self) -> Runner:

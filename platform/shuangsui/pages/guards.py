@@ -142,7 +142,7 @@ async def identified(connection: ASGIConnection[Any, Any, Any, Any], _handler: B
         if visitor is None:
             raise NotAuthorizedException
         connection.scope["state"][VISITOR] = visitor
-        bind_contextvars(tenant=visitor.actor.tenant)
+        _bind(visitor)
         return
     await _by_cookie(connection)
 
@@ -179,11 +179,16 @@ async def _by_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     if visitor is None:
         raise NotAuthorizedException
     connection.scope["state"][VISITOR] = visitor
-    bind_contextvars(tenant=visitor.actor.tenant)  # of every line that this request makes anybody log
+    _bind(visitor)
     if _changes(connection):
         check_origin(connection)
         if not hmac.compare_digest(await _token(connection), visitor.csrf.encode()):
             raise NotAllowed("csrf_refused")
+
+
+def _bind(visitor: Visitor) -> None:
+    """Of every line that this request makes anybody log; a login and never a name."""
+    bind_contextvars(tenant=visitor.actor.tenant, actor=visitor.actor.login)
 
 
 def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

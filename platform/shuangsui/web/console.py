@@ -18,6 +18,7 @@ from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.pages import Act, View, here_of, may
 from shuangsui.pages.declaring import as_json, filled
 from shuangsui.pages.forms import faults, typed
+from shuangsui.web import logs
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import answer_json, note_refusal, status_of
 from shuangsui.web.frame import Failed, page
@@ -99,6 +100,7 @@ def _done(request: Asked, act: Act, values: Any) -> dict[str, Any]:
         form = _model(request, act).model_validate(values)
     except ValidationError as error:
         raise FormInvalid(faults(error)) from None
+    logs.about(request.scope, getattr(form, logs.DRAW, None))
     with here_of(request, readonly=False) as here:
         return dict(act.do(here, form) or {})
 

@@ -1,5 +1,5 @@
-"""One stream of JSON lines on stderr for the web server, the application and its libraries, each with tenant and
-request."""
+"""One stream of JSON lines on stderr for the web server, the application and its libraries, each with tenant, actor,
+draw and request as far as they are known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import structlog
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from opentelemetry.trace import SpanKind, StatusCode
-from structlog.contextvars import bound_contextvars, unbind_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_contextvars
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
@@ -47,6 +47,9 @@ _QUIET = {"pika": "CRITICAL"}
 """Libraries that write a dozen lines about every connection; that the broker is away is said by relay and dramatiq."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TENANT = re.compile(r"/(?:callbacks/)?([a-z][a-z0-9]{1,31})/")
+_NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,8}")
+_DRAW = re.compile(rf"/draws/({_NUMBER.pattern})(?=[/.])")
+DRAW = "draw"
 
 
 def formatter() -> logging.Formatter:
@@ -89,10 +92,10 @@ def configure() -> None:
 
 
 class RequestLog(ASGIMiddleware):
-    """Binds ``request_id`` and ``tenant`` for every line of a request, and writes one line when it has ended.
+    """Binds ``request_id``, ``tenant``, ``actor`` and ``draw`` for every line of a request; one line when it has ended.
 
-    The tenant is the visitor's, once the guard knows it; for public pages it is read from the address, for the log
-    only: no decision ever rests on it.
+    Tenant and actor are the visitor's, once the guard knows them; for public pages the tenant is read from the address,
+    for the log only: no decision ever rests on it. The draw is the one that address or form names.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -118,8 +121,22 @@ class RequestLog(ASGIMiddleware):
                 span.set_status(StatusCode.ERROR)
             spent = time.perf_counter() - started
             REQUEST_SECONDS.labels(method, f"{status // 100}xx").observe(spent)
+            bind_contextvars(**_named(scope))
             log.info("request", method=method, path=_asked(scope), status=status, ms=round(spent * 1000, 1))
-        unbind_contextvars("tenant")
+        unbind_contextvars("tenant", "actor", DRAW)
+
+
+def about(scope: Scope, draw: object) -> None:
+    """What a form says that it is about, for the lines that follow and the request's own; not bound if it is no number
+    of a draw, since anybody may type anything."""
+    if isinstance(draw, str) and _NUMBER.fullmatch(draw):
+        scope["state"][DRAW] = draw
+        bind_contextvars(draw=draw)
+
+
+def _named(scope: Scope) -> dict[str, str]:
+    """What :func:`about` was told in the thread of the act, which has a context of its own."""
+    return {DRAW: scope["state"][DRAW]} if DRAW in scope["state"] else {}
 
 
 def _whose(scope: Scope) -> dict[str, str]:
@@ -142,6 +159,7 @@ def _asked(scope: Scope) -> str:
 def context(scope: Scope) -> dict[str, str]:
     """What the log binds; a client's own request id is taken only if it is short and plain."""
     given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-    tenant = _TENANT.match(scope["path"] + "/")
+    tenant, draw = _TENANT.match(scope["path"] + "/"), _DRAW.search(scope["path"] + "/")
     bound = {"request_id": given if _REQUEST_ID.fullmatch(given) else uuid4().hex}
+    bound |= {DRAW: draw[1]} if draw else {}
     return bound | ({"tenant": tenant[1]} if tenant and tenant[1] not in RESERVED else {})

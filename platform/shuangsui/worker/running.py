@@ -60,10 +60,10 @@ class Runner:
         if taken is None:
             return False
         told: dict[str, str | int] = {"tenant": tenant, "job": taken.job, "attempt": taken.attempt}
-        asked = {"request_id": taken.origin.request} if taken.origin.request else {}
+        about = {**taken.origin.bound, **self._draw(taken)}
         with (
             traces.root(f"job {taken.job}", SpanKind.CONSUMER, taken.origin.trace, **told) as span,
-            bound_contextvars(work=str(id_), **told, **asked),
+            bound_contextvars(work=str(id_), **told, **about),
         ):
             self._keep(taken)
             try:
@@ -101,6 +101,11 @@ class Runner:
         log.info("job_done")
         JOBS.labels(taken.job, "done").inc()
         return None
+
+    def _draw(self, taken: Taken) -> dict[str, str]:
+        """The draw that the work is about, if it is about one."""
+        job = self._known.jobs.get(taken.job)
+        return {"draw": str(taken.arguments[job.draw])} if job and job.draw in taken.arguments else {}
 
     def _keep(self, taken: Taken) -> None:
         with self._lock:

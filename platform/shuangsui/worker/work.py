@@ -31,12 +31,13 @@ class Job:
     """A function of ``Work`` and the row's arguments that may be run again at any point without harm.
 
     ``attempts``: so many failures make a dead letter, None for never; a failure that cannot pass by itself is one at
-    once.
+    once. ``draw``: the argument that is the number of a draw, for the log.
     """
 
     name: str
     run: Callable[..., None]
     attempts: int | None = 20
+    draw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

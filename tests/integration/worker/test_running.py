@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from io import StringIO
 from uuid import UUID
 
 from sqlmodel import select
+from structlog.contextvars import bound_contextvars
 
+from crossing import logging_to
 from shuangsui import db, outbox
 from shuangsui.db import TenantSession
 from shuangsui.errors import OutsideFailed, RuleRefused
@@ -36,6 +40,20 @@ def test_work_is_done_once(bench: Bench) -> None:
     assert (bench.drain(OTHER), bench.drain(), bench.drain()) == (0, 1, 0)
     assert bench.ran == [{"tenant": HERE, "draw": "2026-0001"}]
     assert (bench.row(row).state, bench.row(row).attempts, bench.row(row).error) == (WorkState.DONE, 1, "")
+
+
+def test_lines_of_the_work_name_whose_it_is_and_the_draw(bench: Bench) -> None:
+    """The login of whoever had it asked for, as far as somebody had signed in; the arguments stay the job's own."""
+    stream = StringIO()
+    with bound_contextvars(actor="zong", request_id="asked-by-me"):
+        bench.ask(draw="2026-0001")
+    bench.ask()
+    with logging_to(stream):
+        assert bench.drain() == 2
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    told = [(line["event"], line.get("actor"), line.get("draw"), line.get("request_id")) for line in lines]
+    assert told == [("job_done", "zong", "2026-0001", "asked-by-me"), ("job_done", None, None, None)]
+    assert bench.ran[0] == {"tenant": HERE, "draw": "2026-0001"}
 
 
 def test_same_key_is_asked_for_once(bench: Bench) -> None:

@@ -150,7 +150,7 @@ def test_untraced_work_keeps_the_number_of_its_request_only(engine, settings) ->
     with db.session(engine, HERE) as session:
         row = session.exec(select(OutboxRow)).one()
         assert (row.arguments, outbox.given(row)) == ({"_request": "asked-by-me"}, {})
-        assert outbox.origin(row) == outbox.Origin("asked-by-me", "")
+        assert outbox.origin(row) == outbox.Origin("asked-by-me", "", "")
     worked(engine, settings)
 
 
