@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     plugins_denied: str = Field("", description="comma-separated deny-list of plugins, which overrules the allow-list")
     trace_plugins: bool = Field(False, description="log every call into a plugin, its duration, the answer's kind")
     metrics_token: SecretStr | None = Field(None, description="token of a Prometheus; without it there is no /metrics")
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="where a worker answers /livez and, with a token, /metrics; default: nowhere"
+    )
     otlp_endpoint: str | None = Field(None, description="collector of traces, http://host:4318; default: none")
     evidence_max_bytes: int = Field(20 << 20, gt=0, description="largest file that is taken as evidence")
     evidence_types: str = Field(
@@ -50,6 +54,11 @@ class Settings(BaseSettings):
         """A slip here would let anybody claim to come by https: the process does not start."""
         networks_of(value)
         return value
+
+    def admits(self, authorization: str) -> bool:
+        """Whether a header ``Authorization`` shows the token of a Prometheus; never without one in the settings."""
+        given, wanted = authorization.removeprefix("Bearer "), self.metrics_token
+        return wanted is not None and hmac.compare_digest(given.encode(), wanted.get_secret_value().encode())
 
     @property
     def proxies(self) -> tuple[Network, ...]:

@@ -87,14 +87,14 @@ def test_every_container_says_what_it_takes(objects: list[Object]) -> None:
 
 
 def test_what_serves_is_probed(objects: list[Object]) -> None:
-    """A worker has no liveness: it waits for a database that is away, and others take over its rows."""
+    """Whether it has begun, whether it lives, whether it could be asked."""
     probed = {
         component: {key for key in template["spec"]["containers"][0] if key.endswith("Probe")}
         for component, template in pods(objects)
         if template["spec"].get("restartPolicy") is None
     }
     every = {"startupProbe", "livenessProbe", "readinessProbe"}
-    assert probed == {name: {"readinessProbe"} if name == "worker" else every for name in probed}
+    assert probed == dict.fromkeys(probed, every)
 
 
 def test_web_is_asked_where_it_answers(objects: list[Object]) -> None:
@@ -102,6 +102,22 @@ def test_web_is_asked_where_it_answers(objects: list[Object]) -> None:
     web = container(objects, "web")
     asked = {key: web[key]["httpGet"]["path"] for key in web if key.endswith("Probe")}
     assert asked == {"startupProbe": "/livez", "livenessProbe": "/livez", "readinessProbe": "/readyz"}
+
+
+def test_worker_lives_as_long_as_its_own_endpoint_says() -> None:
+    """A database that is away makes it unready and leaves it alive."""
+    worker = container(rendered(PROFILES["bundled"]), "worker")
+    asked = {key: worker[key].get("httpGet") for key in worker if key.endswith("Probe")}
+    livez = {"path": "/livez", "port": "metrics"}
+    assert asked == {"startupProbe": livez, "livenessProbe": livez, "readinessProbe": None}
+    assert port_of(worker) == "8001"
+    assert {port["name"]: port["containerPort"] for port in worker["ports"]} == {"metrics": 8001}
+
+
+def port_of(one: Object) -> str:
+    """Where the process is told to answer."""
+    (found,) = (variable["value"] for variable in one["env"] if variable["name"] == "SHUANGSUI_METRICS_PORT")
+    return str(found)
 
 
 def test_a_drained_node_takes_one_replica_at_a_time(objects: list[Object]) -> None:
@@ -144,6 +160,60 @@ def test_only_web_and_workers_go_outside() -> None:
         if any("ipBlock" in peer for peer in rule.get("to", []))
     }
     assert outside == {"web", "worker"}
+
+
+def opened(values: dict[str, Any], component: str, way: str, port: int) -> list[Any]:
+    """Who is let in or out at a port: the peers of each rule, None for everybody."""
+    policy = of_kind(rendered(values), "NetworkPolicy")[f"demo-shuangsui-{component}"]["spec"]
+    peers = {"ingress": "from", "egress": "to"}[way]
+    rules = policy.get(way, [])
+    return [rule.get(peers) for rule in rules if port in {one["port"] for one in rule.get("ports", [])}]
+
+
+def test_workers_are_reached_by_prometheus_only() -> None:
+    """Nobody, before it is told of them; then whoever is named, or everybody with the token."""
+    peers = [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}]
+    broker = {"broker": {"mode": "external"}}
+    told = {"monitoring": {"scrape": "serviceMonitor", "token": TOKEN}}
+    named = {"network": {"monitoringFrom": peers}}
+    assert opened(broker, "worker", "ingress", 8001) == []
+    assert opened(broker | told, "worker", "ingress", 8001) == [None]
+    assert opened(broker | told | named, "worker", "ingress", 8001) == [peers]
+    assert opened(broker | named, "worker", "ingress", 8001) == [peers]
+
+
+@pytest.mark.parametrize(
+    ("address", "port"),
+    [
+        ("http://collector.observability:4318", 4318),
+        ("https://otlp.example/shuangsui", 443),
+        ("http://otlp.example", 80),
+    ],
+)
+def test_traces_leave_for_their_collector(address: str, port: int) -> None:
+    """Web and workers are told of it, and their policies open its port to it alone; the portal knows nothing."""
+    peers = [{"podSelector": {"matchLabels": {"app": "collector"}}}]
+    values = {
+        "broker": {"mode": "external"}, "monitoring": {"tracesTo": address},
+        "network": {"collector": peers, "outside": []},
+    }  # fmt: skip
+    objects = rendered(values)
+    given = {
+        one["name"]: variable["value"]
+        for _, one in containers(objects)
+        for variable in one.get("env", [])
+        if variable["name"] == "SHUANGSUI_OTLP_ENDPOINT"
+    }
+    assert given == {"web": address, "worker": address}
+    out = {name: opened(values, name, "egress", port) for name in ("web", "worker", "portal", "migrate")}
+    assert out == {"web": [peers], "worker": [peers], "portal": [], "migrate": []}
+
+
+def test_without_a_collector_nothing_is_opened_for_it() -> None:
+    """Nor is anybody told of one."""
+    values = {"broker": {"mode": "external"}}
+    assert "OTLP" not in str(rendered(values))
+    assert opened(values, "web", "egress", 4318) == opened(values, "worker", "egress", 4318) == []
 
 
 def test_without_policies_the_cluster_decides() -> None:
@@ -291,18 +361,44 @@ def test_images_name_no_mirror(objects: list[Object]) -> None:
 
 
 def test_prometheus_is_told_in_the_way_that_is_chosen() -> None:
-    """By annotations, by the operator's object, or not at all."""
+    """By annotations, by the operator's objects, or not at all; of web and of workers."""
     told = {}
     for way in ("none", "annotations", "serviceMonitor"):
-        objects = rendered({"monitoring": {"scrape": way, "token": TOKEN}})
-        web = of_kind(objects, "Deployment")["demo-shuangsui-web"]["spec"]["template"]["metadata"]
-        told[way] = ("annotations" in web, [*of_kind(objects, "ServiceMonitor")])
-    assert told == {"none": (False, []), "annotations": (True, []), "serviceMonitor": (False, ["demo-shuangsui"])}
+        objects = rendered({"monitoring": {"scrape": way, "token": TOKEN}, "broker": {"mode": "external"}})
+        found = {name: template["metadata"].get("annotations", {}) for name, template in pods(objects)}
+        ports = {name: said["prometheus.io/port"] for name, said in found.items() if "prometheus.io/port" in said}
+        told[way] = (ports, [*of_kind(objects, "ServiceMonitor")], [*of_kind(objects, "PodMonitor")])
+    assert told == {
+        "none": ({}, [], []),
+        "annotations": ({"web": "8000", "worker": "8001"}, [], []),
+        "serviceMonitor": ({}, ["demo-shuangsui"], ["demo-shuangsui-worker"]),
+    }
+
+
+def test_every_web_pod_is_scraped_with_the_token() -> None:
+    """By the Service's own port."""
     values = {"monitoring": {"scrape": "serviceMonitor", "token": TOKEN}}
-    (monitor,) = of_kind(rendered(values), "ServiceMonitor").values()
+    objects = rendered(values)
+    (monitor,) = of_kind(objects, "ServiceMonitor").values()
     endpoint = monitor["spec"]["endpoints"][0]
     assert endpoint["authorization"]["credentials"] == {"name": "shuangsui-metrics", "key": "token"}
-    assert "shuangsui-metrics/token" in references(container(rendered(values), "web"))
-    service = of_kind(rendered({}), "Service")["demo-shuangsui-web"]
+    assert "shuangsui-metrics/token" in references(container(objects, "web"))
+    service = of_kind(objects, "Service")["demo-shuangsui-web"]
     assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
     assert endpoint["port"] in {port["name"] for port in service["spec"]["ports"]}
+    assert of_kind(objects, "PodMonitor") == {}
+
+
+def test_every_worker_pod_is_scraped_with_the_token() -> None:
+    """By the container's own port, since no Service leads to workers."""
+    objects = rendered({"monitoring": {"scrape": "serviceMonitor", "token": TOKEN}, "broker": {"mode": "external"}})
+    (monitor,) = of_kind(objects, "PodMonitor").values()
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    assert (endpoint["path"], endpoint["authorization"]["credentials"]) == (
+        "/metrics", {"name": "shuangsui-metrics", "key": "token"},
+    )  # fmt: skip
+    worker = container(objects, "worker")
+    assert "shuangsui-metrics/token" in references(worker)
+    assert endpoint["port"] in {port["name"] for port in worker["ports"]}
+    labels = of_kind(objects, "Deployment")["demo-shuangsui-worker"]["spec"]["template"]["metadata"]["labels"]
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= labels.items()

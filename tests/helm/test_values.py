@@ -56,6 +56,9 @@ from charts import CHART, HELM, defaults, profiles, rendered, schema, values_tab
         {"backup": {"keepDays": 0}},
         {"monitoring": {"scrape": True}},
         {"monitoring": {"scrape": "serviceMonitor"}},
+        {"monitoring": {"tracesTo": "collector:4318"}},
+        {"monitoring": {"tracesTo": "grpc://collector:4317"}},
+        {"network": {"collector": ["collector.example"]}},
     ],
     ids=str,
 )

@@ -32,7 +32,12 @@ BUNDLED: dict[str, Any] = {
         "tlsSecret": "shuangsui-tls",
         "trustedProxies": ["10.0.0.0/8"],
     },
-    "monitoring": {"scrape": "annotations", "alerts": True, "token": {"secret": "shuangsui-metrics"}},
+    "monitoring": {
+        "scrape": "annotations",
+        "alerts": True,
+        "token": {"secret": "shuangsui-metrics"},
+        "tracesTo": "http://collector.observability:4318",
+    },
 }
 """Everything of the chart's own."""
 

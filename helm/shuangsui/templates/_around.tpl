@@ -32,3 +32,13 @@ spec:
         name: cpu
         target: {type: Utilization, averageUtilization: {{ $of.autoscaling.cpu }}}
 {{- end }}
+
+{{/* Of (root, port): how a pod that has /metrics tells Prometheus, if by annotations. */}}
+{{- define "shuangsui.scraped" -}}
+{{- if eq (index . 0).Values.monitoring.scrape "annotations" }}
+annotations:
+  prometheus.io/scrape: "true"
+  prometheus.io/port: {{ index . 1 | quote }}
+  prometheus.io/path: /metrics
+{{- end }}
+{{- end }}

@@ -21,3 +21,9 @@
   ports: [{protocol: TCP, port: {{ $outside.port }}}]
 {{- end }}
 {{- end }}
+
+{{/* Of an address: its port, or that of its scheme. */}}
+{{- define "shuangsui.portOf" -}}
+{{- $port := regexFind ":[0-9]+$" (urlParse .).host | trimPrefix ":" -}}
+{{ $port | default (ternary "443" "80" (hasPrefix "https:" .)) }}
+{{- end }}

@@ -61,6 +61,10 @@
     secretKeyRef: {name: {{ .secret }}, key: {{ .key }}}
 {{- end }}
 {{- end }}
+{{- with $values.monitoring.tracesTo }}
+- name: SHUANGSUI_OTLP_ENDPOINT
+  value: {{ . | quote }}
+{{- end }}
 {{- with $values.plugins.allowed }}
 - name: SHUANGSUI_PLUGINS
   value: {{ join "," . | quote }}

@@ -109,7 +109,12 @@ def _said(part: str, name: str, faults: list[ShuangsuiError]) -> dict[str, Any]:
 
 def _show(found: list[dict[str, Any]]) -> None:
     rows = [
-        [PARTS[one["part"]], one["name"], "正常" if one["ok"] else "有问题", " ".join([*_compared(one), *one["problems"]])]
+        [
+            PARTS[one["part"]],
+            one["name"],
+            "正常" if one["ok"] else "有问题",
+            " ".join([*_compared(one), *one["problems"]]),
+        ]
         for one in found
     ]
     table("检查结果", ["部件", "名称", "结果", "问题和办法"], rows)

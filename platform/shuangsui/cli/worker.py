@@ -13,6 +13,7 @@ from shuangsui.cli.common import notes, settings
 from shuangsui.cli.desk import database
 from shuangsui.ledger import first_look
 from shuangsui.web import logs
+from shuangsui.worker.endpoint import answering
 from shuangsui.worker.process import House, working
 
 AWAKE = 1.0
@@ -33,7 +34,7 @@ def worker(threads: Annotated[int, typer.Option(min=1, max=32, help="同时办�
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with working(engine, environment, threads=threads):
+    with working(engine, environment, threads=threads) as crew, answering(environment, crew.alive):
         notes.print("后台任务已经开始办理。")
         while not stop.wait(AWAKE):
             pass  # a signal that comes just before a wait without end would be heard after it

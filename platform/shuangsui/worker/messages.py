@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "broker_unknown": "消息队列地址 {url} 不能用：请以 amqp://（RabbitMQ）或 redis:// 开头，不填则在本进程内办理。",
+    "metrics_port_taken": "端口 {port} 不能用于监控：可能已被占用，请改 SHUANGSUI_METRICS_PORT，或者停掉占用它的程序。",
     "work_missing": "没有编号为 {id} 的后台任务。",
     "work_not_waiting": "编号为 {id} 的后台任务正在办理或者已经办完，不能重新办理：请刷新后再看。",
     "work_which": "请写明一项后台任务的编号，或者全部停办的任务，两者选一。",

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 import dramatiq
@@ -28,6 +29,8 @@ from shuangsui.worker.work import Known, known
 log = structlog.get_logger(__name__)
 FRESH = 30.0
 """Seconds after which the tenants' files are read again."""
+STUCK = 600.0
+"""Seconds without a look at any tenant: longer than a network needs to give up a database that is away."""
 
 
 class House:
@@ -81,10 +84,21 @@ def drain(runner: Runner, engine: Engine, tenant: str) -> int:
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The threads of a process that works."""
+
+    relay: Relay
+    helpers: Sequence[threading.Thread]
+
+    def alive(self) -> bool:
+        """Whether they all run and come forward; a database that is away leaves them alive."""
+        late = time.monotonic() - self.relay.beat > STUCK
+        return not late and all(helper.is_alive() for helper in self.helpers)
+
+
 @contextmanager
-def working(
-    engine: Engine, settings: Settings, *, threads: int = 2, jobs: Known | None = None
-) -> Iterator[dramatiq.Worker]:
+def working(engine: Engine, settings: Settings, *, threads: int = 2, jobs: Known | None = None) -> Iterator[Crew]:
     """Relay, worker and renewal of leases, until the block ends; what runs then is finished or left to its lease."""
     house, jobs = House(engine, settings), jobs or known()
     runner, broker = Runner(engine, settings, jobs, house.office), broker_for(settings.broker_url)
@@ -98,7 +112,7 @@ def working(
     for helper in helpers:
         helper.start()
     try:
-        yield worker
+        yield Crew(relay, helpers)
     finally:
         stop.set()
         worker.stop()
@@ -109,7 +123,10 @@ def working(
 
 def _renewing(runner: Runner, stop: threading.Event) -> None:
     while not stop.wait(policy.LEASE.total_seconds() / 3):
-        runner.renew()
+        try:
+            runner.renew()
+        except Exception as error:  # noqa: BLE001 - a database that is away must not leave later work without its lease
+            log.warning("renewal_failed", error=type(error).__name__)
 
 
 def _due(engine: Engine, tenant: str) -> list[UUID]:

@@ -35,6 +35,8 @@ class Relay:
         self._engine, self._known, self._tenants, self._send = engine, known, tenants, send
         self._looks: dict[str, tuple[float, float]] = {}
         self._asked = threading.Event()
+        self.beat = time.monotonic()
+        """When it was last seen to come forward."""
 
     def round(self) -> int:
         """Every tenant once; how many hints were sent."""
@@ -47,6 +49,7 @@ class Relay:
             while not stop.is_set():
                 self._asked.wait(QUICK)
                 self._asked.clear()
+                self.beat = time.monotonic()
                 for tenant in self._due_for_a_look():
                     self._look(tenant)
         finally:
@@ -63,6 +66,7 @@ class Relay:
 
     def _look(self, tenant: str) -> None:
         """One tenant's trouble keeps no other waiting."""
+        self.beat = time.monotonic()
         try:
             sent = self._serve(tenant)
         except Exception as error:  # noqa: BLE001 - whatever is away now may be there again at the next look

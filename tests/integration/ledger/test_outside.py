@@ -66,7 +66,7 @@ def listening(witness: Witness) -> Iterator[Witness]:
     """On the loopback."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name of the standard library
+        def do_GET(self) -> None:
             witness.asked.append(self.path)
             if witness.slow.is_set():
                 self.wfile.write(b"HTTP/1.0 200 OK\r\n")

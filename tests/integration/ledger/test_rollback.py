@@ -278,4 +278,3 @@ def test_metrics_health_and_doctor_say_it(authority, settings, place, monkeypatc
     (line,) = _ledgers(db.engine(settings), authority.office.tree)
     assert (line["part"], line["name"], line["ok"]) == ("ledger", "chongqing", False)
     assert line["problems"][0].startswith(f"租户 chongqing 的抽取日志有 {size} 条，与已经公示的 {size + 1} 条")
-

@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 from sqlmodel import select
 
 from databases import Database
+from queues import free_port
 from shuangsui import db
 from shuangsui.migrations import migrate
 from shuangsui.outbox import OutboxRow, WorkState
@@ -44,8 +46,8 @@ with working(db.engine(settings), settings, jobs=Known({"test.do": Job("test.do"
 """
 
 
-def start(url: str, folder: Path, code: str, *arguments: str) -> subprocess.Popen[bytes]:
-    told = {"VAR": str(folder), "TENANTS": str(ROOT / "tenants"), "DATABASE_URL": url}
+def start(url: str, folder: Path, code: str, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
+    told = {"VAR": str(folder), "TENANTS": str(ROOT / "tenants"), "DATABASE_URL": url, **more}
     environment = os.environ | {f"SHUANGSUI_{name}": value for name, value in told.items()}
     return subprocess.Popen([sys.executable, "-c", code, *arguments], env=environment, stderr=subprocess.DEVNULL)
 
@@ -66,11 +68,12 @@ def state(url: str, job: str) -> WorkState | None:
 
 
 def test_command_does_the_work_of_the_day_and_ends_when_told_to(tmp_path: Path) -> None:
-    """In a new embedded installation; with exit status 0 and nothing left running."""
-    url = f"sqlite:///{tmp_path / 'shuangsui.db'}"
+    """In a new embedded installation; it says that it lives, ends with exit status 0 and leaves nothing running."""
+    url, port = f"sqlite:///{tmp_path / 'shuangsui.db'}", free_port()
     migrate(url)
-    process = start(url, tmp_path, COMMAND, "worker")
+    process = start(url, tmp_path, COMMAND, "worker", METRICS_PORT=str(port))
     until(lambda: state(url, "registry.ask") is WorkState.DONE)
+    assert httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False).status_code == 200
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
 
