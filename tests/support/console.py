@@ -11,6 +11,7 @@ from httpx import Client
 from litestar.testing import TestClient
 from sqlalchemy import Engine
 
+import entries
 from applications import give_back, lend
 from shuangsui import db
 from shuangsui.access import service
@@ -47,7 +48,13 @@ def settings_of(url: str, folder: Path) -> Settings:
 
 
 class Visiting(Client):
-    """What one person does in a browser."""
+    """What one person does in a browser; an act that leaves more entries than one, or none, fails the test."""
+
+    def send(self, *arguments: Any, **named: Any) -> Any:
+        """As the library does it."""
+        answer = super().send(*arguments, **named)
+        entries.look()
+        return answer
 
     def sign_in(self, login: str, password: str = SECRET, tenant: str = HERE, **more: str) -> Any:
         """Fill in the form of ``/console/login`` and send it."""

@@ -42,22 +42,29 @@ class Point:
 def new_tenant(
     slug: Slug, name: Name, short: Short, parent: Parent, area: AreaOption = "", as_json: JsonOption = False
 ) -> None:
-    """新建一个下级机关：写好两个配置文件；写得不对就什么也不留下。"""
+    """新建一个下级机关：写好两个配置文件，列出到第一次抽取之前还缺什么；写得不对就什么也不留下。"""
     code, _, area_name = area.partition("=")
     new = founding.Founded(slug, name, short, parent, today().year, code, area_name or name)
     files = founding.found(settings().tenants, checked_tree(), new)
-    emit([str(path) for path in files], as_json=as_json, human=lambda made: typer.echo("\n".join(made)))
+    said = {"files": [str(path) for path in files], "checklist": _checked(slug)}
+    emit(said, as_json=as_json, human=_show_new)
 
 
 def checklist(tenant: TenantOption, as_json: JsonOption = False) -> None:
     """逐项检查一个机关到第一次抽取之前还缺什么；都齐了退出状态为 0。"""
+    said = _checked(tenant)
+    emit(said, as_json=as_json, human=_show)
+    if not all(one["ok"] for one in said):
+        raise typer.Exit(RuleRefused.exit_status)
+
+
+def _checked(tenant: str) -> list[dict[str, Any]]:
+    """Every point; what to do stands only where something is missing."""
     at = desk(tenant)
     with at.session(readonly=True) as session:
         points = [*_points(session, at)]
-    said = [{"title": one.title, "ok": one.ok, "how": "" if one.ok else one.how} for one in points]
-    emit(said, as_json=as_json, human=_show)
-    if not all(one.ok for one in points):
-        raise typer.Exit(RuleRefused.exit_status)
+    at.engine.dispose()
+    return [{"title": one.title, "ok": one.ok, "how": "" if one.ok else one.how} for one in points]
 
 
 def _points(session: TenantSession, at: Desk) -> Iterator[Point]:
@@ -92,6 +99,11 @@ def _plugins_fit(at: Desk) -> bool:
     tenant = at.office.tenant
     on = [one for one in host(at.settings).plugins if one.name in tenant.plugins]
     return len(on) == len(tenant.plugins) and all(checking.examined(tenant, one, at.settings).ok for one in on)
+
+
+def _show_new(made: dict[str, Any]) -> None:
+    typer.echo("\n".join(made["files"]))
+    _show(made["checklist"])
 
 
 def _show(found: list[dict[str, Any]]) -> None:

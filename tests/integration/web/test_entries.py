@@ -17,13 +17,15 @@ from pyotp import TOTP
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
+import entries
 from console import DATA, HERE, PAGE, SECRET, Browser, Visiting, settings_of, staff
 from databases import Database
 from shuangsui import db
-from shuangsui.access import service
+from shuangsui.access import service, tokens
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import PersonLink, PersonOf
 from shuangsui.db import new_id, now
+from shuangsui.draws.freezing import legal_day
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.pages import Act, Here
@@ -182,6 +184,30 @@ def test_every_act_that_says_so_once_leaves_one_entry(settings, engine):
         wrong = {act.path: said for act in acts if (said := both(who(act), act)) != (303, 200)}
     assert wrong == {}
     assert kept(engine) == (start + 2 * len(acts), 0)
+
+
+def test_real_act_that_writes_twice_is_found(settings, engine, monkeypatch):
+    """Seeded: whatever test does such an act in a browser fails; see ``tests/support/entries.py``."""
+
+    def twice(*given: Any, **named: Any) -> LedgerEntry:
+        record(*given, **named)
+        return record(*given, **named)
+
+    with db.session(engine, HERE, readonly=True) as session:
+        until = legal_day(now(session))
+    form = {"name": "名录同步", "verbs": ["view"], "until": f"{until}"}
+    with Browser(settings) as browser:
+        browser.sign_in("zong")
+        assert browser.submit("/console/tokens/make", form).status_code == 200
+        monkeypatch.setattr(tokens, "record", twice)
+        with pytest.raises(AssertionError, match="/tokens/make left 2 entries"):
+            browser.submit("/console/tokens/make", form)
+
+
+def test_acts_that_leave_several_entries_are_acts_of_the_application():
+    """And nothing that is silent passes for one."""
+    assert {*entries.SEVERAL} <= {act.path for act in declared().acts}
+    assert [path for path in entries.SEVERAL if not entries.fault(path, [])] == []
 
 
 def test_no_act_is_done_that_cannot_be_written_down(settings, engine, database):
