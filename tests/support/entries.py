@@ -1,8 +1,9 @@
 """Every declared act that succeeds leaves exactly one entry: counted whenever any test does one by a browser.
 
 Real acts with real forms, in whatever state a test has brought an authority to. Counted is what the person did in the own
-authority: what the platform adds under its own name (alerts, terms that moved), and the publication that follows in
-units of work of its own, are consequences. Acts made of several official acts stand in :data:`SEVERAL`.
+authority: what the platform adds under its own name (alerts, terms that moved), keys made at first use, and the
+publication that follows in units of work of its own, are consequences. Acts made of several official acts stand in
+:data:`SEVERAL` with what each may leave. An act done again that changes nothing leaves nothing.
 """
 
 from __future__ import annotations
@@ -23,8 +24,51 @@ from shuangsui.pages import Act, visitor_of
 from shuangsui.web import console
 from shuangsui.web.areas import declared
 
-SEVERAL: Mapping[str, str] = {}
-"""Path of an act → which entries it leaves, and why there is more than one."""
+SEVERAL: Mapping[str, tuple[str, str]] = {
+    "/users/add": ("user.add user.grant password.give", "an account, its role and its first password"),
+    "/draws/{no:str}/commit": ("draw.commitment drawlog.plan", "the last commitment puts the plan into the public log"),
+    "/draws/{no:str}/event": ("drawlog.event drawlog.reveal", "the last event calls for the operator's own secret"),
+    "/draws/{no:str}/fetch-event": ("drawlog.event drawlog.reveal", "the last event calls for the operator's own secret"),
+    "/draws/{no:str}/void": ("draw.void task.cancel*", "the round, and each of its tasks that has not ended"),
+    "/draws/{no:str}/tasks/{task:str}/replace": (
+        "drawlog.replace drawlog.reveal", "request and the operator's own link are two lines of the public log"
+    ),
+    "/draws/{no:str}/tasks/{task:str}/replace-object": (
+        "drawlog.replace drawlog.result", "request and outcome are two lines of the public log"
+    ),
+    "/recusals/{no:str}/decide": (
+        "recusal.decide drawlog.replace drawlog.reveal", "upheld, the seat is asked for anew in the public log"
+    ),
+    "/draws/{no:str}/dispatch/send": ("dispatch.sent*", "one for each authority that is sent objects"),
+    "/draws/{no:str}/dispatch/joint": ("dispatch.sent*", "one for each partner"),
+    "/draws/{no:str}/dispatch/redirect": ("dispatch.sent*", "one for each assignment that was handed back"),
+    "/tasks/{no:str}/plan": (
+        "task.plan* task.propose_merge*", "one for each task of a merged visit and each visit that could be merged"
+    ),
+    "/tasks/{no:str}/notify": ("notice.issue notice.materials", "the notice, and what to prepare if it says so"),
+    "/tasks/{no:str}/visit/check-in": ("visit.check_in task.begin", "with the second inspector the visit begins"),
+    "/tasks/{no:str}/visit/arrivals": ("visit.check_in task.begin", "with the second inspector the visit begins"),
+    "/tasks/{no:str}/visit/witness": ("visit.check_in task.begin", "as any arrival"),
+    "/tasks/{no:str}/record/write": ("record.open record.write", "the first writing opens the record"),
+    "/tasks/{no:str}/submissions": ("record.open record.submit", "the first submission opens the record"),
+    "/tasks/{no:str}/record/submit": (
+        "record.open task.end task.result finding.open", "the inspection ends with a result, and opens what was found"
+    ),
+    "/rulings/{no:str}/arrive": ("evidence.add examination.report", "the report as a file, and that it has come"),
+    "/plans/{year:str}/unplanned/propose": (
+        "plan.propose_unplanned plan.decide_unplanned", "where no leader is needed it is approved at once"
+    ),
+    "/plans/{year:str}/overrides/propose": (
+        "override.propose override.decide", "where no leader is needed it is approved at once"
+    ),
+    "/registries/pools/pull": ("registry.import registry.pool", "what came, and that it was the pool that brought it"),
+    "/channels/replay": ("disclosure.replay*", "one for each delivery that is tried again"),
+    "/notifications/again": ("notification.again*", "one for each notification that is sent again"),
+    "/jobs/again": ("job.again*", "one for each piece of work that is started again"),
+}
+"""Path of an act → which entries it may leave, each once or, with ``*``, often; and why there is more than one."""
+CONSEQUENCES = {"key.make", "checkpoint.make", "checkpoint.cosign", "witness.watch", "witness.cosign"}
+"""Of the publication that follows, and of the first use of a key."""
 FILE = os.environ.get("SHUANGSUI_ENTRIES_FILE")
 """Where every count is written instead, for whoever wants to know them."""
 WRITTEN = "written"
@@ -40,10 +84,12 @@ class Doing:
 
     own: list[Entry] = field(default_factory=list)
     beside: list[Entry] = field(default_factory=list)
+    changed: bool = False
 
     def acts(self, tenant: str, login: str) -> list[str]:
         """Of one person; whoever works in units of work of his own has nothing in the request's."""
-        return [act for *whose, act in self.own or self.beside if whose == [tenant, login]]
+        mine = [act for *whose, act in self.own or self.beside if whose == [tenant, login]]
+        return [act for act in mine if act not in CONSEQUENCES]
 
 
 _doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
@@ -52,9 +98,10 @@ _commit, _done, _check = TenantSession.commit, console._done, complete.check
 
 def fault(path: str, acts: list[str]) -> str:
     """What is wrong with these entries of an act; empty if nothing."""
-    if len(acts) == 1 or (acts and path in SEVERAL):
-        return ""
-    return f"{path} left {len(acts)} entries: {', '.join(acts)}"
+    may = SEVERAL.get(path, ("", ""))[0].split()
+    once = [act for act in acts if f"{act}*" not in may]
+    right = len(acts) == 1 or (acts and len(once) == len(set(once)) and {*once} <= {*may})
+    return "" if right else f"{path} left {len(acts)} entries: {', '.join(acts)}"
 
 
 def look() -> None:
@@ -75,7 +122,7 @@ def _checked(session: TenantSession) -> None:
     """The end of the unit of work of a request."""
     _check(session)
     if doing := _doing.get():
-        doing.own = session.info.get(WRITTEN, [])
+        doing.own, doing.changed = session.info.get(WRITTEN, []), bool(session.info.get(complete.CHANGED))
 
 
 def _done_and_counted(request: Any, act: Act, values: Any) -> dict[str, Any]:
@@ -88,7 +135,9 @@ def _done_and_counted(request: Any, act: Act, values: Any) -> dict[str, Any]:
         _doing.reset(token)
     if TenantSession.commit is _commit and request.app.state.declared is declared():
         actor = visitor_of(request).actor
-        _note(act.path, doing.acts(actor.tenant, actor.login))
+        acts = doing.acts(actor.tenant, actor.login)
+        if acts or doing.changed:
+            _note(act.path, acts)
     return result
 
 
