@@ -1,7 +1,7 @@
 """Every declared act that succeeds leaves exactly one entry: counted whenever any test does one by a browser.
 
-Real acts with real forms, in whatever state a test has brought an authority to. Counted is what the person did in the own
-authority: what the platform adds under its own name (alerts, terms that moved), keys made at first use, and the
+Real acts with real forms, in whatever state a test has brought an authority to. Counted is what the person did in the
+own authority: what the platform adds under its own name (alerts, terms that moved), keys made at first use, and the
 publication that follows in units of work of its own, are consequences. Acts made of several official acts stand in
 :data:`SEVERAL` with what each may leave. An act done again that changes nothing leaves nothing.
 """
@@ -28,22 +28,29 @@ SEVERAL: Mapping[str, tuple[str, str]] = {
     "/users/add": ("user.add user.grant password.give", "an account, its role and its first password"),
     "/draws/{no:str}/commit": ("draw.commitment drawlog.plan", "the last commitment puts the plan into the public log"),
     "/draws/{no:str}/event": ("drawlog.event drawlog.reveal", "the last event calls for the operator's own secret"),
-    "/draws/{no:str}/fetch-event": ("drawlog.event drawlog.reveal", "the last event calls for the operator's own secret"),
+    "/draws/{no:str}/fetch-event": (
+        "drawlog.event drawlog.reveal",
+        "the last event calls for the operator's own secret",
+    ),
     "/draws/{no:str}/void": ("draw.void task.cancel*", "the round, and each of its tasks that has not ended"),
     "/draws/{no:str}/tasks/{task:str}/replace": (
-        "drawlog.replace drawlog.reveal", "request and the operator's own link are two lines of the public log"
+        "drawlog.replace drawlog.reveal",
+        "request and the operator's own link are two lines of the public log",
     ),
     "/draws/{no:str}/tasks/{task:str}/replace-object": (
-        "drawlog.replace drawlog.result", "request and outcome are two lines of the public log"
+        "drawlog.replace drawlog.result",
+        "request and outcome are two lines of the public log",
     ),
     "/recusals/{no:str}/decide": (
-        "recusal.decide drawlog.replace drawlog.reveal", "upheld, the seat is asked for anew in the public log"
+        "recusal.decide drawlog.replace drawlog.reveal",
+        "upheld, the seat is asked for anew in the public log",
     ),
     "/draws/{no:str}/dispatch/send": ("dispatch.sent*", "one for each authority that is sent objects"),
     "/draws/{no:str}/dispatch/joint": ("dispatch.sent*", "one for each partner"),
     "/draws/{no:str}/dispatch/redirect": ("dispatch.sent*", "one for each assignment that was handed back"),
     "/tasks/{no:str}/plan": (
-        "task.plan* task.propose_merge*", "one for each task of a merged visit and each visit that could be merged"
+        "task.plan* task.propose_merge*",
+        "one for each task of a merged visit and each visit that could be merged",
     ),
     "/tasks/{no:str}/notify": ("notice.issue notice.materials", "the notice, and what to prepare if it says so"),
     "/tasks/{no:str}/visit/check-in": ("visit.check_in task.begin", "with the second inspector the visit begins"),
@@ -52,14 +59,17 @@ SEVERAL: Mapping[str, tuple[str, str]] = {
     "/tasks/{no:str}/record/write": ("record.open record.write", "the first writing opens the record"),
     "/tasks/{no:str}/submissions": ("record.open record.submit", "the first submission opens the record"),
     "/tasks/{no:str}/record/submit": (
-        "record.open task.end task.result finding.open", "the inspection ends with a result, and opens what was found"
+        "record.open task.end task.result finding.open",
+        "the inspection ends with a result, and opens what was found",
     ),
     "/rulings/{no:str}/arrive": ("evidence.add examination.report", "the report as a file, and that it has come"),
     "/plans/{year:str}/unplanned/propose": (
-        "plan.propose_unplanned plan.decide_unplanned", "where no leader is needed it is approved at once"
+        "plan.propose_unplanned plan.decide_unplanned",
+        "where no leader is needed it is approved at once",
     ),
     "/plans/{year:str}/overrides/propose": (
-        "override.propose override.decide", "where no leader is needed it is approved at once"
+        "override.propose override.decide",
+        "where no leader is needed it is approved at once",
     ),
     "/registries/pools/pull": ("registry.import registry.pool", "what came, and that it was the pool that brought it"),
     "/channels/replay": ("disclosure.replay*", "one for each delivery that is tried again"),

@@ -1,4 +1,4 @@
-"""``/metrics`` and ``/livez`` of a worker process, for an operator's machinery: it has no pages beside which they stood.
+"""``/metrics`` and ``/livez`` of a worker process, for an operator's machinery: it has no pages to put them beside.
 
 Only what this process measured; the figures of the authorities are the web processes' to tell.
 """
@@ -20,7 +20,7 @@ from shuangsui.settings import Settings
 
 EVERYWHERE = ""
 """Every address of the machine: Prometheus and probes come from others."""
-PLAIN = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+PLAIN = (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"))
 
 
 @contextmanager
@@ -74,5 +74,5 @@ class Silent(WSGIRequestHandler):
 
 
 def _said(start: StartResponse, status: str, word: str) -> Iterable[bytes]:
-    start(status, PLAIN)
+    start(status, [*PLAIN])  # the server adds the length to the list it is given
     return [f"{word}\n".encode()]

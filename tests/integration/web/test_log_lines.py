@@ -1,4 +1,4 @@
-"""Whose request it was and about which draw stands in every line of it, and whoever typed something else is not quoted."""
+"""Whose request it was, and about which draw, stands in every line of it; what somebody typed instead does not."""
 
 from __future__ import annotations
 
