@@ -62,7 +62,7 @@ def test_what_the_process_measured_is_told_for_the_token(tmp_path: Path) -> None
     assert "tenant=" not in text
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer "}])
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer"}])
 def test_strangers_learn_nothing(tmp_path: Path, headers: dict[str, str]) -> None:
     """No figure without the token."""
     with asked(told(tmp_path)) as client:

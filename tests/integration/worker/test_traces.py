@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
 
@@ -25,6 +26,7 @@ from shuangsui.ledger.service import record
 from shuangsui.outbox import OutboxRow
 from shuangsui.pages.guards import house_of
 from shuangsui.settings import Settings
+from shuangsui.web.areas import declared
 from shuangsui.worker.process import drain, runner_of
 from shuangsui.worker.work import Job, Known, Work
 
@@ -52,6 +54,10 @@ def act(request: Request[Any, Any, Any]) -> None:
         raise ZeroDivisionError(CANARY)
 
 
+TRACED = replace(declared(), handlers=(*declared().handlers, act))
+"""An application with this route, which no other test is lent."""
+
+
 def follow(work: Work) -> None:
     """The work after it."""
     with db.session(work.engine, HERE, readonly=True) as session:
@@ -64,8 +70,7 @@ def refuse(_work: Work) -> None:
 
 
 def asked(settings: Settings, no: str = "1", **headers: str) -> None:
-    with Browser(settings) as browser:
-        browser.app.register(act)
+    with Browser(settings, TRACED) as browser:
         browser.post(f"/traced/{no}?name={CANARY}", headers=headers)
 
 
