@@ -12,13 +12,14 @@ from shuangsui.access.service import user_of
 from shuangsui.db import TenantSession
 from shuangsui.documents.values import Contributor, DrawnLine, DrawRecord, RecusalDecision, Stratum
 from shuangsui.documents.wording import moment_text
-from shuangsui.draws import recusal, tasks, transcripts, witnessing
+from shuangsui.draws import recusal, tasks, transcripts
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import STATE_NAMES, Office, draw_log, find
 from shuangsui.draws.recusal_tables import CaseState, RaisedBy
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, RecusalCase
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.tables import Checkpoint
+from shuangsui.ledger.witness import witness_name
 from shuangsui.planning.policy import stratum_name
 from shuangsui.registry import read
 from shuangsui.registry.tables import Relation
@@ -122,7 +123,7 @@ def _witnesses(session: TenantSession, office: Office, draw: Draw) -> Iterator[s
     rows = session.exec(select(Checkpoint.text).where(Checkpoint.size > start).order_by(col(Checkpoint.size))).all()
     for slug in office.tenant.witnesses:
         witness = office.tree.get(slug)
-        if any(f"\n— {witnessing.witness_name(witness)} " in text for text in rows):
+        if any(f"\n— {witness_name(witness)} " in text for text in rows):
             yield witness.name
 
 

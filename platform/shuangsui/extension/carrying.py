@@ -29,8 +29,8 @@ PARTS = {
     "options": "插件选项", "files": "其他设置（由运维人员改配置文件）",
 }  # fmt: skip
 ATTRIBUTES = (
-    "name", "short", "areas", "witnesses", "outside_witnesses", "holidays", "credit_code", "public_numbers", "oidc", "caps",
-    "exemptions",
+    "name", "short", "areas", "witnesses", "outside_witnesses", "holidays", "credit_code", "public_numbers", "oidc",
+    "caps", "exemptions",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""How long a draw log has been, as somebody signed it: checkpoints in the public tree, and those that witnesses keep."""
+"""How long a draw log has been, as somebody signed it: checkpoints in the public tree, and those of witnesses."""
 
 from __future__ import annotations
 

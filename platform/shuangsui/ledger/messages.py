@@ -17,8 +17,9 @@ TEXTS: dict[str, str] = {
     "master_key_size": "主密钥文件 {file} 长度为 {size} 字节，应为 32 字节：请恢复正确的主密钥文件。",
     "ledger_rolled_back": "租户 {tenant} 的抽取日志有 {found} 条，与已经公示的 {published} 条的检查点不符："
     "数据库可能是旧备份，只能查看；请运维人员恢复较新的备份后重新启动。",
-    "ledger_unproved": "租户 {tenant} 的台账记有已经公示的抽取，但公示目录 {place} 里没有本机关日志签名的检查点可以对照，"
-    "不能排除数据库是旧备份，只能查看：请运维人员恢复公示目录；确实无法恢复的，核对后执行 shuangsui ledger accept。",
+    "ledger_unproved": "租户 {tenant} 的台账记有已经公示的抽取，但公示目录 {place} 里没有本机关日志签名的检查点"
+    "可以对照，不能排除数据库是旧备份，只能查看：请运维人员恢复公示目录；"
+    "确实无法恢复的，核对后执行 shuangsui ledger accept。",
     "ledger_proved": "租户 {tenant} 的抽取日志已经与公示的检查点对照过，不需要另行确认：请直接办理。",
     "tenure_begins": "租户 {tenant} 自 {since} 起{state}（{document}），不能办理新的事项（{act}）："
     "在办的检查和公示照常办结。",
