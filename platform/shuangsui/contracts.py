@@ -343,3 +343,40 @@ class EnforcementSystem(Protocol):
 
     def check(self) -> Health:
         """Try settings, connection and credentials without pushing anything."""
+
+
+KEY_BYTES = 32
+KEY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@runtime_checkable
+class KeyStore(Protocol):
+    """Keeps the keys under which the authority's telephones and identity numbers are sealed 密钥库.
+
+    The platform seals and opens by itself, with AES-256-GCM; what it sealed carries the id of its key. A key stays as
+    long as anything is sealed under it: whoever loses it has lost that for good. What goes wrong is raised as
+    :class:`shuangsui.OutsideFailed`, ``permanent=True`` for an id that the store does not have.
+    """
+
+    @property
+    def name(self) -> str:
+        """Stable short name, unique within the plugin; stands in everything sealed under its keys."""
+
+    @property
+    def network(self) -> bool:
+        """Whether it talks to a network; it then works in a process of its own."""
+
+    def current(self) -> str:
+        """Id of the key for what is sealed from now on; empty if the store only opens what was sealed earlier."""
+
+    def derive(self, key: str, purpose: str) -> bytes:
+        """32 bytes, always the same for the key of this id and this purpose; no other purpose's can be told from them.
+
+        ``purpose`` names the column, for example ``signature_contact.contact``.
+        """
+
+    def renew(self) -> str:
+        """Make a new key and answer its id, which is the current one from now on; the earlier ones stay."""
+
+    def check(self) -> Health:
+        """Try that the current key can be had."""

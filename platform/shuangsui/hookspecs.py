@@ -16,6 +16,7 @@ from shuangsui.contracts import (
     Context,
     DisclosureChannel,
     EnforcementSystem,
+    KeyStore,
     RegistryFeed,
     ResultCode,
     RuleAmendment,
@@ -79,3 +80,7 @@ class Hooks(Protocol):
     @hookspec
     def register_callbacks(self, context: Context[Any]) -> list[Callback]:
         """Other systems reach each callback answered here at an address of its own, while the plugin is on."""
+
+    @hookspec
+    def register_key_stores(self, context: Context[Any]) -> list[KeyStore]:
+        """Telephones are sealed under a key of the first store answered here that has one; the others still open."""

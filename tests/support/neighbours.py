@@ -111,7 +111,7 @@ def _staff(authority: Authority) -> None:
         for login in STAFF:
             access.give_password(session, login, by=SECURITY, own=SECRET)
         access.link(session, "officer", PersonOf.INSPECTOR, "ZF0000", by=SECURITY)
-        recipients.set_address(session, "leader", "email", "leader@a.example", by="leader")
+        recipients.set_address(session, authority.office.vault, "leader", "email", "leader@a.example", by="leader")
         first = access.user_of(session, SECURITY)
         assert first is not None
         access.first_password(session, first, account="os:test", own=SECRET)

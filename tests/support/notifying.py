@@ -24,6 +24,7 @@ from shuangsui.notification.tables import Notification
 from shuangsui.notified import AddressKind, Message, MessageReceipt
 from shuangsui.outbox import enqueue
 from shuangsui.settings import Settings
+from shuangsui.vault.service import Vault
 from shuangsui.worker.process import drain, runner_of
 from workbench import ROOT
 
@@ -85,9 +86,11 @@ class Desk:
 
     def address(self, login: str, tenant: str = "chongqing", **kinds: str) -> None:
         """By the person's own hand."""
+        office = self.authority.office
+        vault = Vault.of(office.tree.get(tenant), office.keyring)
         with db.session(self.authority.engine, tenant) as session:
             for kind, text in kinds.items():
-                recipients.set_address(session, login, kind, text, by=login)
+                recipients.set_address(session, vault, login, kind, text, by=login)
 
     def alarm(
         self, subject: str = "result/2026-0001-1", level: AlertLevel = BREACH, to: Sequence[str] = ("leader",),

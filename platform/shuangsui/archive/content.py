@@ -13,8 +13,12 @@ from shuangsui.access.tables import User, WebSession
 from shuangsui.archive.policy import Heads
 from shuangsui.db import TenantSession
 from shuangsui.db.statements import is_owned, writer_column
+from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused
 from shuangsui.ledger.tables import DrawLogEntry, LedgerEntry
 from shuangsui.migrations import metadata
+from shuangsui.vault import resealing
+from shuangsui.vault.policy import OWN
+from shuangsui.vault.service import Vault
 
 AT_ONCE = 1000
 USERS = User.__tablename__
@@ -64,6 +68,21 @@ def heads(session: TenantSession) -> Heads:
     act = session.exec(select(LedgerEntry).order_by(col(LedgerEntry.n).desc()).limit(1)).first()
     line = session.exec(select(DrawLogEntry).order_by(col(DrawLogEntry.i).desc()).limit(1)).first()
     return Heads(act.n if act else 0, act.hash if act else "", line.i + 1 if line else 0, line.hash if line else "")
+
+
+def sealed(session: TenantSession) -> dict[str, int]:
+    """How many texts are sealed under each key; plain ones under an empty name."""
+    return {str(key or ""): count for key, count in resealing.counts(session, metadata()).items()}
+
+
+def check_sealed(session: TenantSession, vault: Vault) -> None:
+    """Open everything; :class:`RuleRefused` ``archive_sealed`` for the first that does not."""
+    for place, one in resealing.texts(session, metadata()):
+        try:
+            vault.open(one, place)
+        except (OutsideFailed, Misconfigured) as error:
+            what = error.params.get("store") or OWN
+            raise RuleRefused("archive_sealed", tenant=session.tenant, store=what, table=place.table) from error
 
 
 def _referred(session: TenantSession, kind: type[SQLModel], column: str) -> Sequence[Any]:

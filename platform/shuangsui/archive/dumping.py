@@ -69,7 +69,7 @@ def dump(engine: Engine, settings: Settings, tenant: str, target: Path, *, actor
 
 def _written(engine: Engine, settings: Settings, tenant: str, out: Writing) -> Manifest:
     with db.session(engine, tenant, readonly=True) as session:
-        at, heads = db.now(session), content.heads(session)
+        at, heads, sealed = db.now(session), content.heads(session), content.sealed(session)
         out.rows[content.USERS] = out.add(f"rows/{content.USERS}.jsonl", map(line, content.people_of(session)))
         for kind in content.kept():
             name = str(kind.__tablename__)
@@ -77,7 +77,7 @@ def _written(engine: Engine, settings: Settings, tenant: str, out: Writing) -> M
     folder = settings.evidence / tenant
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         out.add(f"evidence/{path.relative_to(folder).as_posix()}", _chunks(path))
-    made = Manifest(FORMAT, version("shuangsui"), newest(), tenant, at.isoformat(), heads, out.rows, out.files)
+    made = Manifest(FORMAT, version("shuangsui"), newest(), tenant, at.isoformat(), heads, out.rows, out.files, sealed)
     out.file.writestr(MANIFEST, made.text())
     return made
 

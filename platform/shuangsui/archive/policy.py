@@ -15,6 +15,7 @@ from sqlalchemy import Column, Date, LargeBinary, Uuid
 from sqlalchemy import Enum as EnumType
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from shuangsui.db import Sealed, SealedMap, SealedText
 from shuangsui.errors import BadInput
 
 FORMAT = "shuangsui-tenant-1"
@@ -35,7 +36,8 @@ class Heads:
 class Manifest:
     """What an archive holds; ``files`` has the SHA-256, hex, of every other member by its name, ``rows`` counts them.
 
-    ``revision`` is that of the schema: rows fit no other.
+    ``revision`` is that of the schema: rows fit no other. ``sealed`` counts what is sealed under each ``STORE:KEY``; the
+    archive has none of the keys, and is of use only where they are.
     """
 
     format: str
@@ -46,6 +48,7 @@ class Manifest:
     heads: Heads
     rows: dict[str, int]
     files: dict[str, str]
+    sealed: dict[str, int]
 
     def text(self) -> bytes:
         """As it stands in the archive."""
@@ -65,10 +68,11 @@ class Manifest:
         return found
 
 
-READERS: tuple[tuple[type, Callable[[str], object]], ...] = (
+READERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (UTCDateTime, datetime.fromisoformat), (Date, date.fromisoformat), (LargeBinary, b64decode), (Uuid, UUID),
+    (SealedText, Sealed), (SealedMap, lambda value: {name: Sealed(one) for name, one in value.items()}),
 )  # fmt: skip
-"""Types of columns whose values JSON has as texts."""
+"""Types of columns whose values JSON has in another form."""
 
 
 def written(value: object) -> object:
@@ -79,6 +83,10 @@ def written(value: object) -> object:
         return b64encode(value).decode()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Sealed):
+        return value.text
+    if isinstance(value, dict):
+        return {name: written(one) if isinstance(one, Sealed) else one for name, one in value.items()}
     return str(value) if isinstance(value, UUID) else value
 
 

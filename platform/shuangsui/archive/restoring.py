@@ -20,11 +20,14 @@ from shuangsui.archive.dumping import CHUNK
 from shuangsui.archive.policy import MANIFEST, Manifest, read
 from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput, Misconfigured, RuleRefused
+from shuangsui.extension.overlay import seated
 from shuangsui.ledger.keys import Keyring, open_key
 from shuangsui.ledger.service import record, verify
 from shuangsui.ledger.tables import SigningKey
 from shuangsui.migrations import newest
 from shuangsui.settings import Settings
+from shuangsui.tenancy.tree import Tree
+from shuangsui.vault.service import Vault
 
 
 def opened(archive: Path) -> tuple[ZipFile, Manifest]:
@@ -41,12 +44,12 @@ def opened(archive: Path) -> tuple[ZipFile, Manifest]:
     return file, manifest
 
 
-def restore(engine: Engine, settings: Settings, archive: Path, keyring: Keyring, *, actor: str) -> Manifest:
+def restore(engine: Engine, settings: Settings, archive: Path, keyring: Keyring, tree: Tree, *, actor: str) -> Manifest:
     """Put everything back; answers what there was.
 
     :class:`BadInput` ``archive_unreadable``, ``archive_revision``, ``archive_login_taken``; :class:`RuleRefused`
     ``archive_tenant_there``, ``archive_not_whole`` if the chains are not those of the manifest, ``archive_keys`` for
-    keys that another master key has sealed.
+    keys that another master key has sealed, ``archive_sealed`` where a key store lacks the keys of what is sealed.
     """
     file, manifest = opened(archive)
     if manifest.revision != newest():
@@ -58,6 +61,7 @@ def restore(engine: Engine, settings: Settings, archive: Path, keyring: Keyring,
             _add(session, kind, _rows(file, kind))
         session.expire_all()
         _check_whole(session, manifest, keyring)
+        content.check_sealed(session, Vault.of(seated(session, tree).get(session.tenant), keyring, settings))
         _put_evidence(file, settings.evidence / manifest.tenant)
         payload = {"made_at": manifest.made_at, "rows": sum(manifest.rows.values())}
         record(session, "tenant.restore", actor=actor, subject=manifest.tenant, payload=payload)

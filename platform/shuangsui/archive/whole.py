@@ -24,11 +24,14 @@ from shuangsui.archive import content, databases
 from shuangsui.archive.dumping import CHUNK
 from shuangsui.archive.policy import MANIFEST, Heads
 from shuangsui.errors import BadInput, Misconfigured, RuleRefused
+from shuangsui.extension.overlay import seated
 from shuangsui.ledger.keys import Keyring, open_key
 from shuangsui.ledger.service import verify
 from shuangsui.ledger.tables import DrawLogEntry, LedgerEntry, SigningKey
 from shuangsui.migrations import migrate, newest
 from shuangsui.settings import Settings
+from shuangsui.tenancy.tree import Tree, load
+from shuangsui.vault.service import Vault
 
 FORMAT = "shuangsui-installation-1"
 KEY = "keys/master.key"
@@ -99,12 +102,13 @@ def restore(settings: Settings, folder: Path) -> Whole:
     """Put everything back where there is nothing, bring it to this version's schema, and verify every ledger.
 
     :class:`BadInput` ``archive_unreadable``, ``backup_database``, ``backup_newer``; :class:`RuleRefused`
-    ``backup_target_there``, ``backup_keys_missing``; ``archive_not_whole``, ``archive_keys`` once it is there: what
-    was put back is left to be looked at, and is not to be worked with.
+    ``backup_target_there``, ``backup_keys_missing``; ``archive_not_whole``, ``archive_keys``, ``archive_sealed``
+    once it is there: what was put back is left to be looked at, and is not to be worked with.
     """
     made = Whole.read(folder)
     owner = make_url(settings.migration_url or settings.database)
     _check_fits(made, settings, owner.get_backend_name())
+    tree = load(settings.tenants) if settings.tenants.is_dir() else Tree(())
     databases.check_empty(owner)
     databases.put_back(owner, folder / databases.FILES[made.database])
     roles = (
@@ -124,6 +128,7 @@ def restore(settings: Settings, folder: Path) -> Whole:
     try:
         for tenant, heads in made.heads.items():
             check_whole(engine, Keyring(settings.master_key), tenant, heads)
+            _check_sealed(engine, settings, tenant, tree)
     finally:
         engine.dispose()
     return made
@@ -139,6 +144,17 @@ def check_whole(engine: Engine, keyring: Keyring, tenant: str, heads: Heads) -> 
                 open_key(keyring, key)
             except Misconfigured as error:
                 raise RuleRefused("archive_keys", tenant=tenant, key=key.name) from error
+
+
+def _check_sealed(engine: Engine, settings: Settings, tenant: str, tree: Tree) -> None:
+    """What is sealed opens, with the key stores of the tenant's plugins; one that is not configured has none."""
+    keyring = Keyring(settings.master_key)
+    with db.session(engine, tenant, readonly=True) as session:
+        known = tenant in [one.slug for one in tree]
+        vault = (
+            Vault.of(seated(session, tree).get(tenant), keyring, settings) if known else Vault(tenant, keyring, tuple)
+        )
+        content.check_sealed(session, vault)
 
 
 def _check_fits(made: Whole, settings: Settings, kind: str) -> None:

@@ -21,9 +21,12 @@ from shuangsui.extension import diagnosis
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import seated
 from shuangsui.ledger import first_look
+from shuangsui.ledger.keys import Keyring
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tree import Tree
 from shuangsui.texts import sentence
+from shuangsui.vault import resealing, watch
+from shuangsui.vault.service import Vault
 from shuangsui.web.health import parts
 
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="只看该租户，并请它启用的插件自查", show_default=False)]
@@ -34,6 +37,7 @@ PARTS = {
     "public": "公示目录",
     "isolation": "租户隔离",
     "ledger": "台账",
+    "keys": "密钥",
     "plugin": "插件",
 }
 
@@ -58,6 +62,7 @@ def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> 
         yield from (_part(name, ok) for name, ok in parts(environment, engine).items())
         yield from _isolation(environment)
         yield from _ledgers(engine, tree)
+        yield from _keys(environment, engine, tree)
     if tenant:
         with db.session(engine, tenant, readonly=True) as session:
             tree = seated(session, tree)
@@ -92,6 +97,19 @@ def _ledgers(engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
         faults += [OutsideFailed("witness_unreachable", witness=one) for one in found.silent]
         if faults or found.published or found.cosigned:
             yield _said("ledger", tenant.slug, faults) | {"compared": asdict(found)}
+
+
+def _keys(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
+    """Of every authority with something sealed that does not open now, or not sealed yet."""
+    for tenant in tree:
+        try:
+            with db.session(engine, tenant.slug, readonly=True) as session:
+                found, counts = seated(session, tree).get(tenant.slug), resealing.counts(session, migrations.metadata())
+        except ShuangsuiError:
+            return  # a database that is away is said by its own line
+        vault = Vault.of(found, Keyring(environment.master_key), environment)
+        if faults := [one.problem for one in watch.examined(vault, counts) if one.problem]:
+            yield _said("keys", tenant.slug, faults)
 
 
 def _names(environment: Settings, tree: Tree, tenant: str | None) -> list[str]:

@@ -100,7 +100,7 @@ def try_one(
     at = desk(tenant)
     way = trial.chosen(extension.notifiers(at.office.tenant, at.settings), notifier)
     with at.session() as session:
-        made = trial.message(session, way, to, by=user)
+        made = trial.message(session, at.office.vault, way, to, by=user)
     receipt = trial.send(way, made)
     found = {"id": made.id, "notifier": way.key, "login": to, "reference": receipt.reference, "at": receipt.at}
     emit(found, as_json=as_json, human=lambda one: typer.echo(f"已由 {way.key} 收下：{one['reference']}"))

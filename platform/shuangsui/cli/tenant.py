@@ -92,9 +92,10 @@ def dump(file: FileArgument, tenant: TenantOption, as_json: JsonOption = False) 
 def restore(file: FileArgument, as_json: JsonOption = False) -> None:
     """把 dump 写出的文件恢复到本环境；先核对文件，恢复后核验台账和日志，不符就什么也不留下。"""
     environment = settings()
-    checked_tree().get(restoring.opened(file)[1].tenant)
+    tree = checked_tree()
+    tree.get(restoring.opened(file)[1].tenant)
     engine, keyring = database(environment), Keyring(environment.master_key)
-    made = restoring.restore(engine, environment, file, keyring, actor=ACCOUNT)
+    made = restoring.restore(engine, environment, file, keyring, tree, actor=ACCOUNT)
     emit(_archived(made), as_json=as_json, human=_show_archived)
 
 
@@ -110,7 +111,13 @@ def purge(file: FileArgument, tenant: TenantOption, moved_to: MovedOption = "", 
 
 
 def _archived(made: Manifest) -> dict[str, Any]:
-    return {"tenant": made.tenant, "made_at": made.made_at, "heads": asdict(made.heads), "rows": made.rows}
+    return {
+        "tenant": made.tenant,
+        "made_at": made.made_at,
+        "heads": asdict(made.heads),
+        "rows": made.rows,
+        "sealed": made.sealed,
+    }
 
 
 def _show_archived(found: dict[str, Any]) -> None:

@@ -149,13 +149,15 @@ def address(
 ) -> None:
     """登记用户的通知地址，或者只看已登记的（部分遮盖）；本人登记自己的，别人的由安全管理员登记。"""
     given = {"email": email, "phone": phone, "wecom": wecom}
-    with desk(tenant).session() as session:
+    at = desk(tenant)
+    vault = at.office.vault
+    with at.session() as session:
         for kind, text in given.items():
             if text is not None:
-                recipients.set_address(session, login, kind, text, by=by)
+                recipients.set_address(session, vault, login, kind, text, by=by)
         if digest is not None:
             recipients.set_digest(session, login, digest, by=by)
-        found = recipients.shown(session, login, by=by)
+        found = recipients.shown(session, vault, login, by=by)
     emit(found, as_json=as_json, human=_show_addresses)
 
 

@@ -101,8 +101,12 @@ def sign(
     as_json: JsonOption = False,
 ) -> None:
     """在检查记录上签字或盖章。"""
-    options: dict[str, Any] = {"how": how, "role": role, "contact": contact}
-    _act(tenant, no, lambda s, _: records.sign(s, no, person, party, actor=user, **options), as_json=as_json)
+
+    def do(session: TenantSession, at: Desk) -> Any:
+        sealing = at.office.vault.sealing(contact) if contact else None
+        return records.sign(session, no, person, party, actor=user, how=how, role=role, contact=sealing)
+
+    _act(tenant, no, do, as_json=as_json)
 
 
 @app.command()

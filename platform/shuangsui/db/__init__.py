@@ -15,6 +15,7 @@ from shuangsui.db.connect import engine
 from shuangsui.db.numbers import Counter, last_number, lock_tenant, next_number
 from shuangsui.db.rows import Json, TenantOwned, choice, later, new_id, refers
 from shuangsui.db.scope import CrossTenantWrite, FenceBroken, RawSqlRefused, TenantRequired, TenantSession, session
+from shuangsui.db.sealed import Sealed, SealedMap, SealedText
 
 __all__ = [
     "ClockOffset",
@@ -23,6 +24,9 @@ __all__ = [
     "FenceBroken",
     "Json",
     "RawSqlRefused",
+    "Sealed",
+    "SealedMap",
+    "SealedText",
     "StillClock",
     "TenantOwned",
     "TenantRequired",

@@ -14,8 +14,11 @@ from shuangsui.db.fence import guard
 from shuangsui.errors import Misconfigured
 from shuangsui.settings import Settings
 
-# FULL: an acknowledged act survives a pulled plug. Writers queue for up to 30 s instead of failing.
-PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL")
+# FULL: an acknowledged act survives a pulled plug. Writers queue for up to 30 s instead of failing. What is deleted,
+# or sealed after it was plain, is overwritten in the file.
+PRAGMAS = (
+    "journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON",
+)  # fmt: skip
 
 ROLE = """
 SELECT rolname, rolsuper OR rolbypassrls, EXISTS (

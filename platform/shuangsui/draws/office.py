@@ -25,6 +25,7 @@ from shuangsui.ledger.tables import KeyRole
 from shuangsui.rules.policy import Rules
 from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
+from shuangsui.vault.service import Vault
 
 STATE_NAMES = {
     DrawState.FROZEN: "已冻结，待承诺", DrawState.COMMITTED: "已承诺，待公开随机事件和揭示",
@@ -48,6 +49,11 @@ class Office:
     def entropy(self) -> list[LoadedSource | Absent]:
         """The entropy sources of its plugins."""
         return entropy.sources(self.tenant)
+
+    @property
+    def vault(self) -> Vault:
+        """What seals and opens its telephones and the like; one for each request or piece of work."""
+        return Vault.of(self.tenant, self.keyring)
 
     @property
     def level(self) -> Level:

@@ -22,7 +22,18 @@ from shuangsui.extension.children import receive, send, tenant_of
 from shuangsui.extension.handing import unframed
 from shuangsui.extension.isolation import Absent
 from shuangsui.extension.loading import host
-from shuangsui.extension.points import CALLBACKS, CHANNELS, EXPORTERS, FEEDS, NOTIFIERS, POOLS, SOURCES, SYSTEMS, Point
+from shuangsui.extension.points import (
+    CALLBACKS,
+    CHANNELS,
+    EXPORTERS,
+    FEEDS,
+    NOTIFIERS,
+    POOLS,
+    SOURCES,
+    STORES,
+    SYSTEMS,
+    Point,
+)
 from shuangsui.notified import Message, MessageReceipt
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
@@ -113,13 +124,24 @@ def answer(tenant: Tenant, settings: Settings, head: dict[str, Any], body: bytes
     return {**said, "reports": reports}, masked({"text": reply.text}, secrets)["text"].encode()
 
 
+def name_key(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """The id of a key store's current key, or of a new one."""
+    return {"key": getattr(_thing(tenant, settings, head), head["call"])()}, b""
+
+
+def derive(tenant: Tenant, settings: Settings, head: dict[str, Any], _body: bytes) -> Answer:
+    """A key, which no other answer ever holds."""
+    return {}, _thing(tenant, settings, head).derive(head["key"], head["purpose"])
+
+
 CALLS: Mapping[str, Call] = {
     "fetch": fetch, "fetch_value": fetch_value, "experts": experts, "send": hand_over, "publish": hand_over,
     "read_back": hand_over, "notify": notify, "check": check, "answer": answer,
+    "current": name_key, "renew": name_key, "derive": derive,
 }  # fmt: skip
 THINGS: Mapping[str, Point[Any]] = {
     "channel": CHANNELS, "exporter": EXPORTERS, "entropy": SOURCES, "notifier": NOTIFIERS, "pool": POOLS,
-    "feed": FEEDS, "system": SYSTEMS, "callback": CALLBACKS,
+    "feed": FEEDS, "system": SYSTEMS, "callback": CALLBACKS, "keys": STORES,
 }  # fmt: skip
 """What may be asked, by the word in the question."""
 

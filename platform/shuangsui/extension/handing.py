@@ -19,6 +19,7 @@ from shuangsui.extension.isolation import (
     LoadedChannel,
     LoadedExporter,
     LoadedFeed,
+    LoadedKeyStore,
     LoadedNotifier,
     LoadedPool,
     LoadedSource,
@@ -34,10 +35,11 @@ BUNDLES = Limits(seconds=600, memory=3 << 30, file=512 << 20)
 pool = Pool()
 Near = (
     LoadedChannel | LoadedExporter | LoadedNotifier | LoadedSource | LoadedPool | LoadedFeed | LoadedSystem
+    | LoadedKeyStore
 )  # fmt: skip
 POINTS: Mapping[type[Any], str] = {
     LoadedChannel: "channel", LoadedExporter: "exporter", LoadedNotifier: "notifier", LoadedSource: "entropy",
-    LoadedPool: "pool", LoadedFeed: "feed", LoadedSystem: "system",
+    LoadedPool: "pool", LoadedFeed: "feed", LoadedSystem: "system", LoadedKeyStore: "keys",
 }  # fmt: skip
 """What a thing is called in a question."""
 

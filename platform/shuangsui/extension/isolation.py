@@ -10,6 +10,8 @@ from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from shuangsui.called import Call, Callback, Reply
 from shuangsui.contracts import (
+    KEY_BYTES,
+    KEY_ID,
     Bundle,
     CodeReceipt,
     DisclosureChannel,
@@ -18,6 +20,7 @@ from shuangsui.contracts import (
     FeedState,
     FilingReceipt,
     Health,
+    KeyStore,
     MissingCode,
     Receipt,
     RegistryFeed,
@@ -276,6 +279,49 @@ class LoadedCallback:
     def answer(self, call_: Call) -> Reply:
         """As the contract says, or :class:`OutsideFailed`."""
         return call(self.plugin, "answer", Reply, self.callback.answer, call_)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedKeyStore:
+    """A plugin's key store behind isolation; a key or an id that is none is a wrong answer and never shown."""
+
+    plugin: str
+    name: str
+    network: bool
+    store: KeyStore
+
+    @property
+    def place(self) -> str:
+        """``plugin/name``, as it stands in what is sealed."""
+        return f"{self.plugin}/{self.name}"
+
+    def current(self) -> str:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return self.named("current", call(self.plugin, "current", str, self.store.current), empty=True)
+
+    def derive(self, key: str, purpose: str) -> bytes:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return self.measured(call(self.plugin, "derive", bytes, self.store.derive, key, purpose))
+
+    def renew(self) -> str:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return self.named("renew", work(self.plugin, "renew", str, self.store.renew))
+
+    def check(self) -> Health:
+        """As the contract says, or :class:`OutsideFailed`."""
+        return call(self.plugin, "check", Health, self.store.check)
+
+    def named(self, step: str, found: str, *, empty: bool = False) -> str:
+        """An id that fits into what is sealed under it."""
+        if KEY_ID.fullmatch(found) or (empty and not found):
+            return found
+        raise lanes.of(self.plugin).erred(step, wrong(self.plugin, step, KEY_ID.pattern, "…"))
+
+    def measured(self, found: bytes) -> bytes:
+        """A key of the one size there is."""
+        if len(found) == KEY_BYTES:
+            return found
+        raise lanes.of(self.plugin).erred("derive", wrong(self.plugin, "derive", KEY_BYTES, len(found)))
 
 
 @dataclass(frozen=True, slots=True)

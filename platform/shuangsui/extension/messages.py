@@ -60,6 +60,7 @@ KINDS = {
     "entropy_source": "公开随机事件来源",
     "notifier": "通知方式",
     "callback": "回调",
+    "key_store": "密钥库",
 }
 
 STATES = {

@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from shuangsui.called import CALLBACK_NAME, Callback
 from shuangsui.contracts import (
+    KEY_ID,
     DisclosureChannel,
     EnforcementSystem,
+    KeyStore,
     RegistryFeed,
     ResultCode,
     RuleAmendment,
@@ -25,6 +27,7 @@ from shuangsui.extension.isolation import (
     LoadedChannel,
     LoadedExporter,
     LoadedFeed,
+    LoadedKeyStore,
     LoadedNotifier,
     LoadedPool,
     LoadedSource,
@@ -114,6 +117,14 @@ def _callback(plugin: str, callback: Callback) -> LoadedCallback:
     return LoadedCallback(plugin, name, callback)
 
 
+def _store(plugin: str, store: KeyStore) -> LoadedKeyStore:
+    network = call(plugin, "network", bool, getattr, store, "network")
+    name = _name(plugin, store)
+    if not KEY_ID.fullmatch(name):
+        raise lanes.of(plugin).erred("name", wrong(plugin, "name", KEY_ID.pattern, name))
+    return LoadedKeyStore(plugin, name, network, store)
+
+
 def _pack(plugin: str, file: RulePackFile) -> Pack:
     """A file that is no pack is the vendor's mistake, so it counts as the plugin's failure."""
     try:
@@ -152,9 +163,10 @@ SYSTEMS = Point("register_enforcement_systems", EnforcementSystem, _system)
 SOURCES = Point("register_entropy_sources", EntropySource, _source)
 NOTIFIERS = Point("register_notifiers", Notifier, _notifier)
 CALLBACKS = Point("register_callbacks", Callback, _callback)
+STORES = Point("register_key_stores", KeyStore, _store)
 
 POINTS: tuple[Point[Any], ...] = (
     CHANNELS, EXPORTERS, PACKS, AMENDMENTS, FEEDS, POOLS, CODES, SYSTEMS, SOURCES, NOTIFIERS,
-    CALLBACKS,
+    CALLBACKS, STORES,
 )  # fmt: skip
 """Every hook of ``hookspecs.py``."""

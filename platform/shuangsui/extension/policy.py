@@ -23,6 +23,7 @@ KINDS = {
     "register_entropy_sources": "entropy_source",
     "register_notifiers": "notifier",
     "register_callbacks": "callback",
+    "register_key_stores": "key_store",
 }
 """Hook → the kind of plugin that implements it."""
 

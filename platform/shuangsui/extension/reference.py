@@ -23,6 +23,7 @@ from shuangsui.contracts import (
     FeedState,
     FilingReceipt,
     Health,
+    KeyStore,
     MissingCode,
     PluginOptions,
     PublicFile,
@@ -65,6 +66,7 @@ VALUES = (
 )  # fmt: skip
 PROTOCOLS = (
     DisclosureChannel, Exporter, RegistryFeed, ExpertPool, EnforcementSystem, EntropySource, Notifier, Callback,
+    KeyStore,
 )  # fmt: skip
 
 _ROLE = re.compile(r":\w+:`[\w.]*?(\w+)`")

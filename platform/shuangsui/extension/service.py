@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from shuangsui.contracts import Context, DisclosureChannel, EnforcementSystem, ResultCode
 from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, RuleRefused, ShuangsuiError
-from shuangsui.extension import options
+from shuangsui.extension import keeping, options
 from shuangsui.extension.handing import DistantLook, distant_channel, distant_exporter, distant_notifier
 from shuangsui.extension.host import Implementation
-from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedNotifier, call
+from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedKeyStore, LoadedNotifier, call
 from shuangsui.extension.lanes import lanes
 from shuangsui.extension.loading import host
 from shuangsui.extension.points import (
@@ -29,6 +29,7 @@ from shuangsui.extension.points import (
     NOTIFIERS,
     PACKS,
     POINTS,
+    STORES,
     SYSTEMS,
     Amended,
     Point,
@@ -82,6 +83,13 @@ def notifiers(tenant: Tenant, settings: Settings | None = None) -> list[LoadedNo
     environment = settings or Settings()
     found = offered(NOTIFIERS, tenant, environment)
     return [one if isinstance(one, Absent) else distant_notifier(tenant, one, environment) for one in found]
+
+
+def key_stores(tenant: Tenant, settings: Settings | None = None) -> list[LoadedKeyStore | Absent]:
+    """The key stores of the tenant's plugins; see :func:`offered`. What talks to a network does so in a child."""
+    environment = settings or Settings()
+    found = offered(STORES, tenant, environment)
+    return [one if isinstance(one, Absent) else keeping.at_distance(tenant, one, environment) for one in found]
 
 
 def unloaded(tenant: Tenant, settings: Settings | None = None) -> list[Absent]:
@@ -211,6 +219,8 @@ def _at_distance(point: Point[Any], thing: Any, tenant: Tenant, settings: Settin
         return distant_channel(tenant, thing, settings)
     if point is EXPORTERS:
         return distant_exporter(tenant, thing, settings)
+    if point is STORES:
+        return keeping.at_distance(tenant, thing, settings)
     quiet = not hasattr(thing, "check") or getattr(thing, "network", True) is False
     return thing if quiet else DistantLook(thing, tenant, settings)
 

@@ -18,9 +18,18 @@ from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import policy, visits
 from shuangsui.inspections.states import Confirmation, Mode, Party, RecordState, TaskState
 from shuangsui.inspections.submission_state import waiting_in, written
-from shuangsui.inspections.tables import Addendum, Evidence, InspectionRecord, InspectionTask, Signature
+from shuangsui.inspections.tables import (
+    Addendum,
+    Evidence,
+    InspectionRecord,
+    InspectionTask,
+    Signature,
+    SignatureContact,
+)
 from shuangsui.inspections.tasks import find_to_change_task, require_task_state, team_of
 from shuangsui.ledger.service import record as note
+from shuangsui.vault.policy import Place
+from shuangsui.vault.service import Sealing
 
 SIGNED = (RecordState.CONFIRMED, RecordState.REFUSED_RECORDED, RecordState.CONCLUDED)
 """States in which a record has a text that addenda may correct."""
@@ -72,15 +81,21 @@ def sign(
     actor: str,
     how: Confirmation = Confirmation.SIGNATURE,
     role: str = "",
-    contact: str = "",
+    contact: Sealing | None = None,
 ) -> Signature:
-    """One signature or seal under the record (R13.4 to R13.6); certificates must have been shown (R13.2)."""
+    """One signature or seal under the record (R13.4 to R13.6); certificates must have been shown (R13.2).
+
+    ``contact`` is the witness's, ``office.vault.sealing(…)``.
+    """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
     record = _require_text(session, task)
     _require_certificates(session, task)
     check_signer(session, task, person, party)
-    return _signed(session, task, record, 0, (person, party, how, role, contact), actor)
+    made = _signed(session, task, record, 0, (person, party, how, role), actor)
+    if contact:
+        _keep_contact(session, made, contact)
+    return made
 
 
 def refuse(session: TenantSession, no: str, reason: str, *, actor: str) -> InspectionRecord:
@@ -121,7 +136,7 @@ def sign_addendum(session: TenantSession, no: str, n: int, person: str, party: P
     if record is None or not session.exec(query).first():
         raise NotFound("addendum_missing", task=no, n=n)
     check_signer(session, task, person, party)
-    return _signed(session, task, record, n, (person, party, Confirmation.SIGNATURE, "", ""), actor)
+    return _signed(session, task, record, n, (person, party, Confirmation.SIGNATURE, ""), actor)
 
 
 def settle(session: TenantSession, office: Office, task: InspectionTask, leader: str) -> InspectionRecord:
@@ -212,21 +227,28 @@ def _signed(
     task: InspectionTask,
     record: InspectionRecord,
     addendum: int,
-    signer: tuple[str, Party, Confirmation, str, str],
+    signer: tuple[str, Party, Confirmation, str],
     actor: str,
 ) -> Signature:
-    """The ledger keeps that somebody signed; a witness's contact stays in the row."""
-    person, party, how, role, contact = signer
+    person, party, how, role = signer
     if any(row.person == person for row in signatures(session, record, addendum)):
         raise RuleRefused("signed_already", article="第十三条", person=person)
     made = Signature(
-        record_id=record.id, addendum=addendum, party=party, person=person, how=how, role=role, contact=contact,
-        by=actor, at=now(session),
+        record_id=record.id, addendum=addendum, party=party, person=person, how=how, role=role, by=actor,
+        at=now(session),
     )  # fmt: skip
     session.add(made)
     payload = {"party": party, "how": how, "addendum": addendum, "revision": record.revision}
     note(session, "record.sign", actor=actor, subject=f"task/{task.no}", payload=payload)
     return made
+
+
+def _keep_contact(session: TenantSession, signature: Signature, contact: Sealing) -> None:
+    """In a row of its own, sealed; the ledger never hears of it."""
+    session.flush()
+    row = SignatureContact(signature_id=signature.id)
+    row.contact = contact(Place.of(row, "contact"))
+    session.add(row)
 
 
 def _judged_on_site(

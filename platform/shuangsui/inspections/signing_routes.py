@@ -82,7 +82,8 @@ def sign_object(here: Here, form: SignObject) -> None:
 def sign_witness(here: Here, form: SignWitness) -> None:
     """Nobody of the team."""
     no, actor = reached(here).no, here.actor.login
-    records.sign(here.session, no, form.person, Party.WITNESS, actor=actor, role=form.role, contact=form.contact)
+    contact = here.office.vault.sealing(form.contact) if form.contact else None
+    records.sign(here.session, no, form.person, Party.WITNESS, actor=actor, role=form.role, contact=contact)
 
 
 def refuse(here: Here, form: Refusal) -> None:

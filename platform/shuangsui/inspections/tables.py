@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field
 
-from shuangsui.db import Json, TenantOwned, choice, refers
+from shuangsui.db import Json, Sealed, SealedText, TenantOwned, choice, refers
 from shuangsui.inspections.code_tables import CodeFiling
 from shuangsui.inspections.followup_tables import (
     FeedbackLink,
@@ -236,7 +236,7 @@ class Submission(TenantOwned, table=True):
 
 
 class Signature(TenantOwned, table=True):
-    """签字或盖章 under a record or one of its addenda; a witness's contact is never published."""
+    """签字或盖章 under a record or one of its addenda."""
 
     __tablename__ = "record_signature"
     __table_args__ = (
@@ -251,9 +251,18 @@ class Signature(TenantOwned, table=True):
     person: str = Field(max_length=100)
     how: Confirmation = Field(sa_type=choice(Confirmation))
     role: str = Field(default="", max_length=100)
-    contact: str = Field(default="", max_length=100)
     by: str = Field(max_length=64)
     at: datetime
+
+
+class SignatureContact(TenantOwned, table=True):
+    """A witness's 联系方式, sealed and never published; apart from the signature, which never changes."""
+
+    __tablename__ = "signature_contact"
+    __table_args__ = (UniqueConstraint("tenant_id", "signature_id"), refers("signature_id", "record_signature"))
+
+    signature_id: UUID
+    contact: Sealed = Field(sa_type=SealedText, repr=False)
 
 
 class Addendum(TenantOwned, table=True):

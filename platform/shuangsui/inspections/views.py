@@ -63,7 +63,7 @@ def _visit(session: TenantSession, visit: Visit) -> dict[str, Any]:
 
 
 def _record(session: TenantSession, record: InspectionRecord) -> dict[str, Any]:
-    signed = [_plain(row, "record_id", "contact") for row in records.signatures(session, record)]
+    signed = [_plain(row, "record_id") for row in records.signatures(session, record)]
     addenda = [
         {
             **(_plain(one, "record_id") or {}),

@@ -29,16 +29,40 @@ NONCE = 12
 KEY_SIZE = 32
 
 
-class Keyring:
-    """Seals and opens with the master key; AES-256-GCM, a random nonce before each ciphertext."""
+class Sealer:
+    """Seals and opens with one key: AES-256-GCM, a random nonce before each ciphertext, bound to the place's names.
 
-    __slots__ = ("_aes", "_file")
+    The one way in which anything is sealed here, whoever keeps the key.
+    """
+
+    __slots__ = ("_aes",)
+
+    def __init__(self, key: bytes) -> None:
+        self._aes = AESGCM(key)
+
+    def seal(self, secret: bytes, *names: str) -> bytes:
+        """The sealed form, to be opened with the same names only."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._aes.encrypt(nonce, secret, _place(*names))
+
+    def open(self, sealed: bytes, *names: str) -> bytes | None:
+        """The secret; None for another key, place or content."""
+        try:
+            return self._aes.decrypt(sealed[:NONCE], sealed[NONCE:], _place(*names))
+        except (InvalidTag, ValueError):  # a text that is shorter than a nonce
+            return None
+
+
+class Keyring:
+    """The master key: seals secrets of the installation, and what it derives seals for authorities without a store."""
+
+    __slots__ = ("_file", "_sealer")
 
     def __init__(self, file: Path) -> None:
         """Read the master key; create it at first use. :class:`Misconfigured` if others may read it."""
         _create(file)
         self._file = file
-        self._aes = AESGCM(_read(file))
+        self._sealer = Sealer(_read(file))
 
     def __repr__(self) -> str:
         """Without the key."""
@@ -46,15 +70,13 @@ class Keyring:
 
     def seal(self, secret: bytes, *, tenant: str, purpose: str, row: str) -> bytes:
         """The sealed form, to be opened with the same three names only."""
-        nonce = os.urandom(NONCE)
-        return nonce + self._aes.encrypt(nonce, secret, _place(tenant, purpose, row))
+        return self._sealer.seal(secret, tenant, purpose, row)
 
     def open(self, sealed: bytes, *, tenant: str, purpose: str, row: str) -> bytes:
         """The secret; :class:`Misconfigured` ``seal_broken`` for another master key, place or content."""
-        try:
-            return self._aes.decrypt(sealed[:NONCE], sealed[NONCE:], _place(tenant, purpose, row))
-        except InvalidTag:
-            raise Misconfigured("seal_broken", purpose=purpose, file=self._file) from None
+        if (found := self._sealer.open(sealed, tenant, purpose, row)) is None:
+            raise Misconfigured("seal_broken", purpose=purpose, file=self._file)
+        return found
 
     def fresh(self) -> bytes:
         """A new secret of 32 bytes, which nobody can foretell; the only source of what a draw keeps secret."""
@@ -100,8 +122,8 @@ def _place_of(key: SigningKey) -> dict[str, str]:
     return {"tenant": key.tenant_id, "purpose": f"key/{key.role}", "row": str(key.id)}
 
 
-def _place(tenant: str, purpose: str, row: str) -> bytes:
-    return b"".join(lp(name.encode()) for name in (tenant, purpose, row))
+def _place(*names: str) -> bytes:
+    return b"".join(lp(name.encode()) for name in names)
 
 
 def _create(file: Path) -> None:

@@ -58,7 +58,7 @@ def send(work: Work, notifier: str) -> None:
     ways, failed = _ways(work)
     way = next((one for one in ways if one.key == notifier), None)
     if way:
-        sending.drain(partial(_session, work), way, work.office.tenant.public_numbers)
+        sending.drain(partial(_session, work), way, work.office.vault, work.office.tenant.public_numbers)
         return
     _complain([one for one in failed if notifier.startswith(f"{one.plugin}/")])
     with _session(work) as session:

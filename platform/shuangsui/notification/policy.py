@@ -21,6 +21,7 @@ STUCK = 5
 LISTED = 20
 """So many entries of a digest are written out."""
 CONSOLE = "/console"
+HIDDEN = "***"
 
 _FORMS: Mapping[AddressKind, re.Pattern[str]] = {
     "email": re.compile(

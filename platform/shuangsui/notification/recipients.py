@@ -12,13 +12,15 @@ from sqlmodel import col, select
 from shuangsui.access.policy import VERBS, Role
 from shuangsui.access.service import actor_of, require, user_of
 from shuangsui.access.tables import Membership, User
-from shuangsui.db import TenantSession, lock_tenant
-from shuangsui.errors import NotAllowed, NotFound
+from shuangsui.db import Sealed, TenantSession, lock_tenant
+from shuangsui.errors import Misconfigured, NotAllowed, NotFound, OutsideFailed
 from shuangsui.ledger.alerts import addressed_to
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import Alert
 from shuangsui.notification import policy
 from shuangsui.notification.tables import Recipient
+from shuangsui.vault.policy import Place
+from shuangsui.vault.service import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,21 @@ class Person:
     login: str
     name: str
     roles: frozenset[Role]
-    addresses: Mapping[str, str] = field(repr=False)
-    digest: bool = True
+    registered: Recipient | None = field(default=None, repr=False)
+
+    @property
+    def addresses(self) -> Mapping[str, Sealed]:
+        """Sealed, by kind: which kinds there are is known without opening any."""
+        return self.registered.addresses if self.registered else {}
+
+    @property
+    def digest(self) -> bool:
+        """Whether the daily digest is wanted."""
+        return self.registered.digest if self.registered else True
+
+    def address(self, vault: Vault, kind: str) -> str:
+        """One of :attr:`addresses`, opened; errors as of :meth:`Vault.open`."""
+        return vault.open(self.addresses[kind], Place.of(self.registered, "addresses", kind))
 
     def concerned(self, alert: Alert) -> bool:
         """Whether it is addressed to one of the roles, or to whoever may view."""
@@ -48,7 +63,9 @@ def people(session: TenantSession) -> dict[UUID, Person]:
     for user, membership in session.exec(query.where(col(User.active).is_(True)).order_by(col(User.login))):
         users[user.id] = user
         roles.setdefault(user.id, set()).add(membership.role)
-    return {id_: _person(user, roles[id_], known.get(id_)) for id_, user in users.items()}
+    return {
+        id_: Person(id_, user.login, user.name, frozenset(roles[id_]), known.get(id_)) for id_, user in users.items()
+    }
 
 
 def reached(session: TenantSession, login: str) -> Person:
@@ -59,12 +76,12 @@ def reached(session: TenantSession, login: str) -> Person:
     raise NotFound("user_missing", login=login)
 
 
-def set_address(session: TenantSession, login: str, kind: str, address: str, *, by: str) -> None:
+def set_address(session: TenantSession, vault: Vault, login: str, kind: str, address: str, *, by: str) -> None:
     """Where ``login`` may be reached from now on; an empty address takes the kind away."""
     row = _own(session, login, by)
     if address.strip():
         known, plain = policy.check_address(kind, address)
-        row.addresses = {**row.addresses, known: plain}
+        row.addresses = {**row.addresses, known: vault.seal(plain, Place.of(row, "addresses", known))}
     else:
         row.addresses = {name: one for name, one in row.addresses.items() if name != kind}
     session.add(row)
@@ -80,11 +97,19 @@ def set_digest(session: TenantSession, login: str, wanted: bool, *, by: str) -> 
     record(session, "user.digest", actor=by, subject=login, payload={"wanted": wanted})
 
 
-def shown(session: TenantSession, login: str, *, by: str) -> dict[str, Any]:
-    """What is registered for ``login``, masked, for himself and for the security administrator."""
+def shown(session: TenantSession, vault: Vault, login: str, *, by: str) -> dict[str, Any]:
+    """What is registered for ``login``, masked, for himself and for the security administrator.
+
+    What cannot be opened now is masked altogether.
+    """
     _allow(session, login, by)
     person = reached(session, login)
-    addresses = {kind: policy.masked(text) for kind, text in sorted(person.addresses.items())}
+    addresses = {}
+    for kind in sorted(person.addresses):
+        try:
+            addresses[kind] = policy.masked(person.address(vault, kind))
+        except (OutsideFailed, Misconfigured):
+            addresses[kind] = policy.HIDDEN
     return {"login": login, "addresses": addresses, "digest": person.digest}
 
 
@@ -103,8 +128,3 @@ def _own(session: TenantSession, login: str, by: str) -> Recipient:
     person = reached(session, login)
     found = session.exec(select(Recipient).where(Recipient.user_id == person.id)).one_or_none()
     return found or Recipient(user_id=person.id)
-
-
-def _person(user: User, roles: set[Role], row: Recipient | None) -> Person:
-    addresses, digest = (dict(row.addresses), row.digest) if row else ({}, True)
-    return Person(user.id, user.login, user.name, frozenset(roles), addresses, digest)

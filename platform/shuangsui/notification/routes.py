@@ -9,16 +9,17 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shuangsui.contracts import Health
-from shuangsui.errors import NotFound, OutsideFailed, RuleRefused, ShuangsuiError
+from shuangsui.errors import Misconfigured, NotFound, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension import service as extension
 from shuangsui.extension.isolation import Absent, LoadedNotifier
 from shuangsui.notification import callback_routes, recipients, service, trial
 from shuangsui.notification.messages import ADDRESSES, LEVELS, STATES
-from shuangsui.notification.policy import STARTABLE, NotificationState
+from shuangsui.notification.policy import HIDDEN, STARTABLE, NotificationState
 from shuangsui.notification.recipients import Person
 from shuangsui.notification.tables import Notification
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.texts import sentence
+from shuangsui.vault.service import Vault
 from shuangsui.web.rendering import moment
 
 COLUMNS = {
@@ -100,15 +101,29 @@ def all_again(here: Here, _form: Any) -> dict[str, int]:
 def load_account(here: Here) -> Detail:
     """The signed-in person's own addresses, in full."""
     person = recipients.reached(here.session, here.actor.login)
-    facts: dict[str, Any] = {name: person.addresses.get(kind) for kind, name in ADDRESSES.items()}
+    addresses, problems = opened(here.office.vault, person)
+    facts: dict[str, Any] = {name: addresses.get(kind) for kind, name in ADDRESSES.items()}
     facts["每日汇总"] = DIGEST["yes" if person.digest else "no"]
-    notes = ("逾期事项随时通知；每日汇总在工作日发送，可以不接收。",)
-    return Detail("我的通知", facts, notes=notes, data={"addresses": dict(person.addresses), "digest": person.digest})
+    notes = (*problems, "逾期事项随时通知；每日汇总在工作日发送，可以不接收。")
+    return Detail("我的通知", facts, notes=notes, data={"addresses": addresses, "digest": person.digest})
+
+
+def opened(vault: Vault, person: Person) -> tuple[dict[str, str], list[str]]:
+    """The person's addresses by kind, hidden where they cannot be opened now, and why, once for each reason."""
+    addresses, problems = {}, []
+    for kind in person.addresses:
+        try:
+            addresses[kind] = person.address(vault, kind)
+        except (OutsideFailed, Misconfigured) as error:
+            addresses[kind] = HIDDEN
+            problems.append(sentence(error))
+    return addresses, [*dict.fromkeys(problems)]
 
 
 def set_own(here: Here, form: Address) -> None:
     """From the next message on."""
-    recipients.set_address(here.session, here.actor.login, form.kind, form.address, by=here.actor.login)
+    login, vault = here.actor.login, here.office.vault
+    recipients.set_address(here.session, vault, login, form.kind, form.address, by=login)
 
 
 def set_digest(here: Here, form: Digest) -> None:
@@ -118,7 +133,8 @@ def set_digest(here: Here, form: Digest) -> None:
 
 def set_for(here: Here, form: Address) -> None:
     """By the security administrator, for somebody who works here."""
-    recipients.set_address(here.session, here.path["login"], form.kind, form.address, by=here.actor.login)
+    login, vault = here.path["login"], here.office.vault
+    recipients.set_address(here.session, vault, login, form.kind, form.address, by=here.actor.login)
 
 
 def said(row: Notification, everybody: Mapping[UUID, Person]) -> dict[str, Any]:

@@ -17,18 +17,19 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.errors import OutsideFailed
+from shuangsui.errors import Misconfigured, OutsideFailed
 from shuangsui.extension.isolation import LoadedNotifier
 from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.service import record
 from shuangsui.notification import linting, policy
 from shuangsui.notification.messages import ADDRESSES
 from shuangsui.notification.policy import NotificationState
-from shuangsui.notification.recipients import people
+from shuangsui.notification.recipients import Person, people
 from shuangsui.notification.spreading import SEND, alarm, relieve, stands
 from shuangsui.notification.tables import Notification
 from shuangsui.notified import Message
 from shuangsui.outbox import ask, backoff
+from shuangsui.vault.service import Vault
 
 CLAIM = timedelta(minutes=5)
 """What is being tried is not tried by anybody else for so long; longer than any notifier may take."""
@@ -36,14 +37,6 @@ ROUNDS, TURN = 200, 60.0
 """So many messages, or seconds, at one go; the rest is asked for again, so that other work has its turn."""
 
 Sessions = Callable[[], AbstractContextManager[TenantSession]]
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One message that is being tried."""
-
-    id: UUID
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +48,29 @@ class Result:
     error: dict[str, Any] | None = None
 
 
-def drain(sessions: Sessions, way: LoadedNotifier, allowed: Collection[str] = ()) -> int:
-    """Send what is due through one notifier; how many were taken over. Asks for itself again if anything is left."""
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One message that is being tried; ``failed`` if its address could not even be opened."""
+
+    id: UUID
+    message: Message
+    failed: Result | None = None
+
+
+def drain(sessions: Sessions, way: LoadedNotifier, vault: Vault, allowed: Collection[str] = ()) -> int:
+    """Send what is due through one notifier; how many were taken over. Asks for itself again if anything is left.
+
+    Addresses are opened one by one: while their key store is away, messages wait as for a notifier that is.
+    """
     sent, begun, not_before = 0, time.monotonic(), None
     for n in range(ROUNDS):
         if n and time.monotonic() - begun > TURN:
             break
         with sessions() as session:
-            attempt = take(session, way)
+            attempt = take(session, way, vault)
         if attempt is None:
             break
-        result = tried(way, attempt.message, allowed)
+        result = attempt.failed or tried(way, attempt.message, allowed)
         with sessions() as session:
             not_before = settle(session, attempt.id, result)
         sent += result.state is NotificationState.SENT
@@ -76,7 +81,7 @@ def drain(sessions: Sessions, way: LoadedNotifier, allowed: Collection[str] = ()
     return sent
 
 
-def take(session: TenantSession, way: LoadedNotifier) -> Attempt | None:
+def take(session: TenantSession, way: LoadedNotifier, vault: Vault) -> Attempt | None:
     """What is to be tried now, claimed; what is no longer worth it, or cannot be addressed, is settled on the way."""
     lock_tenant(session)
     moment, everybody = now(session), people(session)
@@ -90,7 +95,7 @@ def take(session: TenantSession, way: LoadedNotifier) -> Attempt | None:
         else:
             row.attempts, row.tried_at, row.next_at = row.attempts + 1, moment, moment + CLAIM
             session.add(row)
-            return Attempt(row.id, _message(row, person.addresses[way.address_kind]))
+            return _attempt(row, person, way, vault)
         session.add(row)
         session.flush()
         relieve(session, way.key)
@@ -162,6 +167,16 @@ def _next(session: TenantSession, notifier: str) -> Notification | None:
         Notification.notifier == notifier, Notification.state == NotificationState.WAITING
     )
     return session.exec(waiting.order_by(col(Notification.next_at), col(Notification.id)).limit(1)).first()
+
+
+def _attempt(row: Notification, person: Person, way: LoadedNotifier, vault: Vault) -> Attempt:
+    try:
+        return Attempt(row.id, _message(row, person.address(vault, way.address_kind)))
+    except OutsideFailed as error:
+        failed = Result(NotificationState.WAITING, error=error.kept())
+    except Misconfigured as error:
+        failed = Result(NotificationState.REFUSED, error=error.kept())
+    return Attempt(row.id, _message(row, ""), failed)
 
 
 def _message(row: Notification, address: str) -> Message:

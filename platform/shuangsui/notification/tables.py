@@ -7,14 +7,15 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from shuangsui.db import Json, TenantOwned, choice, refers
+from shuangsui.db import Json, Sealed, SealedMap, TenantOwned, choice, refers
 from shuangsui.notification.policy import NotificationLevel, NotificationState
 
 
 class Recipient(TenantOwned, table=True):
     """Where a user of this authority may be reached, and whether daily digests are wanted.
 
-    Personal data: shown in full to the user alone, elsewhere masked, and never in the ledger, in logs or outside.
+    Personal data, sealed: shown in full to the user alone, elsewhere masked, and never in the ledger, in logs or
+    outside.
     """
 
     __tablename__ = "notification_recipient"
@@ -24,8 +25,8 @@ class Recipient(TenantOwned, table=True):
     )
 
     user_id: UUID
-    addresses: dict[str, str] = Field(
-        default_factory=dict, sa_type=Json, repr=False, description="by notified.AddressKind"
+    addresses: dict[str, Sealed] = Field(
+        default_factory=dict, sa_type=SealedMap, repr=False, description="by notified.AddressKind"
     )
     digest: bool = Field(default=True, description="breaches come in any case")
 

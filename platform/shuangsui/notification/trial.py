@@ -14,6 +14,7 @@ from shuangsui.ledger.service import record
 from shuangsui.notification import policy, recipients
 from shuangsui.notification.messages import ADDRESSES, TRIAL
 from shuangsui.notified import Message, MessageReceipt
+from shuangsui.vault.service import Vault
 
 AT_ONCE = 8
 Found = Sequence[LoadedNotifier | Absent]
@@ -44,15 +45,19 @@ def asked(found: Found) -> list[Health | OutsideFailed]:
         return list(threads.map(health, found))
 
 
-def message(session: TenantSession, way: LoadedNotifier, login: str, *, by: str) -> Message:
-    """A trial message to somebody who works here; :class:`NotFound` ``address_missing``. Noted in the ledger."""
+def message(session: TenantSession, vault: Vault, way: LoadedNotifier, login: str, *, by: str) -> Message:
+    """A trial message to somebody who works here; :class:`NotFound` ``address_missing``. Noted in the ledger.
+
+    Errors as of :meth:`Vault.open` where the address cannot be opened.
+    """
     require(session, by, "manage_settings")
     person = recipients.reached(session, login)
     if way.address_kind not in person.addresses:
         raise NotFound("address_missing", login=login, kind=ADDRESSES[way.address_kind])
     record(session, "notification.try", actor=by, subject=way.key, payload={"to": login})
     title, text = TRIAL
-    return Message(str(new_id()), "test", title, text, person.addresses[way.address_kind], policy.CONSOLE, now(session))
+    address = person.address(vault, way.address_kind)
+    return Message(str(new_id()), "test", title, text, address, policy.CONSOLE, now(session))
 
 
 def send(way: LoadedNotifier, made: Message) -> MessageReceipt:

@@ -22,7 +22,7 @@ from shuangsui.called import Call
 from shuangsui.contracts import DisclosureChannel
 from shuangsui.errors import NotFound, ShuangsuiError
 from shuangsui.extension import callbacks, handing, options, service
-from shuangsui.extension.isolation import LoadedCallback
+from shuangsui.extension.isolation import LoadedCallback, LoadedKeyStore
 from shuangsui.extension.loading import host
 from shuangsui.hookspecs import PROJECT
 from shuangsui.settings import Settings
@@ -227,6 +227,17 @@ def wary(subject: Subject) -> str:
     return ""
 
 
+def constant(subject: Subject) -> str:
+    """密钥库的密钥始终不变，各个用途不相同。"""
+    for one in subject.things():
+        if not isinstance(one, LoadedKeyStore) or not one.check().ok or not (key := one.current()):
+            continue
+        first, again, other = [one.derive(key, purpose) for purpose in ("a.b", "a.b", "a.c")]
+        if first != again or first == other:
+            return f"{one.name} 的密钥两次不同，或者两个用途相同。"
+    return ""
+
+
 def patient(subject: Subject) -> str:
     """对方一直不答时按时放弃。"""
     with silent_port() as port:
@@ -241,7 +252,7 @@ def patient(subject: Subject) -> str:
 
 CHECKS: tuple[Check, ...] = (
     loads, configured, named, bounded, described, without_secrets, shallow, declared, light, prompt, healthy, discreet,
-    removable, repeatable, wary, patient,
+    removable, repeatable, wary, constant, patient,
 )  # fmt: skip
 DECISIVE = (loads, configured)
 

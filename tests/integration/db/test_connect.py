@@ -19,13 +19,13 @@ from shuangsui.settings import Settings
 
 
 def test_sqlite_loses_nothing_when_unplugged(tmp_path: Path):
-    """Write-ahead log, fsync at every commit, references checked, writers wait up to 30 seconds."""
+    """Write-ahead log, fsync at every commit, references checked, writers wait 30 seconds, nothing deleted stays."""
     engine = connect(make_url(Settings(var=tmp_path / "var").database))
     with engine.connect() as connection:
-        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
         found = [connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() for pragma in pragmas]
     engine.dispose()
-    assert found == ["wal", 2, 1, 30000]
+    assert found == ["wal", 2, 1, 30000, 1]
 
 
 def test_engine_refuses_a_role_that_row_level_security_does_not_bind(postgres: Database):

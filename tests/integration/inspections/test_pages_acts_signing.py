@@ -13,8 +13,8 @@ from authority import Authority
 from console import PAGE
 from inspecting import Team, team
 from officials import Official
-from shuangsui.inspections.states import Party
-from shuangsui.inspections.tables import Signature
+from shuangsui.inspections.tables import SignatureContact
+from shuangsui.vault.policy import Place
 
 ARTICLE = "第十三条"
 PNG = bytes.fromhex(
@@ -78,7 +78,8 @@ def test_r13_5_refusal_with_its_reason_both_officers_and_a_witness(one: Team, en
     ]  # fmt: skip
     assert ("13900000001" in page, "13900000001" in str(shown), "拒签已记录" in page) == (False, False, True)
     with one.authority.session() as session:
-        assert session.exec(select(Signature.contact).where(Signature.party == Party.WITNESS)).all() == ["13900000001"]
+        (kept,) = session.exec(select(SignatureContact)).all()
+        assert one.office.vault.open(kept.contact, Place.of(kept, "contact")) == "13900000001"
     assert a.offers(path) == ["addendum"]
 
 

@@ -213,7 +213,8 @@ def test_r13_6_witness_signs_and_is_never_shown_with_contact(one: Team) -> None:
     one.act(records.refuse, "拒绝签字")
     first, _ = one.people()
     assert refused(one.act, records.sign, first, Party.WITNESS) == "signer_wrong"
-    one.act(records.sign, "王见证", Party.WITNESS, role="居委会工作人员", contact="13900000001")
+    contact = one.office.vault.sealing("13900000001")
+    one.act(records.sign, "王见证", Party.WITNESS, role="居委会工作人员", contact=contact)
     with one.authority.session() as session:
         payloads = "".join(session.exec(select(LedgerEntry.payload)))
     assert ("13900000001" in str(see(one)), "13900000001" in payloads) == (False, False)

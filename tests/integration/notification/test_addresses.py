@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
+from authority import Authority
 from notifying import Desk
+from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput, NotAllowed, NotFound
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.notification import policy, recipients
@@ -16,7 +18,11 @@ SECRETS = ("leader@jxw.example.gov.cn", "13800138000", "zhang.san")
 
 def change(desk: Desk, login: str, kind: str, text: str, by: str) -> None:
     with desk.authority.session() as session:
-        recipients.set_address(session, login, kind, text, by=by)
+        recipients.set_address(session, desk.authority.office.vault, login, kind, text, by=by)
+
+
+def opened(authority: Authority, session: TenantSession, login: str, kind: str) -> str:
+    return recipients.reached(session, login).address(authority.office.vault, kind)
 
 
 def test_everybody_sets_his_own_and_the_security_administrator_everybody_s(desk: Desk) -> None:
@@ -26,13 +32,13 @@ def test_everybody_sets_his_own_and_the_security_administrator_everybody_s(desk:
     with pytest.raises(NotAllowed, match="not_allowed"):
         change(desk, "checker", "phone", "13800138002", "leader")
     with desk.authority.session() as session:
-        assert recipients.shown(session, "leader", by="leader") == {
+        assert recipients.shown(session, desk.authority.office.vault, "leader", by="leader") == {
             "login": "leader", "digest": True,
             "addresses": {"email": "l***@jxw.example.gov.cn", "phone": "138***00", "wecom": "z***"},
         }  # fmt: skip
-        assert recipients.reached(session, "checker").addresses["phone"] == "13800138001"
+        assert opened(desk.authority, session, "checker", "phone") == "13800138001"
         with pytest.raises(NotAllowed, match="not_allowed"):
-            recipients.shown(session, "leader", by="checker")
+            recipients.shown(session, desk.authority.office.vault, "leader", by="checker")
 
 
 def test_ledger_says_that_an_address_changed_and_not_to_what(desk: Desk) -> None:
@@ -75,16 +81,17 @@ def test_people_of_another_authority_are_not_there(desk: Desk) -> None:
     other = desk.authority.beside("yuzhong")
     with other.session() as session:
         assert recipients.reached(session, "leader").addresses == {}
-        recipients.set_address(session, "leader", "email", "leader@yuzhong.example.gov.cn", by="leader")
-        assert [row.addresses for row in session.exec(select(Recipient))] == [
-            {"email": "leader@yuzhong.example.gov.cn"}
-        ]
+        there = other.office.vault
+        recipients.set_address(session, there, "leader", "email", "leader@yuzhong.example.gov.cn", by="leader")
+        assert opened(other, session, "leader", "email") == "leader@yuzhong.example.gov.cn"
+        assert len(session.exec(select(Recipient)).all()) == 1
+    here = desk.authority.office.vault
     with desk.authority.session() as session:
-        assert recipients.reached(session, "leader").addresses["email"] == "leader@jxw.example.gov.cn"
+        assert opened(desk.authority, session, "leader", "email") == "leader@jxw.example.gov.cn"
         with pytest.raises(NotFound, match="user_missing"):
-            recipients.set_address(session, "nobody", "email", "a@b.example", by="sec.admin")
+            recipients.set_address(session, here, "nobody", "email", "a@b.example", by="sec.admin")
         with pytest.raises(NotAllowed, match="user_unknown"):
-            recipients.set_address(session, "nobody", "email", "a@b.example", by="nobody")
+            recipients.set_address(session, here, "nobody", "email", "a@b.example", by="nobody")
 
 
 def test_no_public_page_has_an_address(desk: Desk) -> None:

@@ -264,7 +264,7 @@ def test_what_is_being_tried_is_not_tried_by_anybody_else(desk: Desk, box: Box) 
     sessions = partial(db.session, desk.authority.engine, "chongqing")
 
     def beside(_message: Message) -> None:
-        inner.append(sending.drain(sessions, box.way))
+        inner.append(sending.drain(sessions, box.way, desk.authority.office.vault))
 
     box.fail = beside
     desk.work()
@@ -274,7 +274,7 @@ def test_what_is_being_tried_is_not_tried_by_anybody_else(desk: Desk, box: Box) 
     with sessions() as session:
         spreading.spread(session, _alert(desk, "result/other"), BREACH, [box.way], Wording("某委", {}))
     with sessions() as session:
-        died = sending.take(session, box.way)
+        died = sending.take(session, box.way, desk.authority.office.vault)
     assert died
     box.way.send(died.message)
     desk.work()

@@ -1,0 +1,1 @@
+"""密封的个人信息: telephones and identity numbers under keys outside the database."""
