@@ -20,6 +20,7 @@ OF_ONE_TENANT = {
     "extension/children.py Pool._idle": "key: tenant, plugin, limits; a child is never lent to another tenant",
     "ledger/rollback.py _known": "key: database, public tree, tenant",
     "notifier.py _tokens": "key: the address with its secret; in a child process, which serves one tenant",
+    "vault/service.py Vault._sealers": "of one tenant: lives as long as a request or a piece of work",
     "web/metrics.py Watch._known": "key: tenant; counts, shown together to the operator alone",
     "worker/relay.py Relay._looks": "key: tenant",
     "worker/running.py Runner._running": "key: row; the value names its tenant, which alone is asked",

@@ -27,6 +27,7 @@ OF_ONE_TENANT = {
     "archive/dumping.py Writing.add": "the same",
     "archive/restoring.py _put_evidence": "evidence/<tenant>",
     "documents/replacing.py _written": "the tenant's folder in the tree of tenants",
+    "folder.py Folder._made": "FOLDER/<tenant>: a key of its own",
     "inspections/evidence_store.py Folder.put": "evidence/<tenant>",
     "succession/handing.py _write": "where the command's user says; the rows are the tenant's",
     "tenancy/founding.py found": "the new tenant's folder in the tree of tenants",

@@ -13,7 +13,7 @@ TEXTS: dict[str, str] = {
     "archive_outdated": "备份以后租户 {tenant} 又有记录（备份到第 {found} 条，现有 {now} 条），没有删除：请重新备份。",
     "archive_retained": "租户 {tenant} 的案卷须保管 {years} 年，登录记录也有保留期，{until} 以前不能删除。",
     "archive_revision": "备份的数据库版本是 {found}，本平台是 {wanted}，没有恢复：请用同一版本的平台恢复后再升级。",
-    "archive_sealed": "租户 {tenant} 的 {table} 里的密封数据用这里的密钥（{store}）打不开，没有恢复：请先放回当时的密钥。",
+    "archive_sealed": "租户 {tenant} 的 {table} 里的密封数据在这里（{store}）打不开，没有恢复：请先放回当时的密钥。",
     "archive_tenant_there": "租户 {tenant} 在这里已有数据（{table}），没有恢复：备份只能恢复到没有这个租户数据的环境。",
     "archive_unreadable": "备份文件不能使用（{problem}），没有恢复：请核对文件，或者换一份备份。",
     "backup_database": "备份是 {found} 数据库的，这里是 {wanted}，没有恢复：请在同一种数据库上恢复。",

@@ -36,8 +36,8 @@ class Heads:
 class Manifest:
     """What an archive holds; ``files`` has the SHA-256, hex, of every other member by its name, ``rows`` counts them.
 
-    ``revision`` is that of the schema: rows fit no other. ``sealed`` counts what is sealed under each ``STORE:KEY``; the
-    archive has none of the keys, and is of use only where they are.
+    ``revision`` is that of the schema: rows fit no other. ``sealed`` counts what is sealed under each ``STORE:KEY``;
+    the archive has none of the keys, and is of use only where they are.
     """
 
     format: str

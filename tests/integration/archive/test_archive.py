@@ -15,6 +15,7 @@ from sqlmodel import func, select
 from authority import Authority
 from fairdraw.verification import Verification
 from inspecting import team
+from keeping import STORE, Box, keep
 from shelf import Place
 from shuangsui import db
 from shuangsui.archive import content, dumping, purging, restoring
@@ -26,11 +27,13 @@ from shuangsui.ledger.alerts import clear_alert, raise_alert
 from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.service import record, verify
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.notification import recipients
 from shuangsui.planning.case_tables import VisitEntry
 from shuangsui.settings import Settings
 from two_levels import district_draw, municipal_draw
 
 DISTRICT, BY = "yuzhong", "os:test"
+PHONE = "13800138000"
 
 
 class City:
@@ -61,7 +64,8 @@ class City:
 
     def restore(self, keys: Path | None = None) -> Manifest:
         keyring = Keyring(keys or self.settings.var / "master.key")
-        return restoring.restore(self.engine, self.settings, self.file, keyring, actor=BY)
+        tree = self.city.office.tree
+        return restoring.restore(self.engine, self.settings, self.file, keyring, tree, actor=BY)
 
     def counts(self, tenant: str) -> dict[str, int]:
         """Rows of one authority, table by table."""
@@ -206,6 +210,41 @@ def test_another_master_key_is_refused(city: City, tmp_path: Path) -> None:
     with pytest.raises(RuleRefused) as caught:
         city.restore(tmp_path / "other.key")
     assert (caught.value.code, set(city.counts(DISTRICT).values())) == ("archive_keys", {0})
+
+
+@pytest.fixture
+def box(city: City, monkeypatch: pytest.MonkeyPatch) -> Box:
+    """The district keeps its keys in a box, under which a telephone is sealed."""
+    made = Box()
+    keep(monkeypatch, **{DISTRICT: [made.loaded]})
+    with city.district.session() as session:
+        recipients.set_address(session, city.district.office.vault, "leader", "phone", PHONE, by="leader")
+    return made
+
+
+def test_what_is_sealed_stays_sealed_in_an_archive(city: City, box: Box) -> None:
+    """The manifest says under which keys; nobody reads the number out of the file, and it opens once it is back."""
+    made = city.dump()
+    assert made.sealed == {f"{STORE}:k1": 1}
+    assert b"sealed:1:" in ZipFile(city.file).read("rows/notification_recipient.jsonl")
+    assert [name for name in ZipFile(city.file).namelist() if PHONE.encode() in ZipFile(city.file).read(name)] == []
+    city.purge(), city.restore()
+    with city.district.session() as session:
+        assert recipients.reached(session, "leader").address(city.district.office.vault, "phone") == PHONE
+
+
+@pytest.mark.parametrize("lost", ["key", "store"])
+def test_archive_without_its_keys_is_refused(city: City, box: Box, monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
+    """Another installation has no such store, or another key in it; nothing is left behind."""
+    city.dump(), city.purge()
+    if lost == "key":
+        box.keys = ["k9"]
+    else:
+        keep(monkeypatch)
+    with pytest.raises(RuleRefused) as caught:
+        city.restore()
+    assert (caught.value.code, caught.value.params["store"]) == ("archive_sealed", STORE)
+    assert set(city.counts(DISTRICT).values()) == {0}
 
 
 def test_refusals(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
