@@ -66,7 +66,7 @@ def _fact(vault: Vault, key: Any, count: int, problem: ShuangsuiError | None) ->
 def _show(found: dict[str, Any]) -> None:
     rows = [
         [
-            _named(one["store"]),
+            _named(one),
             one["key"] or "",
             one["count"],
             "是" if one["current"] else "",
@@ -77,5 +77,7 @@ def _show(found: dict[str, Any]) -> None:
     table("密封所用的密钥", ["密钥库", "密钥", "项数", "现在用", "情况"], rows)
 
 
-def _named(store: str | None) -> str:
-    return {None: "（明文，还没有密封）", OWN: "本安装的主密钥"}.get(store, store or "")
+def _named(one: dict[str, Any]) -> str:
+    if one["store"] is None:
+        return "（明文，还没有密封）" if one["count"] else "（新的数据用的密钥）"
+    return "本安装的主密钥" if one["store"] == OWN else str(one["store"])

@@ -102,8 +102,8 @@ key = "witness.example.org/w1+64db5c28+BAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscH
 
 {witness_keys}
 
-向见证方提交检查点用 `shuangsui witness request` 和 `shuangsui witness add`。服务启动时另向每个见证方取它最后会签的检查点：
-抽取日志比它短，或者不是同一份，本机关就只能查看。见证方连不上时记入运行日志，按公示目录里的检查点对照。
+向见证方提交检查点用 `shuangsui witness request` 和 `shuangsui witness add`。服务启动时另向每个见证方
+取它最后会签的检查点：抽取日志比它短，或者不是同一份，本机关就只能查看。见证方连不上时记入运行日志，按公示目录里的检查点对照。
 
 ### oidc
 

@@ -12,7 +12,10 @@ from shuangsui.vault.service import Vault
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How many texts are under a key, None for plain ones, and what keeps it from opening them."""
+    """How many texts are under a key, and what keeps it from opening them.
+
+    ``key`` None: plain texts, or, without any, that there is no current key.
+    """
 
     key: KeyName | None
     count: int

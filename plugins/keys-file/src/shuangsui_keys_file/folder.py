@@ -76,6 +76,7 @@ class Folder:
 
     def _read(self, key: str) -> bytes:
         file = self.place / f"{key}{ENDING}"
+        self.place.stat()
         if not _ID.fullmatch(key) or not file.is_file():
             raise _refused(f"密钥文件夹 {self.place} 里没有密钥 {key}，请放回当时的密钥文件")
         if file.stat().st_mode & _OTHERS:
