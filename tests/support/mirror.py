@@ -19,6 +19,7 @@ from sqlalchemy import Boolean, Column, Connection, Enum, ForeignKeyConstraint, 
 from sqlalchemy.sql.sqltypes import Date, Integer, LargeBinary, String
 from sqlmodel import SQLModel
 
+from shuangsui.db import Sealed, SealedText
 from shuangsui.db.rows import Json
 from shuangsui.db.statements import is_owned
 from shuangsui.migrations import metadata
@@ -163,6 +164,8 @@ def invented(column: Column[Any]) -> Any:
         return next(iter(kind.enum_class or kind.enums))
     if isinstance(kind, type(Json)):
         return [] if column in lists() else {}
+    if isinstance(column.type, SealedText):
+        return Sealed(f"造{column.table.name}外")
     if isinstance(kind, String):
         return f"造{sum(map(ord, column.table.name + column.name)) % 9000 + 1000}外"[: kind.length or 99]
     if isinstance(kind, Boolean):

@@ -15,7 +15,7 @@ class Options(PluginOptions):
 
     folder: str = Field(
         title="文件夹",
-        description="放密钥的文件夹，绝对路径，例如 /srv/shuangsui-keys；每个机关一个子文件夹；备份须与数据库分开保管",
+        description="放密钥的文件夹，绝对路径，例如 /srv/shuangsui-keys，各台机器须看到同一个；备份与数据库分开保管",
     )
     only_opens: bool = Field(
         False, title="只用来打开", description="true：以后不再用这里的密钥密封，只打开从前密封的；换用别的密钥库时使用"
