@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy import Connection, MetaData, inspect, make_url, text
 
 from databases import Database, PostgresServer, SqliteFiles
 from shuangsui import migrations
@@ -217,3 +217,31 @@ def test_results_of_the_first_revision_get_their_tasks(maker: SqliteFiles | Post
     with database.by_hand() as connection:
         found = connection.execute(text(joined)).one()
     assert tuple(found) == (1, "RW-2026-0001-0", "ended", "企业", "line/2026/1/1")
+
+
+OLD_SIGNATURE = """INSERT INTO record_signature
+    (tenant_id, id, record_id, addendum, party, person, how, role, contact, by, at)
+    VALUES ('a', '{id}', '{id}', 0, 'witness', '王见证', 'signature', '', '{contact}', 'x',
+    '2026-01-01 00:00:00+00:00')"""
+
+
+def test_contacts_of_witnesses_move_to_a_table_of_their_own(maker: SqliteFiles | PostgresServer):
+    """Those that were given; of the old column nothing is left."""
+    database = maker.empty()
+    with migrations._owner(database.owner) as connection:
+        command.upgrade(migrations._config(connection, VERSIONS), "0008")
+        earlier = MetaData()
+        earlier.reflect(connection)
+        protect_all(connection, earlier)
+    with database.by_hand() as connection:
+        for n, contact in enumerate(("023-67890001", "", "13900139001"), start=1):
+            filled = OLD_SIGNATURE.format(id=f"{n:032x}", contact=contact)
+            connection.execute(text(filled.replace(":", "\\:")))
+    migrate(database.owner, **ROLES)
+    query = "SELECT contact FROM signature_contact c JOIN record_signature s ON s.id = c.signature_id ORDER BY s.id"
+    with database.by_hand() as connection:
+        assert connection.execute(text(query)).scalars().all() == ["023-67890001", "13900139001"]
+        assert connection.execute(text("SELECT count(*) FROM record_signature")).scalar() == 3
+    with by_owner(database) as connection:
+        assert "contact" not in {one["name"] for one in inspect(connection).get_columns("record_signature")}
+    maker.drop(database)
