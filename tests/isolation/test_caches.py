@@ -71,6 +71,7 @@ OF_ONE_CALL = {
     "registry/findings.py Findings.notes", "registry/findings.py Findings.warnings",
     "registry/pipeline.py CheckedRow.failed", "registry/sheet_scan.py SheetScan.faults",
     "tenancy/lines.py _Scanner.found", "tenancy/lines.py _Scanner.last",
+    "vault/resealing.py Moved.stuck",
 }  # fmt: skip
 """Made for one file or page and gone with it."""
 

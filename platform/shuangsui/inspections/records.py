@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from shuangsui.access.service import require
-from shuangsui.db import TenantSession, now
+from shuangsui.db import TenantSession, new_id, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
 from shuangsui.errors import BadInput, NotFound, RuleRefused
@@ -246,9 +246,9 @@ def _signed(
 def _keep_contact(session: TenantSession, signature: Signature, contact: Sealing) -> None:
     """In a row of its own, sealed; the ledger never hears of it."""
     session.flush()
-    row = SignatureContact(signature_id=signature.id)
-    row.contact = contact(Place.of(row, "contact"))
-    session.add(row)
+    id_ = new_id()
+    sealed = contact(Place(str(SignatureContact.__tablename__), "contact", id_))
+    session.add(SignatureContact(id=id_, signature_id=signature.id, contact=sealed))
 
 
 def _judged_on_site(

@@ -6,6 +6,6 @@ TEXTS: dict[str, str] = {
     "key_store_none": "本机关没有启用密钥库插件，电话等由本安装的主密钥密封，没有可以更换的密钥：请先启用密钥库。",
     "key_store_other_master": "这些数据由另一把主密钥密封：请放回当时的主密钥。",
     "sealed_broken": "密封的数据（密钥库 {store}，密钥 {key}）打不开：它被改动过，或者是从别处挪来的，请核对数据库。",
-    "sealed_plain": "还有 {count} 项电话等是明文，没有密封：请等后台办理，或者执行 shuangsui keys reseal。",
+    "sealed_plain": "还有 {count} 项电话等是明文，没有密封：后台每天办理一次，请系统管理员现在就办理，或者过后再看。",
     "sealed_stuck": "{count} 项密封的数据打不开，没有改用现在的密钥，其余已经办完：{problem}",
 }
