@@ -11,9 +11,9 @@ from shuangsui.db import TenantSession
 from shuangsui.disclosed import NoticeContent, ResultContent, RoundContent
 from shuangsui.disclosure import contents, disclosures, shown
 from shuangsui.disclosure.tables import Delivery, Disclosure, Term
-from shuangsui.disclosure.terms import RESULT
+from shuangsui.disclosure.terms import RESULT, address
 
-TERM = ("start", "days", "since", "due", "provisional", "calendar", "met")
+TERM = ("kind", "key", "start", "days", "since", "due", "provisional", "calendar", "met")
 
 
 def board(session: TenantSession, *kinds: str) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def _summary(row: Disclosure, deliveries: Sequence[Delivery], term: Term | None)
         "kind": row.kind, "key": row.key, "revision": row.revision, "action": row.action, "note": row.note,
         "title": title_of(row), "draw_no": row.draw_no, "task_no": row.task_no, "published_on": row.published_on,
         "until": row.until, "standing": shown.standing(row, deliveries),
-        "term": {name: getattr(term, name) for name in TERM} if term else None,
+        "term": _term(term) if term else None,
         "deliveries": [_delivery(one) for one in deliveries],
     }  # fmt: skip
 
@@ -66,7 +66,15 @@ def _delivery(row: Delivery) -> dict[str, Any]:
 
 
 def _terms(session: TenantSession) -> dict[shown.Named, Term]:
-    """By kind and public key; the terms themselves are named after tasks."""
-    names = shown.names_of_results(session)
-    terms = session.exec(select(Term).order_by(col(Term.key).desc()))
-    return {shown.name_of(names, term.key) if term.kind == RESULT else (term.kind, term.key): term for term in terms}
+    """By kind and public key; those of results are named after tasks, and a directed notice has that of its result."""
+    names, found = shown.names_of_results(session), dict[shown.Named, Term]()
+    for term in session.exec(select(Term).order_by(col(Term.key).desc())):
+        found[shown.name_of(names, term.key) if term.kind == RESULT else (term.kind, term.key)] = term
+        if term.task_no:
+            found[disclosures.NOTICE, term.task_no] = term
+    return found
+
+
+def _term(term: Term) -> dict[str, Any]:
+    no, part = address(term)
+    return {**{name: getattr(term, name) for name in TERM}, "no": no, "part": part}

@@ -1,4 +1,4 @@
-"""The two clocks of article 14: every object's own, and the batch's, which cannot be held open; pure.
+"""The two clocks of article 14: every object's own, and the batch's, which cannot be held open; a decision's; pure.
 
 Days are legal ones (Asia/Shanghai). A clock names the day from which it runs and why; its last day comes from the
 calendar, so that a new notice moves it without anybody's doing.
@@ -31,6 +31,10 @@ class Since(StrEnum):
     """The plan's last day, because the batch was not closed in time after it (R14.3)."""
     RUNNING = "running"
     """The inspection, or the batch, has not ended yet."""
+    DECIDED = "decided"
+    """The penalty or licence was decided."""
+    DROPPED = "dropped"
+    """The decision was annulled, or its time of disclosure was over, before anything of it was disclosed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Terms:
     testing_alarm_days: int
     percents: tuple[int, ...]
     target_days: int
+    decision_days: int
 
     @classmethod
     def of(cls, rules: Rules) -> Terms:
@@ -56,6 +61,7 @@ class Terms:
             rules.number("publication.batch_close_days"), rules.switch("publication.testing_exempt"),
             rules.number("publication.days_after_testing"), rules.number("publication.testing_alarm_days"),
             rules.steps("publication.alarm_percents"), rules.number("publication.target_days"),
+            rules.number("publication.decision_days"),
         )  # fmt: skip
 
 
@@ -113,6 +119,11 @@ def batch_clock(
     if planned_end and (whole or today) > calendar.add(planned_end, terms.close_days).due:
         return Clock(Since.LEFT_OPEN, planned_end, terms.days)
     return Clock(Since.BATCH_ENDED, whole, terms.days) if whole else Clock(Since.RUNNING)
+
+
+def decision_clock(decided: date, terms: Terms, *, owed: bool) -> Clock:
+    """From the day of the decision; it stands where nothing of it is owed to the public."""
+    return Clock(Since.DECIDED, decided, terms.decision_days) if owed else Clock(Since.DROPPED)
 
 
 def in_force(object_: Clock, batch: Clock, terms: Terms, calendar: Calendar) -> tuple[Clock, Deadline] | None:

@@ -33,6 +33,7 @@ SENT = {
 REVISIONS = {
     "revision": "版次", "action_name": "办理", "note": "向公众的说明", "published_on": "日期", "by": "经办人",
 }  # fmt: skip
+DERIVED = {"due": "公开期限", "derivation": "期限推算"}
 AROUND = {"tasks": "检查任务", "rulings": "公开决定", "draws": "抽取"}
 
 
@@ -87,6 +88,7 @@ def load_one(here: Here) -> Detail:
     around = [{"area": area, "no": no, "what": name} for area, name in AROUND.items() if (no := _number(one, area))]
     tables += [
         Table(REVISIONS, revisions, title="版次"),
+        _derived(one),
         Table({"what": "页面", "no": "编号"}, around, "/{area}/{no}", title="有关的页面"),
     ]
     return Detail(
@@ -218,17 +220,31 @@ def _facts(here: Here, one: dict[str, Any], row: dict[str, Any]) -> dict[str, An
     }
     term = one["term"]
     if term and term["due"]:
-        left = Outlook.of(here.session, here.office, here.today).left(Term(**_plain(term)))
+        plain = _plain(term)
+        left = Outlook.of(here.session, here.office, here.today).left(plain)
         facts["公开期限"] = f"{term['due']}{'（暂定）' if term['provisional'] else ''}"
-        facts["期限推算"] = wording.derivation(Term(**_plain(term)))
-        facts |= (
-            {"全部公开": term["met"]} if term["met"] else {"剩余": wording.remaining(term["due"], left, here.today)}
-        )
+        facts["期限推算"] = wording.derivation(plain)
+        facts |= _met(one, wording.remaining(term["due"], left, here.today))
     return facts | ({"公示至": row["until"]} if row["until"] else {}) | ({"说明": one["note"]} if one["note"] else {})
 
 
-def _plain(term: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": "result", "key": "", "draw_no": "", **term}
+def _met(one: dict[str, Any], left: str) -> dict[str, Any]:
+    """When all of it was public, or how long there is; a notice is no part of what closes the term of its result."""
+    if one["kind"] == "notice":
+        return {} if one["standing"] == "published" else {"剩余": left}
+    met = one["term"]["met"]
+    return {"全部公开": met} if met else {"剩余": left}
+
+
+def _plain(term: dict[str, Any]) -> Term:
+    return Term(**{name: term[name] for name in board.TERM})
+
+
+def _derived(one: dict[str, Any]) -> Table:
+    """Where the term is derived day by day."""
+    term = one["term"]
+    rows = [{**term, "derivation": wording.derivation(_plain(term))}] if term else []
+    return Table(DERIVED, rows, "/due/{no}/{part}", title="逐日推算")
 
 
 def _number(one: dict[str, Any], area: str) -> str | None:

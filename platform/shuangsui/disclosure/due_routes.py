@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlmodel import col, select
@@ -10,12 +10,13 @@ from sqlmodel import col, select
 from shuangsui.disclosure import wording
 from shuangsui.disclosure.messages import TERMS, WHY
 from shuangsui.disclosure.outlook import Outlook
-from shuangsui.disclosure.tables import Term
-from shuangsui.disclosure.terms import ROUND
+from shuangsui.disclosure.tables import Disclosure, Term
+from shuangsui.disclosure.terms import DECISION, RESULT, ROUND, address
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.registry.tables import Decision
 
 COLUMNS = {
     "key": "编号", "kind_name": "内容", "about": "检查对象或事项", "target": "内部期限", "due": "期限",
@@ -49,7 +50,7 @@ def load_one(here: Here) -> Detail:
     row = _row(outlook, term, _names(here, [term]))
     tables = [_steps(outlook, term), _ladder(outlook, term)] if term.start else []
     return Detail(
-        f"公开期限 {term.key}", _facts(outlook, term, row), [*tables, _around(term)],
+        f"公开期限 {term.key}", _facts(outlook, term, row), [*tables, _around(here, term)],
         data={**row, "met": term.met},
     )  # fmt: skip
 
@@ -81,32 +82,38 @@ def step_rows(derived: Iterable[Any]) -> list[dict[str, Any]]:
 def _find(here: Here, outlook: Outlook) -> Term:
     """The term of the address, open or met; another authority's answers as missing."""
     no, part = here.path["no"], here.path["part"]
-    key = no if part == ROUND else f"{no}/{part}"
-    found = [term for term in (*outlook.open, *outlook.closed) if term.key == key]
-    found += here.session.exec(select(Term).where(Term.key == key, col(Term.met).is_not(None))).all()
+    kind, key = (part, no) if part in (ROUND, DECISION) else (RESULT, f"{no}/{part}")
+    found = [term for term in (*outlook.open, *outlook.closed) if (term.kind, term.key) == (kind, key)]
+    met = select(Term).where(Term.kind == kind, Term.key == key, col(Term.met).is_not(None))
+    found += here.session.exec(met).all()
     if not found:
         raise NotFound("term_missing", term=key)
     return found[0]
 
 
-def _names(here: Here, found: Iterable[Term]) -> dict[str, str]:
-    """Number of the task or of the draw → what it is about."""
-    tasks = {term.task_no for term in found if term.task_no}
-    draws = {term.draw_no for term in found if not term.task_no}
-    objects = here.session.exec(select(InspectionTask).where(col(InspectionTask.no).in_(tasks)))
-    rounds = here.session.exec(select(Draw).where(col(Draw.no).in_(draws)))
-    named = {task.no: f"{task.object_name}（{task.item_name}）" for task in objects}
-    return named | {draw.no: draw.item_name for draw in rounds}
+def _names(here: Here, found: Iterable[Term]) -> dict[tuple[str, str], str]:
+    """Kind and number of the address → what it is about."""
+    wanted: dict[str, set[str]] = {kind: set() for kind in (RESULT, ROUND, DECISION)}
+    for term in found:
+        wanted[term.kind].add(address(term)[0])
+    objects = here.session.exec(select(InspectionTask).where(col(InspectionTask.no).in_(wanted[RESULT])))
+    rounds = here.session.exec(select(Draw).where(col(Draw.no).in_(wanted[ROUND])))
+    decided = here.session.exec(select(Decision).where(col(Decision.number).in_(wanted[DECISION])))
+    return {
+        **{(RESULT, task.no): f"{task.object_name}（{task.item_name}）" for task in objects},
+        **{(ROUND, draw.no): draw.item_name for draw in rounds},
+        **{(DECISION, one.number): f"{one.object_name}（{one.name}）" for one in decided},
+    }
 
 
-def _row(outlook: Outlook, term: Term, names: dict[str, str]) -> dict[str, Any]:
-    no, part = term.task_no or term.draw_no, term.key.rpartition("/")[2] if term.task_no else ROUND
+def _row(outlook: Outlook, term: Term, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    no, part = address(term)
     left, rung = outlook.left(term), outlook.rung(term)
     late = term.due is not None and term.due < outlook.today
     said, target = wording.warned(rung) if rung else "", outlook.target(term)
     return {
         "key": term.key, "no": no, "part": part, "kind": term.kind, "kind_name": TERMS[term.kind],
-        "task_no": term.task_no, "draw_no": term.draw_no, "about": names.get(no, ""), "ended": term.ended,
+        "task_no": term.task_no, "draw_no": term.draw_no, "about": names.get((term.kind, no), ""), "ended": term.ended,
         "since": term.since, "start": term.start, "days": term.days, "due": term.due, "late": late, "left": left,
         "target": target,
         "provisional": term.provisional, "calendar": term.calendar, "derivation": wording.derivation(term),
@@ -118,7 +125,8 @@ def _row(outlook: Outlook, term: Term, names: dict[str, str]) -> dict[str, Any]:
 
 def _facts(outlook: Outlook, term: Term, row: dict[str, Any]) -> dict[str, Any]:
     facts = {
-        "内容": row["kind_name"], "检查对象或事项": row["about"], "检查结束": term.ended,
+        "内容": row["kind_name"], "检查对象或事项": row["about"],
+        **({} if term.kind == DECISION else {"检查结束": term.ended}),
         "期限推算": f"{row['derivation']}，起算当日不计入" if term.start else row["derivation"],
         "期限": f"{term.due}，当日 24 时" if term.due else "未起算",
     }  # fmt: skip
@@ -146,7 +154,11 @@ def _ladder(outlook: Outlook, term: Term) -> Table:
     return Table(RUNGS, rows, title="到期前的提醒")
 
 
-def _around(term: Term) -> Table:
+def _around(here: Here, term: Term) -> Table:
+    if term.kind == DECISION:
+        made = select(Disclosure.key).where(Disclosure.kind == DECISION, Disclosure.key == term.key).distinct()
+        rows = [{"no": no, "what": "公示事项"} for no in here.session.exec(made)]
+        return Table(PAGES, rows, "/disclosures/decision/{no}", title="有关的页面")
     pages = [
         ("tasks", term.task_no, "检查任务"),
         ("rulings", term.task_no, "公开决定"),

@@ -120,10 +120,11 @@ ALERTS: dict[str, str] = {
     "delivery_refused": "公示送达被退回，须人工处理",
     "correction_due": "更正期限已过",
 }
-TERMS: dict[str, str] = {"result": "抽查结果", "round": "抽查情况"}
+TERMS: dict[str, str] = {"result": "抽查结果", "round": "抽查情况", "decision": "行政决定"}
 SINCE: dict[str, str] = {
     "ended": "检查结束", "reported": "收到检验检测鉴定报告", "testing": "等待检验检测鉴定报告",
     "batch_ended": "整批检查结束", "left_open": "计划结束，整批没有按时办结", "running": "检查尚未结束",
+    "decided": "作出行政决定", "dropped": "决定已撤销或者公示期已满",
 }  # fmt: skip
 DECISIONS: dict[str, str] = {"publish": "公开", "withheld": "依法不予公开"}
 RULINGS: dict[str, str] = {"proposed": "等待批准", "in_force": "已决定", "refused": "未批准"}

@@ -28,7 +28,7 @@ class Publication(TenantOwned, table=True):
 
 
 class Term(TenantOwned, table=True):
-    """公开期限 of one result, or of one round: from which day it runs, why, and until when (R14.1 to R14.4).
+    """公开期限 of one result, round or decision: from which day it runs, why, and until when (R14.1 to R14.4, R15.4).
 
     Never the source of anything: it follows from the inspections, the rules and the calendar, and is worked out anew
     whenever one of them changes; what is kept here is what the calendar ``calendar`` said.
@@ -40,10 +40,10 @@ class Term(TenantOwned, table=True):
         Index("ix_publication_term_due", "tenant_id", "met", "due"),
     )
 
-    kind: str = Field(max_length=16, description="result or round")
-    key: str = Field(max_length=100, description="number of the task and of its result; number of the draw")
+    kind: str = Field(max_length=16, description="result, round or decision")
+    key: str = Field(max_length=100, description="number of the task and of its result; of the draw; of the decision")
     task_no: str | None = Field(default=None, max_length=32)
-    draw_no: str = Field(max_length=32)
+    draw_no: str = Field(default="", max_length=32, description="empty for a decision")
     ended: date | None = Field(default=None, description="the day on which the object's inspection ended")
     since: Since = Field(default=Since.RUNNING, sa_type=choice(Since))
     start: date | None = None

@@ -1,4 +1,6 @@
-"""What must be published by when (R14.1 to R14.4): every result and every round with its term, kept up to date."""
+"""What must be published by when (R14.1 to R14.4, R15.4): every result, round and decision with its term, kept up to
+date.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from sqlmodel import col, select
 
 from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
-from shuangsui.disclosure import clocks, shown
+from shuangsui.disclosure import clocks, decision_terms, shown
 from shuangsui.disclosure.clocks import Clock, Examination, Terms
+from shuangsui.disclosure.decision_terms import DECISION
 from shuangsui.disclosure.service import first_seen
 from shuangsui.disclosure.tables import Term
 from shuangsui.draws import dispatching
@@ -47,7 +50,7 @@ def refresh(
 ) -> list[Moved]:
     """Note what is new, and work out every open term anew; what moved because of another calendar is recorded.
 
-    ``draw_no``: of this draw only.
+    ``draw_no``: of this draw only, and of no decision.
     """
     drawn = [draw for draw in _drawn(session) if draw_no in (None, draw.no)]
     for draw in drawn:
@@ -57,8 +60,10 @@ def refresh(
     for draw in drawn:
         open_ = [term for term in _of(session, draw) if term.met is None]
         batch = _batch_clock(session, draw, terms, calendar, today) if open_ else Clock(clocks.Since.RUNNING)
-        moved += [one for term in open_ if (one := _judge(session, term, batch, terms, calendar))]
-    return moved
+        clocks_ = [(term, _clock(term, batch, terms, calendar)) for term in open_]
+        moved += [one for term, clock in clocks_ if (one := _judge(session, term, clock, calendar))]
+    decided = () if draw_no else _decisions(session, terms, today)
+    return moved + [one for term, clock in decided if (one := _judge(session, term, clock, calendar))]
 
 
 def settle(session: TenantSession) -> None:
@@ -81,8 +86,11 @@ def worked_out(session: TenantSession, terms: Terms, calendar: Calendar, today: 
         open_ = [*(_copy(term) for term in _of(session, draw) if term.met is None), *_missing(session, draw)]
         batch = _batch_clock(session, draw, terms, calendar, today) if open_ else Clock(clocks.Since.RUNNING)
         for term in open_:
-            _work_out(term, batch, terms, calendar)
+            _follow(term, _clock(term, batch, terms, calendar), calendar)
         found += open_
+    for term, clock in _decisions(session, terms, today):
+        found.append(_copy(term))
+        _follow(found[-1], clock, calendar)
     known = {(term.kind, term.key) for term in found}
     rest = session.exec(select(Term).where(col(Term.met).is_(None))).all()
     found += [_copy(term) for term in rest if (term.kind, term.key) not in known]
@@ -94,6 +102,12 @@ def due_list(session: TenantSession, until: date) -> Sequence[Term]:
     """R14.9: what is open and due up to ``until``, the earliest first; a query, whatever becomes of any queue."""
     query = select(Term).where(col(Term.met).is_(None), col(Term.due) <= until)
     return session.exec(query.order_by(col(Term.due), col(Term.key))).all()
+
+
+def address(term: Term) -> tuple[str, str]:
+    """Number and part under which its page stands: of a result the task and how manyeth one, else the kind."""
+    no, _, n = term.key.rpartition("/")
+    return (no, n) if term.kind == RESULT else (term.key, term.kind)
 
 
 def _drawn(session: TenantSession) -> Sequence[Draw]:
@@ -153,9 +167,20 @@ def _ends(session: TenantSession, draw: Draw) -> Iterator[date | None]:
         yield legal_day(task.ended_at) if task and task.ended_at else None
 
 
-def _judge(session: TenantSession, term: Term, batch: Clock, terms: Terms, calendar: Calendar) -> Moved | None:
+def _decisions(session: TenantSession, terms: Terms, today: date) -> Iterator[tuple[Term, Clock]]:
+    """What is open of decisions, whether or not a row tells of it, and what it runs by."""
+    rows = {term.key: term for term in session.exec(select(Term).where(Term.kind == DECISION))}
+    for number, clock in decision_terms.clocks_of(session, terms, today).items():
+        term = rows.get(number)
+        if term is None and clock.start:
+            yield Term(kind=DECISION, key=number), clock
+        elif term and term.met is None:
+            yield term, clock
+
+
+def _judge(session: TenantSession, term: Term, clock: Clock, calendar: Calendar) -> Moved | None:
     old, before = term.due, term.calendar
-    _work_out(term, batch, terms, calendar)
+    _follow(term, clock, calendar)
     session.add(term)
     if old is None or term.due is None or old == term.due or before == term.calendar:
         return None
@@ -165,8 +190,15 @@ def _judge(session: TenantSession, term: Term, batch: Clock, terms: Terms, calen
     return moved
 
 
-def _work_out(term: Term, batch: Clock, terms: Terms, calendar: Calendar) -> None:
-    """From which day it runs, why, and until when.
+def _follow(term: Term, clock: Clock, calendar: Calendar) -> None:
+    """From which day it runs, why, and until when."""
+    deadline = clock.deadline(calendar)
+    term.since, term.start, term.days, term.calendar = clock.since, clock.start, clock.days, calendar.version
+    term.due, term.provisional = (deadline.due, deadline.provisional) if deadline else (None, False)
+
+
+def _clock(term: Term, batch: Clock, terms: Terms, calendar: Calendar) -> Clock:
+    """What a result or a round runs by.
 
     What became of a pending result is under its own clock only: the batch had ended with the first one (R15.5).
     """
@@ -174,9 +206,7 @@ def _work_out(term: Term, batch: Clock, terms: Terms, calendar: Calendar) -> Non
     if term.kind == RESULT and not term.key.endswith(FIRST):
         batch = own
     found = clocks.in_force(own, batch, terms, calendar)
-    clock, deadline = found or (own, None)
-    term.since, term.start, term.days, term.calendar = clock.since, clock.start, clock.days, calendar.version
-    term.due, term.provisional = (deadline.due, deadline.provisional) if deadline else (None, False)
+    return found[0] if found else own
 
 
 def _close(session: TenantSession, open_: Sequence[Term]) -> None:
@@ -187,6 +217,8 @@ def _close(session: TenantSession, open_: Sequence[Term]) -> None:
     done, drawn = shown.satisfied(sent), first_seen(session, "draw")
     names = shown.names_of_results(session)
     for term in open_:
+        if term.kind == DECISION:
+            term.met = done.get((DECISION, term.key))
         if term.kind == RESULT:
             named = shown.name_of(names, term.key)
             split = term.partial_allowed and named[0] == RESULT

@@ -12,6 +12,7 @@ from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.disclosure import clocks, corrections, terms
 from shuangsui.disclosure.clocks import Terms
+from shuangsui.disclosure.decision_terms import DECISION
 from shuangsui.disclosure.tables import Term
 from shuangsui.disclosure.terms import Moved
 from shuangsui.ledger.alerts import clear_others, raise_alert
@@ -21,6 +22,8 @@ from shuangsui.rules.policy import Rules
 DUE, LATE, EARLIER, REPORT = "publication_due", "publication_late", "publication_earlier", "report_late"
 TARGET = "publication_target"
 ARTICLE = "第十四条"
+ARTICLES = {DECISION: "国办发〔2018〕118号第二部分"}
+"""Of what is not under the measures' own."""
 OFFICES = (Role.LEAD_OFFICE, Role.INSPECTION_OFFICE)
 LEADERS = (*OFFICES, Role.LEADER, Role.SUPERVISOR)
 
@@ -43,7 +46,8 @@ def tell(session: TenantSession, moved: Iterable[Moved]) -> None:
     for one in moved:
         if one.earlier:
             facts, subject = {"old": one.old.isoformat(), "new": one.new.isoformat()}, f"{one.kind}/{one.key}"
-            raise_alert(session, EARLIER, subject, article=ARTICLE, due=one.new, facts=facts, to=LEADERS)
+            article = ARTICLES.get(one.kind, ARTICLE)
+            raise_alert(session, EARLIER, subject, article=article, due=one.new, facts=facts, to=LEADERS)
 
 
 def _warn(session: TenantSession, open_: list[Term], wanted: Terms, calendar: Calendar, today: date) -> None:
@@ -51,14 +55,14 @@ def _warn(session: TenantSession, open_: list[Term], wanted: Terms, calendar: Ca
     still: dict[str, set[str]] = {DUE: set(), LATE: set()}
     for term in open_:
         assert term.due is not None
-        subject = f"{term.kind}/{term.key}"
+        subject, article = f"{term.kind}/{term.key}", ARTICLES.get(term.kind, ARTICLE)
         rung = clocks.reached(clocks.ladder(term.clock, wanted, calendar), today)
         if today > term.due:
-            raise_alert(session, LATE, subject, level=AlertLevel.BREACH, article=ARTICLE, due=term.due, to=LEADERS)
+            raise_alert(session, LATE, subject, level=AlertLevel.BREACH, article=article, due=term.due, to=LEADERS)
             still[LATE].add(subject)
         elif rung:
             step = f"{subject}/{rung.percent}%" if rung.percent else f"{subject}/{rung.left}"
-            raise_alert(session, DUE, step, article=ARTICLE, due=term.due, to=OFFICES)
+            raise_alert(session, DUE, step, article=article, due=term.due, to=OFFICES)
             still[DUE].add(step)
     for kind, subjects in still.items():
         clear_others(session, kind, subjects)

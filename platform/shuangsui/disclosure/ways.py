@@ -20,7 +20,7 @@ from shuangsui.extension.isolation import Absent, LoadedExporter
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 
-PORTAL, HAND, ANY = "portal", "by-hand", "*"
+PORTAL, CREDIT, HAND, ANY = "portal", "credit", "by-hand", "*"
 SHOWN = ("round", "result", "withheld")
 """Kinds that the portal shows; decisions are for the credit systems, a notice is for whom it names."""
 DRAWN = ("random", "joint")
@@ -143,11 +143,15 @@ def exporter_ways(tenant: Tenant, settings: Settings) -> list[Way]:
 
 
 def owed(item: Disclosed, duties: Collection[str]) -> frozenset[str]:
-    """Which duties a thing has (R14.5): results and rounds of what was drawn all, a placeholder the portal."""
+    """Which duties a thing has (R14.5): results and rounds of what was drawn all, a placeholder the portal, a decision
+    the credit system, whatever the rules name.
+    """
     if item.kind == "withheld":
         return frozenset(duties) & {PORTAL}
     if item.kind == "notice":
         return frozenset({"notice"})
+    if item.kind == "decision":
+        return frozenset({CREDIT})
     drawn = not isinstance(item.content, ResultContent) or item.content.type in DRAWN
     return frozenset(duties) if item.kind in SHOWN and drawn else frozenset()
 

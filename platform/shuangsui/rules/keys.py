@@ -171,6 +171,7 @@ _TABLE = (
     _s("publication.testing_exempt", "R14.4", "需要检验、检测、鉴定的除外"),
     _n("publication.days_after_testing", "工作日", "R14.4", "收到检验、检测、鉴定报告后的公开期限", 1, 250),
     _n("publication.testing_alarm_days", "工作日", "R14.4", "报告逾期多久即报警"),
+    _n("publication.decision_days", "工作日", "R15.4", "行政处罚、行政许可决定作出后公开的期限", 1, 250),
     _s("publication.partial_before_report", "R14.4", "等待报告期间可以先公开其余部分"),
     _set("publication.channels", "R14.5", "必须公开的渠道：portal 门户网站、credit 信用信息公示系统；可以增加"),
     _set("publication.contents", "R14.6", "公开内容：process 抽查情况、results 抽查结果"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
+import deciding
 from authority import Authority
-from disclosing import uscc
+from deciding import NUMBER
 from inspecting import Team, team
 from shelf import Place
 from shuangsui.cli.walk import Course
@@ -20,16 +19,6 @@ from shuangsui.inspections import followup
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition
 from shuangsui.inspections.tables import Transfer
-
-NUMBER = "渝经信罚〔2026〕1号"
-ROW = {
-    "决定书文号": NUMBER, "决定种类": "行政处罚", "决定名称": "未按规定登记销售案", "相对人名称": "某民爆销售（模拟）",
-    "统一社会信用代码": uscc(1), "类别": "罚款", "内容": "罚款人民币五千元", "决定日期": "2026-03-02",
-    "决定机关": "某市经济和信息化委员会", "决定机关统一社会信用代码": "11500000MB17643950",
-    "违法行为类型": "未按规定登记", "违法事实": "销售未登记", "处罚依据": "《民用爆炸物品安全管理条例》第四十八条",
-    "罚款（万元）": "0.5",
-}  # fmt: skip
-
 
 @pytest.fixture
 def one(place: Place) -> Team:
@@ -41,13 +30,8 @@ def one(place: Place) -> Team:
 
 
 def take(one: Team, folder: Path, **changes: str) -> None:
-    """Import one decision on the lead, with other cells."""
-    row: dict[str, Any] = ROW | {"线索编号": f"{one.no}/1"} | changes
-    path = folder / "决定.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([list(row), list(row.values())])
-    with one.authority.session() as session:
-        decisions.import_decisions(session, path, actor="lead")
+    """One decision on the lead, with other cells."""
+    deciding.take(one.authority, folder, **({"线索编号": f"{one.no}/1"} | changes))
 
 
 def transfer(one: Team) -> Transfer:

@@ -17,6 +17,7 @@ from shuangsui.disclosure.clocks import (
     Since,
     Terms,
     batch_clock,
+    decision_clock,
     in_force,
     is_report_late,
     ladder,
@@ -49,7 +50,7 @@ def due(clock: Clock) -> date | None:
 
 def test_terms_come_from_the_rules(terms: Terms) -> None:
     """Their defaults, as the register of requirements has them."""
-    assert terms == Terms(20, True, True, 5, True, 20, 10, (50, 75, 90), 15)
+    assert terms == Terms(20, True, True, 5, True, 20, 10, (50, 75, 90), 15, 7)
 
 
 def test_r14_2_object_is_due_although_its_batch_is_open(terms: Terms) -> None:
@@ -133,3 +134,20 @@ def test_both_clocks_are_met(terms: Terms, ended: date, others: list[date], plan
     found = in_force(one, batch, terms, CALENDAR)
     assert found is not None
     assert all(found[1].due <= last for last in (due(one), due(batch)) if last)
+
+
+def test_r15_4_decision_is_public_within_seven_working_days_of_its_day(terms: Terms) -> None:
+    """国办发〔2018〕118号: the day of the decision does not count; what is owed to nobody has no day."""
+    assert due(decision_clock(on("03-02"), terms, owed=True)) == on("03-11")
+    assert due(decision_clock(on("09-24"), terms, owed=True)) == on("10-12")
+    assert decision_clock(on("03-02"), terms, owed=False) == Clock(Since.DROPPED)
+
+
+def test_r14_9_short_term_has_the_rungs_that_fit_into_it(terms: Terms) -> None:
+    """Four, six and seven days of seven, and five, two and none left; the own target is no earlier, so there is none."""
+    clock = decision_clock(on("03-02"), terms, owed=True)
+    assert [(rung.on, rung.percent, rung.left) for rung in ladder(clock, terms, CALENDAR)] == [
+        (on("03-04"), None, 5), (on("03-07"), 50, None), (on("03-09"), None, 2), (on("03-11"), 75, None),
+        (on("03-11"), None, 0), (on("03-12"), 90, None),
+    ]  # fmt: skip
+    assert target(clock, terms, CALENDAR) is None
