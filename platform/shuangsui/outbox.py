@@ -102,7 +102,7 @@ def enqueue(
     session: TenantSession, job: str, *, key: str | None = None, at: datetime | None = None, **arguments: Primitive
 ) -> UUID | None:
     """Ask for ``job`` once this transaction stands; None if a row with this ``key`` exists, whatever became of it."""
-    if key is not None and session.exec(select(exists(_named(job, key)))).one():
+    if key is not None and is_asked(session, job, key):
         return None
     id_, moment = new_id(), now(session)
     row = OutboxRow(
@@ -112,6 +112,11 @@ def enqueue(
     session.flush()
     session.info[ASKED] = True
     return id_
+
+
+def is_asked(session: TenantSession, job: str, key: str) -> bool:
+    """Whether anybody ever asked for it, whatever became of it."""
+    return session.exec(select(exists(_named(job, key)))).one()
 
 
 def ask(

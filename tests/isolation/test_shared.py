@@ -1,6 +1,6 @@
 """Tables that all tenants read: each adds rows in its own name, nobody changes any (DESIGN section 7).
 
-The visit ledger stands for both; that of revisions has the same marks, and is tried where it matters most.
+The visit ledger stands for all; those of revisions and notices have the same marks, and are tried where it matters most.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, insert, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
 from databases import Database
 from leaky import MINE, OTHER, without_first_fence
@@ -19,7 +21,7 @@ from shuangsui import db
 from shuangsui.db import FenceBroken, TenantSession
 from shuangsui.db.connect import connect
 from shuangsui.planning.tables import VisitEntry
-from shuangsui.rules.tables import PublishedRevision
+from shuangsui.rules.tables import PublishedNotice, PublishedRevision
 
 FACTS = {"object_hash": "0" * 64, "family": "节能", "visited_on": date(2026, 6, 1), "type": "random"}
 
@@ -166,15 +168,40 @@ def test_connection_without_a_tenant_sees_nothing(postgres: Database):
     engine.dispose()
 
 
-def test_nobody_publishes_a_revision_of_rules_for_another_authority(engine: Engine):
-    """Rules of an authority are made by it alone; past each fence in turn."""
-    made = {"n": 1, "valid_from": date(2026, 6, 1), "changes": [], "at": datetime(2026, 6, 1, tzinfo=UTC)}
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+PUBLISHED = {
+    "rules": (PublishedRevision, {"n": 1, "valid_from": date(2026, 6, 1), "changes": [], "at": AT}),
+    "calendar": (PublishedNotice, {"year": 2027, "n": 1, "file": "{}", "at": AT}),
+}
+
+
+@pytest.mark.parametrize(("table", "made"), PUBLISHED.values(), ids=PUBLISHED)
+def test_nobody_publishes_for_another_authority(engine: Engine, table: type[SQLModel], made: dict[str, object]):
+    """Rules and notices of an authority are its own; past each fence in turn."""
     with TenantSession(engine, MINE) as session, pytest.raises(FenceBroken, match="writes for"):
-        session.execute(insert(PublishedRevision).values(authority=OTHER, **made))
+        session.execute(insert(table).values(authority=OTHER, **made))
     if engine.dialect.name == "postgresql":
         with (
             without_first_fence(),
             TenantSession(engine, MINE) as session,
             pytest.raises(DBAPIError, match="row-level"),
         ):
-            session.execute(insert(PublishedRevision).values(id=db.new_id(), authority=OTHER, **made))
+            session.execute(insert(table).values(id=db.new_id(), authority=OTHER, **made))
+
+
+@pytest.mark.parametrize(("table", "made"), PUBLISHED.values(), ids=PUBLISHED)
+@pytest.mark.parametrize("write", [lambda t: update(t).values(n=2), delete], ids=["update", "delete"])
+def test_nobody_changes_what_is_published(
+    engine: Engine, table: type[SQLModel], made: dict[str, object], write: Callable[[type[SQLModel]], Any]
+):
+    """Not even who published it; past each fence in turn."""
+    with db.session(engine, MINE) as session:
+        session.add(table(**made))
+    with TenantSession(engine, MINE) as session, pytest.raises(FenceBroken, match="only added"):
+        session.execute(write(table))
+    with (
+        without_first_fence(),
+        TenantSession(engine, MINE) as session,
+        pytest.raises(DBAPIError, match=r"append-only|permission denied"),
+    ):
+        session.execute(write(table))

@@ -13,7 +13,7 @@ from shuangsui.migrations import metadata
 TABLES = metadata().sorted_tables
 GLOBAL = {
     "clock_offset", "user_account", "second_factor", "sign_in_throttle", "address_throttle", "visit_ledger",
-    "rule_published",
+    "rule_published", "calendar_published",
 }  # fmt: skip
 """Tables without tenant; each says in its docstring why."""
 

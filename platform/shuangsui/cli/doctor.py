@@ -16,12 +16,16 @@ from shuangsui.cli.config import checked_tree
 from shuangsui.cli.desk import database
 from shuangsui.db import lint
 from shuangsui.db.connect import connect
+from shuangsui.disclosure.messages import HEALTH
+from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import Misconfigured, OutsideFailed, ShuangsuiError
 from shuangsui.extension import diagnosis
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import seated
 from shuangsui.ledger import first_look
 from shuangsui.ledger.keys import Keyring
+from shuangsui.rules import calendars
+from shuangsui.rules.calendars import State
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tree import Tree
 from shuangsui.texts import sentence
@@ -38,6 +42,7 @@ PARTS = {
     "isolation": "租户隔离",
     "ledger": "台账",
     "keys": "密钥",
+    "calendar": "工作日历",
     "plugin": "插件",
 }
 
@@ -63,6 +68,7 @@ def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> 
         yield from _isolation(environment)
         yield from _ledgers(engine, tree)
         yield from _keys(environment, engine, tree)
+        yield from _calendars(engine, tree)
     if tenant:
         with db.session(engine, tenant, readonly=True) as session:
             tree = seated(session, tree)
@@ -110,6 +116,22 @@ def _keys(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[st
         vault = Vault.of(found, Keyring(environment.master_key), environment)
         if faults := [one.problem for one in watch.examined(vault, counts) if one.problem]:
             yield _said("keys", tenant.slug, faults)
+
+
+def _calendars(engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
+    """Of each state the authorities that are in it, nobody named where it is all of them; only the worst is a fault."""
+    found: dict[State, list[str]] = {}
+    for tenant in tree:
+        try:
+            with db.session(engine, tenant.slug, readonly=True) as session:
+                calendar, today = calendars.in_force(session, tenant), legal_day(db.now(session))
+        except (SQLAlchemyError, ShuangsuiError):
+            return  # a database that is away, or older than this version, is said by its own line
+        found.setdefault(calendars.health(calendar, today), []).append(tenant.slug)
+    for state, slugs in found.items():
+        problems = [] if state == "green" else [f"{HEALTH[state]}。"]
+        name = "" if len(found) == 1 else "、".join(slugs)
+        yield {"part": "calendar", "name": name, "ok": state != "red", "problems": problems}
 
 
 def _names(environment: Settings, tree: Tree, tenant: str | None) -> list[str]:

@@ -102,20 +102,27 @@ def _day(text: str) -> date:
 
 def _years(here: Here, calendar: Calendar) -> list[dict[str, Any]]:
     """The newest first; this year and the next one also without a notice."""
-    own = {row.year: row for row in _imported(here)}
-    known = [_known(notice, own.get(notice.year)) for notice in calendar.notices]
+    taken = calendars.taken(here.session, here.office.tenant)
+    known = [_known(notice, _origin(here, taken.get(notice.year))) for notice in calendar.notices]
     there = {row["year"] for row in known}
     missing = [_missing(year) for year in (here.today.year, here.today.year + 1) if year not in there]
     return sorted([*known, *missing], key=lambda row: -int(row["year"]))
 
 
-def _known(notice: Notice, own: CalendarNotice | None) -> dict[str, Any]:
+def _origin(here: Here, taken: calendars.Taken | None) -> str:
+    if taken is None:
+        return "随系统"
+    own = taken.authority == here.session.tenant
+    return f"{'本机关' if own else here.office.tree.get(taken.authority).name}第 {taken.n} 次导入"
+
+
+def _known(notice: Notice, origin: str) -> dict[str, Any]:
     return {
         "year": notice.year, "source": notice.source, "issued": notice.issued,
         "off": f"{len(notice.days_off)} 天", "worked": f"{len(notice.make_up_days)} 天",
         "days_off": sorted(notice.days_off), "make_up_days": sorted(notice.make_up_days),
         "amended_by": list(notice.amended_by), "provisional": False, "state": "已公布",
-        "origin": f"本机关第 {own.n} 次导入" if own else "随系统",
+        "origin": origin,
     }  # fmt: skip
 
 

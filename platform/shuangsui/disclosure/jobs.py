@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from shuangsui import db
-from shuangsui.disclosure import deliveries, publishing, terms
+from shuangsui.disclosure import deliveries, notices, publishing, terms
 from shuangsui.disclosure.following import press_of
 from shuangsui.disclosure.ways import PORTAL, portal_ways
 from shuangsui.draws import witnessing
+from shuangsui.draws.freezing import legal_day
 from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.policy import FOLLOW
 from shuangsui.outbox import ask
-from shuangsui.worker.work import Job, Work
+from shuangsui.rules import calendars
+from shuangsui.worker.work import Job, Prompt, Work
 
 
 def follow(work: Work) -> None:
@@ -39,4 +41,16 @@ def deliver(work: Work, channel: str) -> None:
                 ask(session, FOLLOW)
 
 
-JOBS = (Job(FOLLOW, follow, attempts=None), Job(deliveries.DELIVER, deliver, attempts=None))
+def follow_calendar(work: Work) -> None:
+    """A notice that the authority above took in moves this one's terms, in its own ledger and with its own alerts."""
+    with db.session(work.engine, work.office.tenant.slug) as session:
+        notices.follow(session, work.office, legal_day(db.now(session)))
+
+
+CALENDAR = "calendar.follow"
+JOBS = (
+    Job(FOLLOW, follow, attempts=None),
+    Job(deliveries.DELIVER, deliver, attempts=None),
+    Job(CALENDAR, follow_calendar),
+)
+PROMPTS = (Prompt(CALENDAR, calendars.newest),)

@@ -24,10 +24,15 @@ def take_in(
 ) -> tuple[Notice, list[Moved]]:
     """The notice, and what is due on another day because of it; somebody hears of what is due earlier."""
     notice = calendars.take_in(session, office.tenant, data, actor=actor)
+    return notice, follow(session, office, today)
+
+
+def follow(session: TenantSession, office: Office, today: date) -> list[Moved]:
+    """What the notices in force have moved since somebody looked last: in the ledger, and told if it is earlier."""
     calendar = calendars.in_force(session, office.tenant)
     moved = terms.refresh(session, Terms.of(office.rules(today)), calendar, today)
     watch.tell(session, moved)
-    return notice, moved
+    return moved
 
 
 def moves(session: TenantSession) -> Iterator[dict[str, Any]]:

@@ -1,8 +1,12 @@
-"""The calendar of one authority: the product's notices, those it took in itself, and its own days off (R14.11)."""
+"""The calendar of one authority: the product's notices, those that it or the one above it took in, and its own days off
+(R14.11).
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 from sqlmodel import col, select
@@ -14,28 +18,63 @@ from shuangsui.errors import BadInput
 from shuangsui.ledger.alerts import clear_others, raise_alert
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import AlertLevel
-from shuangsui.rules.tables import CalendarNotice
+from shuangsui.rules.tables import CalendarNotice, PublishedNotice
 from shuangsui.tenancy.tenant import Tenant
 
 MISSING = "calendar_missing"
 AMBER, RED = (10, 1), (12, 1)
 """From these days on the next year's notice is missed; it comes between late October and mid December."""
+State = Literal["green", "amber", "red"]
+STATES: tuple[State, ...] = ("green", "amber", "red")
+"""From the best to the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A notice that was taken in: by which authority, and its how manyeth import of the year that was."""
+
+    authority: str
+    n: int
+    at: datetime
+    notice: Notice
 
 
 def in_force(session: TenantSession, tenant: Tenant) -> Calendar:
-    """What an authority took in itself goes before what the product brings for the same year."""
-    notices = {notice.year: notice for notice in official().notices} | own(session)
+    """What was taken in goes before what the product brings for the same year."""
+    notices = {notice.year: notice for notice in official().notices}
+    notices |= {year: one.notice for year, one in taken(session, tenant).items()}
     return Calendar(tuple(notices[year] for year in sorted(notices)), frozenset(tenant.holidays))
 
 
-def own(session: TenantSession) -> dict[int, Notice]:
-    """The newest import of each year."""
-    rows = session.exec(select(CalendarNotice).order_by(col(CalendarNotice.year), col(CalendarNotice.n)))
-    return {row.year: read(row.file.encode()) for row in rows}
+def taken(session: TenantSession, tenant: Tenant) -> dict[int, Taken]:
+    """The newest import of each year, the authority's own or that of the one above it."""
+    every = sorted((*_own(session), *_from_above(session, tenant)), key=lambda one: one.at)
+    return {one.notice.year: one for one in every}
+
+
+def newest(session: TenantSession) -> str | None:
+    """The name of the last notice that reached every authority; None if none ever did."""
+    query = select(PublishedNotice.id).order_by(col(PublishedNotice.at).desc(), col(PublishedNotice.id).desc())
+    found = session.exec(query.limit(1)).first()
+    return None if found is None else str(found)
+
+
+def _own(session: TenantSession) -> Iterator[Taken]:
+    for row in session.exec(select(CalendarNotice).order_by(col(CalendarNotice.year), col(CalendarNotice.n))):
+        yield Taken(session.tenant, row.n, row.at, read(row.file.encode()))
+
+
+def _from_above(session: TenantSession, tenant: Tenant) -> Iterator[Taken]:
+    """Nobody else's: an authority stands in nothing but its own line."""
+    if tenant.parent is None:
+        return
+    query = select(PublishedNotice).where(PublishedNotice.authority == tenant.parent)
+    for row in session.exec(query.order_by(col(PublishedNotice.year), col(PublishedNotice.n))):
+        yield Taken(row.authority, row.n, row.at, read(row.file.encode()))
 
 
 def take_in(session: TenantSession, tenant: Tenant, data: bytes, *, actor: str) -> Notice:
-    """A new or amended notice; the days that are in force already are taken in without a trace.
+    """A new or amended notice, for the districts too; the days that are in force already leave no trace.
 
     :class:`BadInput` ``notice_invalid``. Whoever calls this works out the open terms anew in the same transaction.
     """
@@ -49,16 +88,19 @@ def take_in(session: TenantSession, tenant: Tenant, data: bytes, *, actor: str) 
     if known and known.digest == notice.digest:
         return known
     n = len(session.exec(select(CalendarNotice.id).where(CalendarNotice.year == notice.year)).all()) + 1
+    file, moment = data.decode(), now(session)
     session.add(CalendarNotice(
-        year=notice.year, n=n, file=data.decode(), digest=notice.digest, source=notice.source[:200],
-        issued=notice.issued, by=actor, at=now(session),
+        year=notice.year, n=n, file=file, digest=notice.digest, source=notice.source[:200], issued=notice.issued,
+        by=actor, at=moment,
     ))  # fmt: skip
+    if tenant.kind == "municipal":
+        session.add(PublishedNotice(year=notice.year, n=n, file=file, at=moment))
     payload = {"n": n, "digest": notice.digest, "before": known.digest if known else None, "source": notice.source}
     record(session, "calendar.import", actor=actor, subject=f"calendar/{notice.year}", payload=payload)
     return notice
 
 
-def health(calendar: Calendar, today: date) -> Literal["green", "amber", "red"]:
+def health(calendar: Calendar, today: date) -> State:
     """Whether the next year's notice is missing at a time when it ought to be there."""
     known = {notice.year for notice in calendar.notices}
     if today.year not in known:

@@ -33,6 +33,27 @@ class CalendarNotice(TenantOwned, table=True):
     at: datetime
 
 
+class PublishedNotice(SQLModel, table=True):
+    """A notice 放假安排 that an authority with districts took in, as every authority reads it: it is public anyway.
+
+    Without tenant, because a district cannot read the rows of the authority above it. Each authority adds its own and
+    nobody changes any.
+    """
+
+    __tablename__ = "calendar_published"
+    __table_args__ = (
+        UniqueConstraint("authority", "year", "n"),
+        {"info": {"append_only": True, "written_by": "authority", "worker": "reads"}},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    authority: str = Field(default=None, max_length=SLUG_LENGTH)
+    year: int
+    n: int = Field(description="of the import, see CalendarNotice")
+    file: str = Field(sa_type=Text, description="the JSON document as it was taken in")
+    at: datetime
+
+
 class RevisionState(StrEnum):
     """One way only. An approved one stays approved: what takes it back is another revision."""
 

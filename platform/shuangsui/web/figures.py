@@ -16,13 +16,16 @@ from shuangsui.ledger import rollback
 from shuangsui.ledger.rollback import Standing
 from shuangsui.ledger.tables import Alert
 from shuangsui.outbox import OutboxRow, WorkState
+from shuangsui.rules import calendars
+from shuangsui.rules.calendars import State
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """``days_left``: working days until the first open term of publication ends, negative when it is over by so many
-    calendar days, None without any. ``lag``: seconds that the oldest piece of work is overdue. ``readonly``: the
-    database is older than what was published; ``ledger``: what it was compared with.
+    calendar days, None without any. ``calendar``: whether the next year's notice is missed. ``lag``: seconds that the
+    oldest piece of work is overdue. ``readonly``: the database is older than what was published; ``ledger``: what it
+    was compared with.
     """
 
     days_left: int | None
@@ -34,6 +37,7 @@ class Figures:
     plugins: Mapping[str, bool]
     readonly: bool
     ledger: Standing | None
+    calendar: State
 
 
 def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
@@ -56,6 +60,7 @@ def figures(session: TenantSession, calendar: Calendar, today: date) -> Figures:
         {name: row.ok for name, row in checking.latest(session).items()},
         compared is not None and compared.lag is not None,
         compared,
+        calendars.health(calendar, today),
     )
 
 

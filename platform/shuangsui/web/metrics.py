@@ -35,7 +35,7 @@ Rows = Iterable[tuple[tuple[str, ...], float]]
 GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures], Rows]], ...] = (
     ("deadline_days_left", "Working days until the first open term of publication ends", (),
      lambda one: [] if one.days_left is None else [((), one.days_left)]),
-    ("open_terms", "Results and rounds that are not public yet", (), lambda one: [((), one.open_terms)]),
+    ("open_terms", "Results, rounds and decisions that are not public yet", (), lambda one: [((), one.open_terms)]),
     ("deliveries", "Deliveries to channels and exporters", ("state",), lambda one: _each(one.deliveries)),
     ("outbox_lag_seconds", "By how much the oldest piece of work is overdue", (), lambda one: [((), one.lag)]),
     ("outbox_dead", "Pieces of work that were given up", (), lambda one: [((), one.dead)]),
@@ -44,6 +44,8 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures], Rows]], ...] 
      lambda one: _each(one.plugins)),
     ("ledger_readonly", "Whether the database is older than what was published", (),
      lambda one: [((), float(one.readonly))]),
+    ("calendar_state", "The next year's notice of days off: 0 known or not expected yet, 1 missed, 2 missed for long", (),
+     lambda one: [((), float(calendars.STATES.index(one.calendar)))]),
 )  # fmt: skip
 """Name, meaning, labels beside ``tenant``, and the values of one authority."""
 

@@ -25,6 +25,7 @@ JOBS: dict[str, str] = {
     "access.tidy": "清理过期的登录记录",
     "terms.look": "检查各项期限",
     "vault.reseal": "改用现在的密钥密封",
+    "calendar.follow": "按上级的放假安排重新推算期限",
     "draw.event": "获取公开随机事件的数值",
 }
 """A job without a name here is shown by its code."""

@@ -77,12 +77,14 @@ class Relay:
 
     def _serve(self, tenant: str) -> int:
         with db.session(self._engine, tenant, readonly=True) as session:
-            work = due(session) or schedule.is_due(session, self._known.times)
+            asked = schedule.is_due(session, self._known.times) or schedule.is_prompted(session, self._known.prompts)
+            work = asked or due(session)
             quiet = not work or rollback.lag(session) is not None
         if quiet:
             return 0
         with db.session(self._engine, tenant) as session:
             schedule.ask(session, self._known.times)
+            schedule.prompt(session, self._known.prompts)
             rows = due(session)
             moment = db.wall(session)
             for row in rows:

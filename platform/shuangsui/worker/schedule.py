@@ -1,4 +1,6 @@
-"""The database as the clock: daily work is asked for by a row, so a day without a worker is made up for, once."""
+"""The database as the clock: daily work is asked for by a row, so a day without a worker is made up for, once; and so is
+what follows from what other authorities have published.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from sqlmodel import select
 
 from shuangsui import db
 from shuangsui.db import TenantSession
-from shuangsui.outbox import Turn, enqueue
+from shuangsui.outbox import Turn, enqueue, is_asked
 from shuangsui.worker import policy
-from shuangsui.worker.work import Daily
+from shuangsui.worker.work import Daily, Prompt
 
 
 def is_due(session: TenantSession, times: Sequence[Daily]) -> bool:
@@ -32,6 +34,19 @@ def ask(session: TenantSession, times: Sequence[Daily]) -> None:
         turn = turn or Turn(job=one.job, next_at=after)
         turn.next_at = after
         session.add(turn)
+
+
+def is_prompted(session: TenantSession, prompts: Sequence[Prompt]) -> bool:
+    """Whether anything has reached the tenant that it has not been asked to look at."""
+    found = ((one.job, one.state(session)) for one in prompts)
+    return any(state is not None and not is_asked(session, job, state) for job, state in found)
+
+
+def prompt(session: TenantSession, prompts: Sequence[Prompt]) -> None:
+    """Enqueue what is to be looked at under the name of what reached the tenant."""
+    for one in prompts:
+        if (state := one.state(session)) is not None:
+            enqueue(session, one.job, key=state)
 
 
 def _turns(session: TenantSession) -> dict[str, Turn]:

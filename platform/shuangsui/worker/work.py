@@ -1,4 +1,6 @@
-"""What an area lets the worker do: its ``jobs.py`` names functions in ``JOBS`` and times in ``TIMES``."""
+"""What an area lets the worker do: its ``jobs.py`` names functions in ``JOBS``, times in ``TIMES``, and in ``PROMPTS``
+what other authorities publish that it must look at.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from shuangsui.db import TenantSession
 from shuangsui.draws.office import Office
 from shuangsui.settings import Settings
 from shuangsui.texts import AREAS
@@ -49,11 +52,22 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """A job without arguments that every tenant does once for each ``state``: the name of the last thing that reached
+    all of them, None before the first.
+    """
+
+    job: str
+    state: Callable[[TenantSession], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """Every job by its name, and every time."""
+    """Every job by its name, every time and every prompt."""
 
     jobs: Mapping[str, Job]
     times: tuple[Daily, ...]
+    prompts: tuple[Prompt, ...] = ()
 
 
 @cache
@@ -64,7 +78,8 @@ def known() -> Known:
 
 
 def gathered(modules: Iterable[Any]) -> Known:
-    """What ``JOBS`` and ``TIMES`` of the modules say."""
+    """What ``JOBS``, ``TIMES`` and ``PROMPTS`` of the modules say."""
     every = list(modules)
     jobs = {job.name: job for module in every for job in module.JOBS}
-    return Known(jobs, tuple(one for module in every for one in getattr(module, "TIMES", ())))
+    times, prompts = ([one for module in every for one in getattr(module, name, ())] for name in ("TIMES", "PROMPTS"))
+    return Known(jobs, tuple(times), tuple(prompts))

@@ -34,12 +34,12 @@ LATE = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
 """Half past midnight of the next day in Beijing."""
 
 
-def gsxt(own: tuple[str, ...] = ()) -> Exporter:
-    return Gsxt(NOBODY, codes_of(own))
+def gsxt(own: tuple[str, ...] = (), *, coded: bool = False) -> Exporter:
+    return Gsxt(NOBODY, codes_of(own), coded)
 
 
-def row(content: Any, own: tuple[str, ...] = ()) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gsxt(own).convert(disclosed(content)).data)
+def row(content: Any, own: tuple[str, ...] = (), *, coded: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gsxt(own, coded=coded).convert(disclosed(content)).data)
     return found
 
 
@@ -54,10 +54,27 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
         yield started
 
 
-@pytest.mark.parametrize(("name", "content"), [("result", result()), ("round", of_round(1))])
-def test_row_is_the_golden_one(name: str, content: Any) -> None:
-    """Field by field and in this order; several results of one object are several details."""
-    assert list(row(content).items()) == list(json.loads((GOLDEN / f"{name}.json").read_bytes()).items())
+@pytest.mark.parametrize(
+    ("name", "content", "coded"),
+    [("result", result(), False), ("result-coded", result(), True), ("round", of_round(1), False)],
+)
+def test_row_is_the_golden_one(name: str, content: Any, coded: bool) -> None:
+    """Field by field and in this order, to the details; several results of one object are several details."""
+    golden = json.loads((GOLDEN / f"{name}.json").read_bytes(), object_pairs_hook=list)
+    assert json.loads(json.dumps(row(content, coded=coded)), object_pairs_hook=list) == golden
+
+
+def test_task_has_one_name_whatever_is_said_of_it() -> None:
+    """The draw's row and every result's name one task; what a single inspection is called is not the task's name."""
+    rows = [row(of_round(1)), row(result()), row(result(task_no="RW2026-0002", task_name="另一次检查"))]
+    assert {(one["raninsTaskId"], one["raninsTaskName"]) for one in rows} == {("CQ2026-0001", "民用爆炸物品销售检查")}
+
+
+def test_code_of_a_result_goes_out_only_where_the_option_asks_for_it() -> None:
+    """Data-standards 5.1 has the wording alone."""
+    shown = [[sorted(one) for one in row(result(), coded=coded)["details"]] for coded in (False, True)]
+    plain = ["raninsCheckResName", "raninsItemName", "seqno"]
+    assert shown == [[plain] * 3, [["raninsCheckRes", *plain]] * 3]
 
 
 def test_same_thing_makes_the_same_package() -> None:
@@ -68,7 +85,8 @@ def test_same_thing_makes_the_same_package() -> None:
 
 def test_every_category_has_its_code_and_wording() -> None:
     """Data-standards 5.2, none left out."""
-    found = {one: row(replace(result(), findings=(DisclosedFinding(one, "x"),)))["details"][0] for one in CATEGORIES}
+    shown = {one: replace(result(), findings=(DisclosedFinding(one, "x"),)) for one in CATEGORIES}
+    found = {one: row(content, coded=True)["details"][0] for one, content in shown.items()}
     assert {one: (found[one]["raninsCheckRes"], found[one]["raninsCheckResName"]) for one in found} == {
         "no_problem": ("1", "未发现问题"),
         "not_disclosed": ("B", "未按规定公示应当公示的信息"),
@@ -94,7 +112,7 @@ def test_departments_codes_are_those_of_the_first_party_plugin() -> None:
 
 def test_own_code_goes_as_the_option_says_and_otherwise_by_its_category() -> None:
     """NH-1 stands below 经责令已改正."""
-    assert [row(result(), own)["details"][2]["raninsCheckRes"] for own in ((), ("NH-1 = 5",))] == ["E", "5"]
+    assert [row(result(), own, coded=True)["details"][2]["raninsCheckRes"] for own in ((), ("NH-1 = 5",))] == ["E", "5"]
 
 
 def test_ten_thousand_results_fit_the_schema() -> None:
@@ -113,7 +131,6 @@ def test_ten_thousand_results_fit_the_schema() -> None:
         (result(plan_name=" "), "抽查计划名称（raninsPlaneName）", "格式不对"),
         (result(plan_name="划" * 1001), "抽查计划名称（raninsPlaneName）", "超过 1000 个字"),
         (result(draw_no=""), "抽查任务编号（raninsTaskId）", "没有填写"),
-        (result(task_name=""), "抽查任务名称（raninsTaskName）", "没有填写"),
         (result(object=replace(of_object(1), code="")), "主体代码（pripId）", "没有填写"),
         (result(object=replace(of_object(1), code="XM-7")), "主体代码（pripId）", "不是有效的统一社会信用代码"),
         (
@@ -121,11 +138,11 @@ def test_ten_thousand_results_fit_the_schema() -> None:
             "主体代码（pripId）",
             "是居民身份证号码，不得报送",
         ),
-        (result(item=replace(of_result(1).item, name="")), "抽查事项第 1 项（raninsItemName）", "没有填写"),
+        (result(item=replace(of_result(1).item, name="")), "抽查任务名称（raninsTaskName）", "没有填写"),
         (replace(result(), findings=()), "抽查结果（details）", "没有填写"),
         (
             replace(result(), findings=(*FINDINGS, DisclosedFinding("unheard_of", "x"))),
-            "抽查结果第 4 项（raninsCheckRes）",
+            "抽查结果第 4 项（raninsCheckResName）",
             "的类别不在代码表里",
         ),
         (replace(result(), type="special"), "检查类型（type）", "不是随机抽取的，不得报送到双随机抽查一栏"),
@@ -172,8 +189,10 @@ def test_correction_and_withdrawal_are_told_apart(sink: Sink) -> None:
 def test_hook_makes_it_of_the_options(sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its own token."""
     monkeypatch.setenv("SHUANGSUI_GSXT_TOKEN", TOKEN)
-    options = Options(address=sink.url("credit") + "/gsxt", codes=("NH-1=5",))
+    options = Options(address=sink.url("credit") + "/gsxt", codes=("NH-1=5",), coded=True)
     (exporter,) = register_exporters(Context("moushi", options, tmp_path))
+    third = json.loads(exporter.convert(disclosed(result())).data)["details"][2]
+    assert (third["raninsCheckRes"], third["raninsCheckResName"]) == ("5", "违反其他部门相关规定")
     address = options.address
     assert exporter.check().message == f"国家企业信用信息公示系统 {address} 可以连接。"
     assert (exporter.name, exporter.kinds, exporter.schema) == ("gsxt", ("round", "result"), SCHEMA)

@@ -108,7 +108,7 @@ def test_address_of_a_sole_owner_stays_here() -> None:
     owner, firm = (replace(of_object(1), sole_owner=sole) for sole in (True, False))
     found = [row(result(object=one)) for one in (owner, firm)]
     assert [(one["address_registered"], one["administrative_cp_na"]) for one in found] == [
-        ("", "个体工商户"), ("某路1号", "2"),
+        ("", "个体工商户"), ("某路1号", "法人及非法人组织"),
     ]  # fmt: skip
 
 
@@ -126,6 +126,22 @@ def test_submitted_is_later_than_the_check_or_not_said(published: date, submitte
     """Days are those of Beijing."""
     item = replace(disclosed(result()), published_on=published)
     assert row(None, item)["submitted_date"] == submitted
+
+
+def test_columns_that_need_no_value_may_be_empty() -> None:
+    """Data-standards 7: the code of the institution, and certificates where the rules publish none."""
+    item = disclosed(result())
+    assert row(None, replace(item, authority=replace(item.authority, code="")))["implement_institution_code"] == ""
+    unnumbered = tuple(replace(one, certificate="") for one in OFFICERS)
+    found = row(result(officers=unnumbered))
+    assert (found["check_personnel"], found["check_personnel_code"]) == ('["张检查", "李检查"]', "")
+
+
+def test_words_of_one_dictionary_are_of_one_kind() -> None:
+    """Names or codes, never some of each."""
+    shipped = load()
+    for name in ("administrative_cp_na", "administrative_cp_ce_type", "check_form", "check_type", "check_mode"):
+        assert len({value.isdecimal() for value in getattr(shipped, name).values()}) == 1
 
 
 def codes(**changes: str) -> DisclosedItem:
@@ -198,7 +214,8 @@ def test_refused_field_is_named(changes: dict[str, Any], field: str, problem: st
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"code": ""}, "实施机构编码（implement_institution_code）"),
+        ({"code": "11500000MB17643951"}, "实施机构编码（implement_institution_code）"),
+        ({"code": "11010519491231002X"}, "实施机构编码（implement_institution_code）"),
         ({"name": "某" * 101}, "实施机构（implement_institution）"),
         ({"area": ""}, "来源（cd_source）"),
     ],

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 import pytest
 
 from command import Installation
 from distributions import GOOD, SPEAKING
+from shuangsui import db
+from shuangsui.calendar import official
+from shuangsui.draws.freezing import legal_day
+from shuangsui.rules import calendars
 
 WORDS = ("--tenant", "chongqing")
 
@@ -95,5 +101,25 @@ def test_fresh_installation_says_what_it_lacks(here):
     """The public tree is missing before anything was published, and every plugin of the city is there."""
     said = here.run("doctor", "--json")
     parts = {one["part"]: one["ok"] for one in said.json if one["part"] != "plugin"}
-    assert parts == {"configuration": True, "database": True, "public": False}
+    calendar = calendars.health(official(), legal_day(datetime.now(UTC))) != "red"
+    assert parts == {"configuration": True, "database": True, "public": False, "calendar": calendar}
     assert {one["ok"] for one in said.json if one["part"] == "plugin"} == {True}
+
+
+@pytest.mark.parametrize(
+    ("day", "ok", "problems"),
+    [
+        (date(2026, 9, 30), True, []), (date(2026, 10, 1), True, ["明年的放假安排尚未导入。"]),
+        (date(2026, 12, 1), False, ["今年或明年的放假安排仍未导入，请尽快办理。"]),
+    ],
+)  # fmt: skip
+def test_r14_11_missing_calendar_is_said_and_becomes_a_fault(tmp_path, day, ok, problems):
+    """One line for all authorities that are in the same state; a warning alone is no fault."""
+    here = Installation(tmp_path / "var", more={"SHUANGSUI_SIMULATED_CLOCK": "1"})
+    here.done("user", "bootstrap", "sec.admin", "--name", "安全员", *WORDS)
+    engine = db.engine(f"sqlite:///{tmp_path}/var/shuangsui.db", simulated_clock=True)
+    with db.session(engine, "chongqing") as session:
+        db.move_clock(session, datetime.combine(day, time(4), UTC) - db.now(session))
+    engine.dispose()
+    (line,) = [one for one in here.run("doctor", "--json").json if one["part"] == "calendar"]
+    assert line == {"part": "calendar", "name": "", "ok": ok, "problems": problems}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -55,6 +55,19 @@ def test_figures_of_an_authority(browser, engine):
     assert found["shuangsui_outbox_lag_seconds"][("liangjiang",)] == 0.0
     assert found["shuangsui_outbox_dead"][("chongqing",)] == 0.0
     assert len(found["shuangsui_open_terms"]) == 40
+
+
+@pytest.mark.parametrize(
+    ("day", "state"), [(date(2026, 9, 30), 0.0), (date(2026, 10, 1), 1.0), (date(2026, 12, 1), 2.0)]
+)
+def test_r14_11_missing_calendar_is_a_figure_and_a_detail_of_health(browser, engine, day, state):
+    """Of every authority; 0, 1 and 2 are what the page calls green, amber and red."""
+    with db.session(engine, "chongqing") as session:
+        db.move_clock(session, datetime.combine(day, time(4), UTC) - db.now(session))
+    found = values(browser)["shuangsui_calendar_state"]
+    assert (len(found), set(found.values())) == (40, {state})
+    tenants = browser.get("/healthz", headers=TOKEN).json()["tenants"]
+    assert {one["calendar"] for one in tenants.values()} == {("green", "amber", "red")[int(state)]}
 
 
 @pytest.mark.parametrize(("due", "left"), [(NEXT_TUESDAY, 2), (FRIDAY, 0), (FRIDAY - timedelta(days=3), -3)])

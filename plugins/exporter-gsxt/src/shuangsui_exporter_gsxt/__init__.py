@@ -19,4 +19,4 @@ api = 1
 def register_exporters(context: Context[Options]) -> list[Exporter]:
     """The one system of the country."""
     options = context.options
-    return [Gsxt(Endpoint.of("gsxt", TITLE, options), codes_of(options.codes))]
+    return [Gsxt(Endpoint.of("gsxt", TITLE, options), codes_of(options.codes), options.coded)]

@@ -1,6 +1,7 @@
 """The block's own form of a draw and of a result (data-standards 5); the spelling raninsPlaneName is the system's.
 
-The system's task is one for all the objects of a draw, so its number is that of the draw, here and there.
+The system's task is one for all the objects of a draw, so its number is that of the draw and its name that of the
+item, with the draw and with every result.
 """
 
 from __future__ import annotations
@@ -32,10 +33,13 @@ def codes_of(own: Iterable[str]) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Gsxt:
-    """``codes``: see :func:`codes_of`; a code that is not among them goes by its category."""
+    """``codes``: see :func:`codes_of`; a code that is not among them goes by its category. ``coded``: whether each
+    result has its code beside its wording, for receivers that ask for it (data-standards 5.1 does not).
+    """
 
     endpoint: Endpoint
     codes: Mapping[str, str]
+    coded: bool = False
     name: str = "gsxt"
     kinds: tuple[str, ...] = ("round", "result")
     duty: str = "credit"
@@ -65,7 +69,7 @@ class Gsxt:
     def _result(self, item: Disclosed, content: ResultContent) -> dict[str, Any]:
         if content.type not in RANDOM:
             raise ContentRefused("检查类型（type）", "不是随机抽取的，不得报送到双随机抽查一栏")
-        row = _plan(item, content.plan_id, content.plan_name, content.draw_no, content.task_name)
+        row = _plan(item, content.plan_id, content.plan_name, content.draw_no, content.item.name)
         return row | {
             "raninsTypeName": _type(content),
             "insDate": beijing(content.ended_at).date().isoformat(),
@@ -76,9 +80,9 @@ class Gsxt:
     def _detail(self, number: int, content: ResultContent, finding: DisclosedFinding) -> dict[str, Any]:
         code = self.codes.get(finding.code) or CATEGORIES.get(finding.category)
         if code is None:
-            raise ContentRefused(f"抽查结果第 {number} 项（raninsCheckRes）", "的类别不在代码表里")
-        item, wording = content.item.name, WORDING[code]
-        return {"seqno": number, "raninsItemName": item, "raninsCheckRes": code, "raninsCheckResName": wording}
+            raise ContentRefused(f"抽查结果第 {number} 项（raninsCheckResName）", "的类别不在代码表里")
+        coded = {"raninsCheckRes": code} if self.coded else {}
+        return {"seqno": number, "raninsItemName": content.item.name, **coded, "raninsCheckResName": WORDING[code]}
 
     def send(self, package: Package) -> Receipt:
         """Hand it over."""

@@ -24,6 +24,12 @@ class Options(EndpointOptions):
         description="本部门的结果代码=公示系统的代码，例如 NH-1=5；不写的按结果类别",
     )
 
+    coded: bool = Field(
+        False,
+        title="报送结果代码",
+        description="每项结果除名称外另报代码（raninsCheckRes）；对方没有要求的不报",
+    )
+
     @field_validator("codes")
     @classmethod
     def _are_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:

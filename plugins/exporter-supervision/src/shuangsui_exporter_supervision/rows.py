@@ -1,17 +1,18 @@
 """The columns of 行政检查行为 (data-standards 7), every one a text; those that need no value may be empty.
 
 The column 监管对象类型 is left out, since its name is not known. Addresses of sole owners are left out as well: they
-may be homes.
+may be homes. 相对人编码 may be an identity number by the standard, for natural persons; those are no inspection objects,
+so it is a unified social credit code here, and an identity number is refused.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from shuangsui import ContentRefused, Disclosed, ResultContent
+from shuangsui import ContentRefused, Disclosed, DisclosedOfficer, ResultContent
 from shuangsui_exporter_kit import beijing, document, require_code
 from shuangsui_exporter_supervision.dictionaries import Dictionaries
 
@@ -43,7 +44,8 @@ def row(
 ) -> dict[str, str]:
     """Every column of the check itself, in the order of the table."""
     authority, target = item.authority, result.object
-    implement, checklist = _codes(result, items, authority.code)
+    institution = _institution(authority.code)
+    implement, checklist = _codes(result, items, institution)
     ended = beijing(result.ended_at)
 
     def value(column: str, word: str) -> str:
@@ -57,7 +59,7 @@ def row(
         "check_action_name": result.task_name,
         "check_action_code": result.task_no,
         "implement_institution": authority.name,
-        "implement_institution_code": require_code(authority.code, _field("implement_institution_code")),
+        "implement_institution_code": institution,
         "entrust_dept": "",
         "entrust_dept_code": "",
         "supervise_object": target.name,
@@ -74,7 +76,7 @@ def row(
         "check_result": "；".join(dict.fromkeys(value("check_result", one.category) for one in result.findings)),
         "check_date": f"{ended:{_TIME}}",
         "check_personnel": _array("check_personnel", (one.name for one in result.officers)),
-        "check_personnel_code": _array("check_personnel_code", (one.certificate for one in result.officers)),
+        "check_personnel_code": _certificates(result.officers),
         "submitted_date": _submitted(item, ended),
         "submitted_personnel": "",
     }
@@ -114,6 +116,17 @@ def _array(column: str, texts: Iterable[str]) -> str:
     if not found or not all(text.strip() for text in found):
         raise ContentRefused(_field(column), "没有填写")
     return json.dumps(found, ensure_ascii=False)
+
+
+def _certificates(officers: Sequence[DisclosedOfficer]) -> str:
+    """Nothing where none is public; some of them alone would stand against the wrong names."""
+    numbers = [one.certificate for one in officers]
+    return _array("check_personnel_code", numbers) if any(number.strip() for number in numbers) else ""
+
+
+def _institution(code: str) -> str:
+    """The column may be empty, but never wrong."""
+    return require_code(code, _field("implement_institution_code")) if code else ""
 
 
 def _field(column: str) -> str:
