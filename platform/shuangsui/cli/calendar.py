@@ -41,7 +41,7 @@ def take_in(
     user: UserOption,
     as_json: JsonOption = False,
 ) -> None:
-    """导入国务院办公厅的放假安排，并按它重新推算所有未了的期限。"""
+    """导入国务院办公厅的放假安排，并按它重新推算所有未了的期限；市级导入的，各区县随即自行推算。"""
     at = desk(tenant)
     with at.session() as session:
         data, today = existing(file).read_bytes(), legal_day(at.now(session))

@@ -57,7 +57,7 @@ def list_due(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """到期清单：期限内还没有公开的抽查情况和结果；不依赖任何后台任务。"""
+    """到期清单：期限内还没有公开的抽查情况、结果和行政决定；不依赖任何后台任务。"""
     at = desk(tenant)
     with at.session() as session:
         today = legal_day(at.now(session))

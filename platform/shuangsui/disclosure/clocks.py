@@ -155,8 +155,9 @@ def target(clock: Clock, terms: Terms, calendar: Calendar) -> date | None:
 
 
 def reached(rungs: Iterable[Rung], today: date) -> Rung | None:
-    """The last rung whose day has come."""
-    return max((rung for rung in rungs if rung.on <= today), key=lambda rung: rung.on, default=None)
+    """The last rung whose day has come; of one day, what is left says more than a share."""
+    come = (rung for rung in rungs if rung.on <= today)
+    return max(come, key=lambda rung: (rung.on, rung.left is not None), default=None)
 
 
 def is_report_late(testing: Examination, today: date, terms: Terms, calendar: Calendar) -> bool:

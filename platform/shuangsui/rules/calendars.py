@@ -48,7 +48,7 @@ def in_force(session: TenantSession, tenant: Tenant) -> Calendar:
 
 def taken(session: TenantSession, tenant: Tenant) -> dict[int, Taken]:
     """The newest import of each year, the authority's own or that of the one above it."""
-    every = sorted((*_own(session), *_from_above(session, tenant)), key=lambda one: one.at)
+    every = sorted((*_from_above(session, tenant), *_own(session)), key=lambda one: one.at)
     return {one.notice.year: one for one in every}
 
 

@@ -54,6 +54,37 @@ def test_page_shows_term_with_its_derivation_and_every_channel(path: str, enter:
     assert sent(lead, path)["channel-portal/portal"]["reference"].endswith(".json")
 
 
+def derivation(official: Official, path: str) -> list[dict[str, Any]]:
+    """Where the term of a thing is derived day by day, as the page says."""
+    found = [one["rows"] for one in official.read(path)["tables"] if one["title"] == "逐日推算"]
+    return list(found[0]) if found else []
+
+
+def test_r14_1_page_leads_to_the_derivation_day_by_day(path: str, enter: Callable[..., Official]) -> None:
+    """One step from what is public to every day that counts."""
+    lead = enter("lead")
+    (row,) = derivation(lead, path)
+    assert (row["due"], row["part"]) == ("2026-07-14", "1")
+    assert f'href="/console/due/{row["no"]}/1"' in lead.page(path).text
+    assert lead.read(f"/due/{row['no']}/{row['part']}")["due"] == "2026-07-14"
+
+
+def test_r14_8_notice_is_due_when_the_result_is_that_it_stands_for(
+    authority: Authority, enter: Callable[..., Official]
+) -> None:
+    """The placeholder too; both lead to the same days, and the notice stays due until it has arrived."""
+    one: Team = team(authority).whole()
+    lead, leader = enter("lead"), enter("leader", Role.LEAD_OFFICE)
+    law = {"basis": "《中华人民共和国保守国家秘密法》第十三条", "scope": "检查对象的生产能力"}
+    lead.done(f"/rulings/{one.no}/withhold", **law, notify="市统计局")
+    leader.done(f"/rulings/{one.no}/approve")
+    rows = {row["kind"]: row for row in lead.read("/disclosures")["rows"]}
+    assert {kind: row["due"] for kind, row in rows.items()} == {"notice": "2026-07-14", "withheld": "2026-07-14"}
+    paths = [f"/disclosures/{kind}/{row['key']}" for kind, row in rows.items()]
+    assert [[(row["no"], row["part"]) for row in derivation(lead, path)] for path in paths] == [[(one.no, "1")]] * 2
+    assert "剩 20 个工作日" in lead.page(f"/disclosures/notice/{rows['notice']['key']}").text
+
+
 def test_receipt_by_hand_completes_the_publication(
     path: str, authority: Authority, enter: Callable[..., Official]
 ) -> None:

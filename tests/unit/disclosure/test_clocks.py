@@ -14,6 +14,7 @@ from shuangsui.calendar import official
 from shuangsui.disclosure.clocks import (
     Clock,
     Examination,
+    Rung,
     Since,
     Terms,
     batch_clock,
@@ -151,3 +152,4 @@ def test_r14_9_short_term_has_the_rungs_that_fit_into_it(terms: Terms) -> None:
         (on("03-11"), None, 0), (on("03-12"), 90, None),
     ]  # fmt: skip
     assert target(clock, terms, CALENDAR) is None
+    assert reached(ladder(clock, terms, CALENDAR), on("03-11")) == Rung(on("03-11"), left=0)
