@@ -12,7 +12,6 @@ from sqlmodel import select
 
 from authority import Authority
 from deciding import NUMBER, take
-from inspecting import team
 from officials import Official
 from shuangsui import db
 from shuangsui.calendar import Calendar, official
@@ -22,6 +21,7 @@ from shuangsui.disclosure.tables import Term
 from shuangsui.draws.freezing import legal_day
 from shuangsui.ledger.alerts import open_alerts
 from shuangsui.ledger.tables import Alert, AlertLevel
+from shuangsui.succession.remaining import remaining
 
 DECIDED, DUE = date(2026, 6, 12), date(2026, 6, 24)
 """A Friday; the Dragon Boat holiday of 19 June lies between."""
@@ -30,8 +30,7 @@ SUBJECT = f"decision/{NUMBER}"
 
 @pytest.fixture
 def decided(authority: Authority, tmp_path: Path) -> Authority:
-    """With one decision in the registry."""
-    team(authority)
+    """With one decision in the registry, and nothing else to publish."""
     take(authority, tmp_path, 决定日期=DECIDED.isoformat())
     return authority
 
@@ -159,6 +158,8 @@ def test_r14_10_decision_that_was_never_disclosed_and_is_gone_is_owed_to_nobody(
     refresh(decided)
     found = term(decided)
     assert (found.since, found.start, found.due) == (Since.DROPPED, None, None)
+    with decided.session() as session:
+        assert "公开期限" not in remaining(session)
     go_to(decided, DUE + timedelta(days=1))
     assert alerts(decided) == []
 
@@ -177,7 +178,6 @@ def test_decision_of_the_past_that_was_annulled_before_it_came_has_no_term(
     authority: Authority, tmp_path: Path
 ) -> None:
     """Nothing of it was ever owed."""
-    team(authority)
     take(authority, tmp_path, 状态="撤销", 撤销原因="复议撤销")
     refresh(authority)
     with authority.session() as session:
