@@ -1,6 +1,6 @@
 """Tables that all tenants read: each adds rows in its own name, nobody changes any (DESIGN section 7).
 
-The visit ledger stands for all; those of revisions and notices have the same marks, and are tried where it matters most.
+The visit ledger stands for all; those of revisions and notices have the same marks, and are tried where it matters.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Figures], Rows]], ...] 
      lambda one: _each(one.plugins)),
     ("ledger_readonly", "Whether the database is older than what was published", (),
      lambda one: [((), float(one.readonly))]),
-    ("calendar_state", "The next year's notice of days off: 0 known or not expected yet, 1 missed, 2 missed for long", (),
+    ("calendar_state", "Next year's notice of days off: 0 known or not expected yet, 1 missed, 2 missed for long", (),
      lambda one: [((), float(calendars.STATES.index(one.calendar)))]),
 )  # fmt: skip
 """Name, meaning, labels beside ``tenant``, and the values of one authority."""

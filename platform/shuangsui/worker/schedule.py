@@ -1,5 +1,6 @@
-"""The database as the clock: daily work is asked for by a row, so a day without a worker is made up for, once; and so is
-what follows from what other authorities have published.
+"""The database as the clock: daily work is asked for by a row, so a day without a worker is made up for, once.
+
+So is what follows from what other authorities have published.
 """
 
 from __future__ import annotations

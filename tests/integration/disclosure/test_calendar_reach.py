@@ -109,7 +109,7 @@ def told(one: Authority) -> tuple[list[str], list[date | None]]:
 def test_r14_11_municipal_notice_moves_the_terms_of_a_district_by_its_own_work(
     city: Authority, district: Authority, tmp_path: Path
 ) -> None:
-    """Old → new in the district's own ledger, its own alert; the municipality's import writes nothing of the district."""
+    """Old → new in its own ledger, and its own alert; the municipality's import writes nothing of the district's."""
     _, moved = import_at(city, file_of(WORKED))
     assert [(one.key, one.old, one.new) for one in moved] == [(NUMBER, DUE, EARLIER)]
     assert (due(district), told(district)) == (DUE, ([], []))

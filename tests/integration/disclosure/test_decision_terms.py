@@ -88,7 +88,7 @@ def test_r15_4_recorded_decision_is_due_seven_working_days_after_its_day(decided
     found = term(decided)
     assert (found.key, found.since, found.start, found.days) == (NUMBER, Since.DECIDED, DECIDED, 7)
     assert (found.due, found.provisional, found.met, found.task_no) == (DUE, False, None, None)
-    assert DUE == official().add(DECIDED, 7).due
+    assert official().add(DECIDED, 7).due == DUE
     refresh(decided)
     assert term(decided).id == found.id
 

@@ -20,6 +20,7 @@ from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition
 from shuangsui.inspections.tables import Transfer
 
+
 @pytest.fixture
 def one(place: Place) -> Team:
     """An ended inspection whose finding was handed over to be dealt with as a case."""

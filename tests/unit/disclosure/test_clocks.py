@@ -145,7 +145,7 @@ def test_r15_4_decision_is_public_within_seven_working_days_of_its_day(terms: Te
 
 
 def test_r14_9_short_term_has_the_rungs_that_fit_into_it(terms: Terms) -> None:
-    """Four, six and seven days of seven, and five, two and none left; the own target is no earlier, so there is none."""
+    """Four, six and seven days of seven; five, two and none left; the own target is no earlier, so there is none."""
     clock = decision_clock(on("03-02"), terms, owed=True)
     assert [(rung.on, rung.percent, rung.left) for rung in ladder(clock, terms, CALENDAR)] == [
         (on("03-04"), None, 5), (on("03-07"), 50, None), (on("03-09"), None, 2), (on("03-11"), 75, None),

@@ -1,8 +1,8 @@
 """The columns of 行政检查行为 (data-standards 7), every one a text; those that need no value may be empty.
 
 The column 监管对象类型 is left out, since its name is not known. Addresses of sole owners are left out as well: they
-may be homes. 相对人编码 may be an identity number by the standard, for natural persons; those are no inspection objects,
-so it is a unified social credit code here, and an identity number is refused.
+may be homes. 相对人编码 may be an identity number by the standard, for natural persons. Those are no
+inspection objects, so it is a unified social credit code here, and an identity number is refused.
 """
 
 from __future__ import annotations
