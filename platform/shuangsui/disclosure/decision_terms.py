@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
 from shuangsui.disclosure import clocks
@@ -22,10 +22,10 @@ def clocks_of(session: TenantSession, terms: Terms, today: date) -> Mapping[str,
     What was annulled, or is not to be shown any more, before anything of it was disclosed is owed to nobody.
     """
     known = set(session.exec(select(Disclosure.key).where(Disclosure.kind == DECISION)))
-    query = select(Decision.number, Decision.decided_on, Decision.status, Decision.shown_until)
+    wanted = (col(Decision.number), col(Decision.decided_on), col(Decision.status), col(Decision.shown_until))
     return {
         number: clocks.decision_clock(
             decided, terms, owed=number in known or (status is DecisionStatus.VALID and today <= (until or today))
         )
-        for number, decided, status, until in session.exec(query.order_by(Decision.number))
+        for number, decided, status, until in session.exec(select(*wanted).order_by(col(Decision.number)))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import and_, col, func, select
+from sqlmodel import col, func, select
 
 from shuangsui.db import TenantSession
 from shuangsui.disclosure.clocks import Since
@@ -24,12 +24,12 @@ def remaining(session: TenantSession) -> dict[str, int]:
         "抽取": _count(session, col(Draw.state).in_(LIVE_DRAWS)),
         "检查任务": _count(session, col(InspectionTask.state).not_in(DONE_TASKS)),
         "整改": _count(session, col(Rectification.state) != RectificationState.PASSED),
-        "公开期限": _count(session, and_(col(Term.met).is_(None), col(Term.since) != Since.DROPPED)),
+        "公开期限": _count(session, col(Term.met).is_(None), col(Term.since) != Since.DROPPED),
         "报送": _count(session, col(Delivery.state).in_(LEFT)),
     }
     return {name: count for name, count in counts.items() if count}
 
 
-def _count(session: TenantSession, condition: Any) -> int:
-    """Of the one table that the condition is about."""
-    return session.exec(select(func.count()).where(condition)).one()
+def _count(session: TenantSession, *conditions: Any) -> int:
+    """Of the one table that the conditions are about."""
+    return session.exec(select(func.count()).where(*conditions)).one()
