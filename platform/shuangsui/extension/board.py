@@ -13,6 +13,7 @@ from shuangsui.extension import checking, options, overlay, rulebook
 from shuangsui.extension.lanes import Incident, lanes
 from shuangsui.extension.overlay import CONSOLE
 from shuangsui.extension.policy import Plugin
+from shuangsui.extension.secrecy import masked
 from shuangsui.extension.service import Listed
 from shuangsui.extension.tables import PluginHealth, PluginSwitch
 from shuangsui.settings import Settings
@@ -49,7 +50,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """One option: its value in force and where that comes from, the value that a reset would bring back."""
+    """One option: its value in force and where that comes from, the value that a reset would bring back.
+
+    Of a secret both say no more than that there is one.
+    """
 
     key: str
     description: str
@@ -78,13 +82,14 @@ def options_of(session: TenantSession, tree: Tree, plugin: Plugin) -> list[Optio
     return [*_options(plugin, tree.get(session.tenant), overlay.seated(session, tree).get(session.tenant))]
 
 
-def _options(plugin: Plugin, inherited: Tenant, decided: Tenant) -> Iterator[OptionRow]:
-    values, below = options.in_force(decided, plugin), options.in_force(inherited, plugin)
+def _options(plugin: Plugin, files: Tenant, decided: Tenant) -> Iterator[OptionRow]:
+    values, below = options.in_force(decided, plugin), options.in_force(files, plugin)
     for key, info in plugin.options.model_fields.items():
         stated = decided.options(plugin.name).get(key)
         place = "" if stated is None else CONSOLE if stated.file == CONSOLE else f"{stated.file}:{stated.line}"
         own = stated is not None and stated.file == CONSOLE
-        yield OptionRow(key, info.description or "", values.get(key), place, below.get(key), own)
+        value, inherited = (masked(plugin.options, key, found.get(key)) for found in (values, below))
+        yield OptionRow(key, info.description or "", value, place, inherited, own)
 
 
 def _switch(tree: Tree, slug: str) -> Callable[[str], str]:

@@ -24,6 +24,7 @@ from shuangsui.extension.host import Host
 from shuangsui.extension.integrity import Seal, named, sealed
 from shuangsui.extension.lanes import lanes, show_calls
 from shuangsui.extension.policy import EVERYTHING, KINDS, Fault, Permitted, Plugin, faulted, kinds
+from shuangsui.extension.secrecy import exposed_options
 from shuangsui.hookspecs import PROJECT, Hooks
 from shuangsui.settings import Settings
 
@@ -101,6 +102,8 @@ def _register(manager: PluginManager, name: str, module: ModuleType) -> list[str
         raise BadInput("plugin_api", plugin=name, found=found, wanted=API)
     if not (isinstance(_options(module), type) and issubclass(_options(module), PluginOptions)):
         raise BadInput("plugin_options_untyped", plugin=name)
+    if exposed := exposed_options(_options(module)):
+        raise BadInput("plugin_options_exposed", plugin=name, keys="、".join(exposed))
     hooks = list(_hooks(manager, name, module))
     try:
         manager.register(module, name)

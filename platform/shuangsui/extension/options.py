@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuangsui.contracts import PluginOptions
 from shuangsui.errors import Misconfigured
 from shuangsui.extension.policy import Plugin
+from shuangsui.extension.secrecy import ENV
 from shuangsui.tenancy.document import Document, read
 from shuangsui.tenancy.lines import KeyPath
 from shuangsui.tenancy.schema import Scalar
@@ -42,6 +43,6 @@ def secrets(options: PluginOptions) -> tuple[str, ...]:
 
     One that is a list may say whose each variable is, as ``whose=VARIABLE``.
     """
-    found = (value for name, value in options if name.endswith("_env"))
+    found = (value for name, value in options if name.endswith(ENV))
     texts = [text for value in found for text in ((value,) if isinstance(value, str) else value)]
     return tuple(str(text).rpartition("=")[2].strip() for text in texts if text)

@@ -14,6 +14,7 @@ from shuangsui.extension import board, callbacks, checking, wording
 from shuangsui.extension.board import OptionRow, Row
 from shuangsui.extension.loading import host
 from shuangsui.extension.policy import Plugin
+from shuangsui.extension.secrecy import sealed_options
 from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.service import record
 from shuangsui.pages import Detail, Here, Table, act, view
@@ -88,9 +89,10 @@ def look(here: Here, _form: Any) -> dict[str, Any]:
 
 
 def options_form(here: Here) -> type[BaseModel]:
-    """The plugin's own options as a form that holds what is in force."""
+    """The plugin's own options as a form that holds what is in force; secrets are not set here."""
     plugin = _plugin(here.path["name"])
-    fields = {row.key: _field(plugin, row) for row in board.options_of(here.session, here.files, plugin)}
+    stated, sealed = board.options_of(here.session, here.files, plugin), sealed_options(plugin.options)
+    fields = {row.key: _field(plugin, row) for row in stated if row.key not in sealed}
     made: type[BaseModel] = create_model("Options", **fields)  # type: ignore[call-overload]
     return made
 

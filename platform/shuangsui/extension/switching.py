@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from shuangsui.extension import checking, options, overlay, rulebook
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import Decisions
 from shuangsui.extension.policy import Plugin
+from shuangsui.extension.secrecy import masked, sealed_options
 from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.service import record
 from shuangsui.settings import Settings
@@ -63,9 +65,14 @@ class Switchboard:
         record(session, "plugin.disable", actor=actor, subject=f"plugin/{name}", payload={})
 
     def set_options(self, session: TenantSession, name: str, values: Mapping[str, Scalar], *, actor: str) -> list[str]:
-        """Values for some options; one that the files say too is inherited. Answers the keys that changed."""
+        """Values for some options; one that the files say too is inherited. Answers the keys that changed.
+
+        A secret is refused: what is set here is kept in the database, and goes into backups.
+        """
         require(session, actor, "manage_settings")
         plugin, decided = self._switchable(session, name), overlay.decisions(session)
+        if sealed := sorted(sealed_options(plugin.options) & values.keys()):
+            raise RuleRefused("plugin_option_sealed", plugin=name, key="、".join(sealed))
         inherited = options.in_force(self.tree.get(session.tenant), plugin)
         wanted = {key: value for key, value in values.items() if value != inherited.get(key)}
         kept = {key: value for key, value in decided.of(name).items() if key not in values} | wanted
@@ -95,7 +102,8 @@ class Switchboard:
             _state(session, plugin.name, key, after.get(key), actor)
         if found:
             checking.note(session, plugin.name, found)
-        payload = {key: {"from": before.get(key), "to": after.get(key)} for key in changed}
+        said = partial(masked, plugin.options)
+        payload = {key: {"from": said(key, before.get(key)), "to": said(key, after.get(key))} for key in changed}
         record(session, "plugin.options", actor=actor, subject=f"plugin/{plugin.name}", payload=payload)
         return changed
 

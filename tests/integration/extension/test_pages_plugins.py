@@ -10,6 +10,8 @@ import pytest
 from console import DATA, PAGE, Browser, settings_of, staff
 from distributions import SPEAKING
 from shuangsui.access.policy import Role
+from shuangsui.extension import loading
+from shuangsui.extension.secrecy import MASK
 
 PATH = "/console/plugins/speaking"
 
@@ -118,3 +120,26 @@ def test_catalogue_is_the_system_administrators(browser):
 def test_unknown_plugin_is_missing(browser):
     """As anything that is not there."""
     assert browser.get("/console/plugins/ghost", headers=PAGE).status_code == 404
+
+
+SEALED = SPEAKING.replace(
+    "class Channel:", "    password: SecretStr = Field(SecretStr('{}'), description='口令')\nclass Channel:"
+).replace("import Field", "import Field, SecretStr")
+CANARY = "k4n4ri-5ecret"
+
+
+def test_secret_is_on_no_page_in_no_twin_and_in_no_form(browser, installed):
+    """That there is one is said; what it is, nowhere, and what is typed for it is not taken."""
+    loading.forget()
+    installed("sealed", SEALED.replace("{}", CANARY))
+    path = "/console/plugins/sealed"
+    assert browser.submit(f"{path}/on").status_code == 303
+    answers = [browser.get(path, headers=PAGE), browser.get("/api/plugins/sealed", headers=DATA),
+               browser.get("/api/openapi.json", headers=DATA)]  # fmt: skip
+    assert [(one.status_code, CANARY in one.text) for one in answers] == [(200, False)] * 3
+    rows = {one["key"]: one for one in answers[1].json()["tables"][0]["rows"]}
+    assert (rows["password"]["value"], rows["password"]["amount"]) == (MASK, MASK)
+    assert 'name="password"' not in answers[0].text
+    browser.submit(f"{path}/options", {"word": "plain", "times": "1", "password": "other"})
+    after = browser.get("/api/plugins/sealed", headers=DATA).json()["tables"][0]["rows"]
+    assert {one["key"]: one for one in after}["password"]["place"] == "插件的默认值"

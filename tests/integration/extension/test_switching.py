@@ -11,10 +11,11 @@ from sqlmodel import col, select
 from distributions import SPEAKING
 from shuangsui import db
 from shuangsui.errors import BadInput, Misconfigured, NotAllowed, NotFound, OutsideFailed, RuleRefused
-from shuangsui.extension import board, service
+from shuangsui.extension import board, service, wording
 from shuangsui.extension.overlay import CONSOLE, seated
+from shuangsui.extension.secrecy import MASK
 from shuangsui.extension.switching import Switchboard
-from shuangsui.extension.tables import PluginSwitch
+from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tree import Tree
@@ -244,3 +245,25 @@ def test_board_says_who_and_when_and_how_it_does(installed, at, files, settings)
         assert (portal.by, portal.at, portal.place.partition(":")[0]) == (
             "", None, "tenants/chongqing/tenant.toml",
         )  # fmt: skip
+
+
+SEALED = SPEAKING.replace(
+    "class Channel:", "    password: SecretStr = Field(SecretStr(''), description='口令')\nclass Channel:"
+).replace("import Field", "import Field, SecretStr")
+CANARY = "k4n4ri-5ecret"
+
+
+def test_secret_is_not_set_at_the_console_and_an_old_one_leaves_unseen(installed, at, files, settings):
+    """What an earlier release of the plugin kept in the database goes with a reset, and the ledger never has it."""
+    name = installed("sealed", SEALED)
+    told = refused(at, RuleRefused, lambda s, b: b.set_options(s, name, {"password": CANARY}, actor="root"))
+    assert told == "plugin_option_sealed"
+    with at() as (session, _):
+        session.add(PluginOption(plugin=name, key="password", value=CANARY, by="root", at=db.now(session)))
+    with at() as (session, _):
+        plugin = next(one.plugin for one in service.listing(settings) if one.name == name)
+        rows = {one.key: wording.option(one) for one in board.options_of(session, files, plugin)}
+    assert (rows["password"]["value"], rows["password"]["amount"]) == (MASK, MASK)
+    with at() as (session, switches):
+        switches.reset_option(session, name, "password", actor="root")
+    assert acts(at) == [("plugin.options", "root", f"plugin/{name}", {"password": {"from": MASK, "to": None}})]

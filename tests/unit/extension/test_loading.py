@@ -42,6 +42,11 @@ BROKEN = {
     "no_api": (f"from shuangsui import hookimpl\n{HOOK}", "plugin_api", "None"),
     "other_api": (f"from shuangsui import hookimpl\napi = 2\n{HOOK}", "plugin_api", "2"),
     "untyped_options": (f"{HEAD}class Options: ...\n{HOOK}", "plugin_options_untyped", ""),
+    "exposed_secret": (
+        f"{HEAD}from shuangsui import PluginOptions\nclass Options(PluginOptions):\n    api_key: str = ''\n{HOOK}",
+        "plugin_options_exposed",
+        "api_key",
+    ),
     "patched": (
         f"{HEAD}from shuangsui import db\ndb.now = lambda session: None\n{HOOK}",
         "plugin_patched",
@@ -78,7 +83,7 @@ def test_every_code_of_a_broken_plugin_has_a_case():
     codes = {code for _, code, _ in BROKEN.values()}
     assert codes == {
         "plugin_not_imported", "plugin_hook_unknown", "plugin_hook_arguments", "plugin_hook_wrapper", "plugin_api",
-        "plugin_options_untyped", "plugin_patched",
+        "plugin_options_untyped", "plugin_options_exposed", "plugin_patched",
     }  # fmt: skip
 
 
