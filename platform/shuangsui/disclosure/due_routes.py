@@ -8,10 +8,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.disclosure import wording
+from shuangsui.disclosure.decision_terms import DECISION
 from shuangsui.disclosure.messages import TERMS, WHY
 from shuangsui.disclosure.outlook import Outlook
 from shuangsui.disclosure.tables import Disclosure, Term
-from shuangsui.disclosure.terms import DECISION, RESULT, ROUND, address
+from shuangsui.disclosure.terms import RESULT, ROUND, address
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections.tables import InspectionTask

@@ -9,7 +9,8 @@ TEXTS = {
     "plugin_options_untyped": "插件 {plugin} 的 Options 不是 shuangsui.PluginOptions 的子类：请插件提供方更正。",
     "plugin_options_exposed": "插件 {plugin} 的选项 {keys} 会把口令写明、显示出来，没有载入："
     "请插件提供方改成以 _env 结尾、只写环境变量名的选项。",
-    "plugin_option_sealed": "插件 {plugin} 的选项 {key} 是口令，不在这里填写：请运维人员写进配置文件，或者改用环境变量。",
+    "plugin_option_sealed": "插件 {plugin} 的选项 {key} 是口令，不在这里填写："
+    "请运维人员写进配置文件，或者改用环境变量。",
     "plugin_hook_unknown": "插件 {plugin} 实现了不存在的钩子 {hook}，现有 {known}：请插件提供方更正名称。",
     "plugin_hook_wrapper": "插件 {plugin} 的钩子 {hook} 是包装器，本平台不接受：请插件提供方改为普通实现。",
     "plugin_hook_arguments": "插件 {plugin} 的钩子实现参数不对（{reason}）：请插件提供方对照 plugins/README.md 更正。",

@@ -14,8 +14,8 @@ from shuangsui.settings import Settings
 
 SECRETS = [
     "api_key", "apikey", "apiKey", "key", "keys", "access_key", "secretKey", "credential", "credentials", "pin",
-    "smtp_pass", "passwd", "password", "password2", "passphrase", "pwd", "token", "tokens", "access_token", "token_value",
-    "client_secret", "secret_key", "bearer", "authorization", "gateway_auth", "jwt", "口令", "接口密钥",
+    "smtp_pass", "passwd", "password", "password2", "passphrase", "pwd", "token", "tokens", "access_token",
+    "token_value", "client_secret", "secret_key", "bearer", "authorization", "gateway_auth", "jwt", "口令", "接口密钥",
 ]  # fmt: skip
 HARMLESS = [
     "api_key_env", "secrets_env", "token_address", "token_path", "token_expired", "report_token_env", "public_key",
