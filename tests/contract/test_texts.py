@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[2] / "platform" / "shuangsui"
 CELL_READERS = ("values.py", "pipeline.py")
 """Refuse a cell's text; the column is added by whoever called them."""
 OPTION = re.compile(r"--[a-z]|shuangsui [a-z]|fairdraw\.[a-z]")
-SHELL = {"database_not_migrated", "demo_not_empty", "sample_sheet_full"}
+SHELL = {"database_not_migrated", "demo_not_empty", "doctor_ledger", "sample_sheet_full"}
 """Only who has a shell can meet these, and nothing else helps."""
 ERRORS = {"RuleRefused", "NotAllowed", "BadInput", "NotFound", "Misconfigured", "OutsideFailed"}
 

@@ -21,7 +21,13 @@ BOUND = {
     "worker/running.py Runner._attempt",
 }
 """By the guard of a request or by the runner of a job, for every line that is logged meanwhile."""
-NAMED = {"extension/rulebook.py load", "worker/relay.py Relay._look"}
+NAMED = {
+    "extension/rulebook.py load",
+    "ledger/first_look.py _read",
+    "ledger/first_look.py begin",
+    "ledger/outside.py ask",
+    "worker/relay.py Relay._look",
+}
 """By the line itself, since it may be about any tenant."""
 OF_NO_TENANT = {"worker/process.py House._again", "worker/process.py _renewing"}
 """About the files of all tenants, and the database of all of them."""

@@ -19,7 +19,7 @@ TEXTS: dict[str, str] = {
     "数据库可能是旧备份，只能查看；请运维人员恢复较新的备份后重新启动。",
     "ledger_unproved": "租户 {tenant} 的台账记有已经公示的抽取，但公示目录 {place} 里没有本机关日志签名的检查点"
     "可以对照，不能排除数据库是旧备份，只能查看：请运维人员恢复公示目录；"
-    "确实无法恢复的，核对后执行 shuangsui ledger accept。",
+    "确实无法恢复的，由运维人员核对后在台账中确认。",
     "ledger_proved": "租户 {tenant} 的抽取日志已经与公示的检查点对照过，不需要另行确认：请直接办理。",
     "tenure_begins": "租户 {tenant} 自 {since} 起{state}（{document}），不能办理新的事项（{act}）："
     "在办的检查和公示照常办结。",

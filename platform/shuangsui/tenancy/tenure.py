@@ -114,6 +114,7 @@ KEEPS = _acts({
     "form": "import",
     "job": "again",
     "key": "make",
+    "keys": "reseal",
     "ledger": "accept",
     "notification": "again drop report send try",
     "password": "change give",
