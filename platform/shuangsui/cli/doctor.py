@@ -106,7 +106,7 @@ def _ledgers(engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
 
 
 def _keys(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[str, Any]]:
-    """Of every authority with something sealed that does not open now, or not sealed yet."""
+    """Of every authority with something that is sealed and does not open now, or is not sealed yet."""
     for tenant in tree:
         try:
             with db.session(engine, tenant.slug, readonly=True) as session:
@@ -114,7 +114,8 @@ def _keys(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[st
         except ShuangsuiError:
             return  # a database that is away is said by its own line
         vault = Vault.of(found, Keyring(environment.master_key), environment)
-        if faults := [one.problem for one in watch.examined(vault, counts) if one.problem]:
+        faults = [one.problem for one in watch.examined(vault, counts) if one.problem] if counts else []
+        if faults:
             yield _said("keys", tenant.slug, faults)
 
 

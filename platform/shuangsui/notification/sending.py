@@ -50,11 +50,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One message that is being tried; ``failed`` if its address could not even be opened."""
+    """One message that is being tried, or how that has ended already: its address could not even be opened."""
 
     id: UUID
-    message: Message
-    failed: Result | None = None
+    message: Message | Result
 
 
 def drain(sessions: Sessions, way: LoadedNotifier, vault: Vault, allowed: Collection[str] = ()) -> int:
@@ -70,7 +69,8 @@ def drain(sessions: Sessions, way: LoadedNotifier, vault: Vault, allowed: Collec
             attempt = take(session, way, vault)
         if attempt is None:
             break
-        result = attempt.failed or tried(way, attempt.message, allowed)
+        what = attempt.message
+        result = what if isinstance(what, Result) else tried(way, what, allowed)
         with sessions() as session:
             not_before = settle(session, attempt.id, result)
         sent += result.state is NotificationState.SENT
@@ -173,10 +173,9 @@ def _attempt(row: Notification, person: Person, way: LoadedNotifier, vault: Vaul
     try:
         return Attempt(row.id, _message(row, person.address(vault, way.address_kind)))
     except OutsideFailed as error:
-        failed = Result(NotificationState.WAITING, error=error.kept())
+        return Attempt(row.id, Result(NotificationState.WAITING, error=error.kept()))
     except Misconfigured as error:
-        failed = Result(NotificationState.REFUSED, error=error.kept())
-    return Attempt(row.id, _message(row, ""), failed)
+        return Attempt(row.id, Result(NotificationState.REFUSED, error=error.kept()))
 
 
 def _message(row: Notification, address: str) -> Message:

@@ -41,9 +41,9 @@ def fresh() -> Iterator[None]:
     lanes.clear()
 
 
-def store(installed, tenant, source: str = STORE, network: bool = False) -> LoadedKeyStore | Absent:
-    installed("hsm", source.replace("NETWORK", str(network)))
-    trial: Trial = tenant("hsm")
+def store(installed, tenant, source: str = STORE, network: bool = False, name: str = "hsm") -> LoadedKeyStore | Absent:
+    installed(name, source.replace("NETWORK", str(network)))
+    trial: Trial = tenant(name)
     (made,) = service.key_stores(trial.tenant, trial.settings)
     return made
 
@@ -94,6 +94,7 @@ def test_vendor_s_key_store_passes_the_quality_list(installed, tenant):
 
     from shuangsui.testing.quality import constant
 
-    fine, odd = store(installed, tenant), store(installed, tenant, STORE.replace("{key}/", "{key}/{os.urandom(4)}"))
+    fine = store(installed, tenant)
+    odd = store(installed, tenant, STORE.replace("{key}/", "{key}/{os.urandom(4)}"), name="odd")
     assert constant(SimpleNamespace(things=lambda: [fine])) == ""
     assert "两次不同" in constant(SimpleNamespace(things=lambda: [odd]))
