@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from shuangsui.errors import OutsideFailed
-from shuangsui.extension import handing, service
+from shuangsui.extension import handing, loading, service
 from shuangsui.extension.isolation import Absent, LoadedKeyStore
 from shuangsui.extension.lanes import lanes
 from shuangsui.testing.trial import Trial
@@ -43,6 +43,7 @@ def fresh() -> Iterator[None]:
 
 def store(installed, tenant, source: str = STORE, network: bool = False, name: str = "hsm") -> LoadedKeyStore | Absent:
     installed(name, source.replace("NETWORK", str(network)))
+    loading.forget()
     trial: Trial = tenant(name)
     (made,) = service.key_stores(trial.tenant, trial.settings)
     return made
