@@ -78,7 +78,9 @@ SEVERAL: Mapping[str, tuple[str, str]] = {
 }
 """Path of an act → which entries it may leave, each once or, with ``*``, often; and why there is more than one."""
 CONSEQUENCES = {"key.make", "checkpoint.make", "checkpoint.cosign", "witness.watch", "witness.cosign"}
-"""Of the publication that follows, and of the first use of a key."""
+"""Of the first use of a key, and of the publication that follows."""
+PUBLISHED = "disclosure.publish"
+"""One for each page that follows; an act that publishes does so in the request's own unit of work."""
 FILE = os.environ.get("SHUANGSUI_ENTRIES_FILE")
 """Where every count is written instead, for whoever wants to know them."""
 WRITTEN = "written"
@@ -98,7 +100,8 @@ class Doing:
 
     def acts(self, tenant: str, login: str) -> list[str]:
         """Of one person; whoever works in units of work of his own has nothing in the request's."""
-        mine = [act for *whose, act in self.own or self.beside if whose == [tenant, login]]
+        written = self.own or [entry for entry in self.beside if entry[2] != PUBLISHED]
+        mine = [act for *whose, act in written if whose == [tenant, login]]
         return [act for act in mine if act not in CONSEQUENCES]
 
 
