@@ -30,7 +30,7 @@ def yielding() -> None:
 
 
 def report(status: int, missing: list[str]) -> None:
-    """``var/reports/test.json`` and the closing line."""
+    """``var/reports/test.json``, what tests counted, and the closing line."""
     suite = ET.parse(REPORTS / "junit.xml").getroot().find("testsuite")
     assert suite is not None
     counts = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
@@ -41,15 +41,18 @@ def report(status: int, missing: list[str]) -> None:
     ]
     failed = counts["failures"] + counts["errors"]
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    counted = {f"{one.get('name')}": f"{one.get('value')}" for one in suite.iter("property")}
     document = {
         "target": "test", "commit": commit.stdout.strip(), "checks": counts["tests"], "failures": failed,
-        "skipped": skipped, "figures": {"seconds": float(suite.get("time", "0")), "exit_status": status},
+        "skipped": skipped, "figures": {"seconds": float(suite.get("time", "0")), "exit_status": status, **counted},
     }  # fmt: skip
     (REPORTS / "test.json").write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
     for entry in skipped:
         print(f"not run: {entry['what']}: {entry['why']}")
     for line in missing:
         print(f"not available: {line}")
+    for name, value in counted.items():
+        print(f"{name}: {value}")
     passed = counts["tests"] - failed - counts["skipped"]
     print(f"{passed} passed, {failed} failed, {counts['skipped']} skipped")
 

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from shuangsui.errors import ShuangsuiError
 
 AREAS = (
-    "db", "sample", "tenancy", "ledger", "access", "rules", "extension", "vault", "registry",
+    "db", "sample", "tenancy", "ledger", "access", "rules", "extension", "vault", "registry", "privacy",
     "catalogue", "planning", "draws", "inspections", "documents", "disclosure", "notification",
     "succession", "archive", "pages", "worker", "cli",
 )  # fmt: skip

@@ -17,6 +17,7 @@ REMEMBERING = {"cache", "lru_cache", "cached_property"}
 EMPTY = {"dict", "list", "set", "defaultdict", "deque", "WeakKeyDictionary", "local", "ContextVar"}
 
 OF_ONE_TENANT = {
+    "disclosure/screening.py _clean": "key: tenant, digest of a public file, its type, the tenant's public numbers",
     "extension/children.py Pool._idle": "key: tenant, plugin, limits; a child is never lent to another tenant",
     "ledger/rollback.py _known": "key: database, public tree, tenant",
     "notifier.py _tokens": "key: the address with its secret; in a child process, which serves one tenant",
@@ -35,8 +36,8 @@ OF_NO_TENANT = {
     "db/statements.py _REACH": "by the shape of a statement, without its values",
     "db/statements.py _reachable": "by class",
     "disclosure/contents.py _adapter": "by kind of content",
-    "disclosure/linting.py _short": "by text, pure: what looks personal in it",
-    "disclosure/unmasking.py _tables": "characters",
+    "privacy/scanning.py _short": "by text, pure: what looks personal in it",
+    "privacy/unmasking.py _tables": "characters",
     "documents/glyphs.py characters": "characters of a font",
     "draws/quota.py NONE": "a constant",
     "documents/starters.py starter": "templates of the product; an authority's own are read anew",
@@ -67,7 +68,7 @@ OF_NO_TENANT = {
 
 OF_ONE_CALL = {
     "archive/dumping.py Writing.files", "archive/dumping.py Writing.rows",
-    "disclosure/markup.py _Reader._text", "disclosure/markup.py _Walk.text", "registry/findings.py Findings.errors",
+    "privacy/markup.py _Reader._text", "privacy/markup.py _Walk.text", "registry/findings.py Findings.errors",
     "registry/findings.py Findings.notes", "registry/findings.py Findings.warnings",
     "registry/pipeline.py CheckedRow.failed", "registry/sheet_scan.py SheetScan.faults",
     "tenancy/lines.py _Scanner.found", "tenancy/lines.py _Scanner.last",

@@ -21,6 +21,7 @@ PROBLEMS = {
     "cap_required": "一般检查事项 {item} 没有抽查比例上限（“{text}”）：请写明“不超过…%”，或搁置到下一版。",
     "batch_order_general": "事项 {item} 是一般检查事项，不能只抽取检查批次顺序：请改用按比例抽取。",
     "public_mode_withheld": "事项 {item} 有依法不予公开的结果，不能用公开名单方式抽取：请改为加盐方式（salted）。",
+    "item_personal": "事项 {item} 的“{column}”含有个人信息（{kind}），公布后人人可见：请删去，或搁置到下一版。",
 }
 """Why a list cannot be submitted, row by row."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ from shuangsui.catalogue.derivation import frequency_rule, ratio_rule
 from shuangsui.catalogue.frequencies import FrequencyClause
 from shuangsui.catalogue.phrases import Level, Window
 from shuangsui.catalogue.wording import cap_for
+from shuangsui.privacy.messages import PERSONAL_KINDS
+from shuangsui.privacy.scanning import LAW, scan_text
 from shuangsui.rules.policy import Rules, RuleValue
 
 if TYPE_CHECKING:  # the rows are read here, never fetched
@@ -49,14 +51,18 @@ class Problem:
     params: dict[str, str] = field(default_factory=dict)
 
 
-def problems(item: Item, rules: Rules, level: Level) -> list[Problem]:
-    """Every provision that ``item`` breaks (R4.1, R5.1 to R5.6); ``level`` decides which of several caps counts."""
+def problems(item: Item, rules: Rules, level: Level, numbers: Collection[str] = ()) -> list[Problem]:
+    """Every provision that ``item`` breaks (R4.1, R5.1 to R5.6); ``level`` decides which of several caps counts.
+
+    ``numbers``: telephones and addresses that the authority itself has made public.
+    """
     return [
         *_confirmation(item, rules),
         *_missing_columns(item, rules["item.columns"]),
         *_class_problems(item, rules),
         *_cap_problems(item, rules, level),
         *_mode_problems(item),
+        *_personal(item, numbers),
     ]
 
 
@@ -131,6 +137,14 @@ def _missing_columns(item: Item, rule: RuleValue) -> Iterator[Problem]:
         attribute, title = COLUMNS.get(str(name), ("", str(name)))
         if not (getattr(item, attribute) if attribute else item.extra.get(title)):
             yield Problem(title, "column_missing", rule.article, {"column": title})
+
+
+def _personal(item: Item, numbers: Collection[str]) -> Iterator[Problem]:
+    """Nothing in a list that everybody reads may name a natural person by a number."""
+    texts = {title: getattr(item, attribute) or "" for attribute, title in COLUMNS.values()}
+    for title, text in {**texts, "重点理由": item.key_ground or "", **item.extra}.items():
+        for kind in dict.fromkeys(one.kind for one in scan_text(text, numbers)):
+            yield Problem(title, "item_personal", LAW, {"column": title, "kind": PERSONAL_KINDS[kind]})
 
 
 def _class_problems(item: Item, rules: Rules) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from shuangsui.access.policy import Role
@@ -35,9 +35,12 @@ class ListRefused(RowErrors):
         super().__init__(errors, rows=rows, code="list_refused", article="、".join(dict.fromkeys(articles)))
 
 
-def submit(session: TenantSession, *, actor: str, rules: Rules, level: Level) -> ItemList:
+def submit(
+    session: TenantSession, *, actor: str, rules: Rules, level: Level, numbers: Collection[str] = ()
+) -> ItemList:
     """Put the draft before the leader: every item that is not held is confirmed, complete and lawful.
 
+    ``numbers`` are those that the authority itself has made public and that items may therefore name.
     :class:`ListRefused` with every breach and its article; :class:`NotAllowed` ``lead_office_only``.
     """
     if Role.LEAD_OFFICE not in require(session, actor, "edit_catalogue").roles:
@@ -46,7 +49,7 @@ def submit(session: TenantSession, *, actor: str, rules: Rules, level: Level) ->
     items = _current(session, draft)
     if not items:
         raise RuleRefused("list_empty", version=draft.number)
-    if found := _breaches(items, rules, level):
+    if found := _breaches(items, rules, level, numbers):
         raise ListRefused([error for error, _ in found], rows=len(items), articles=[article for _, article in found])
     draft.state, draft.proposer, draft.submitted_at = ListState.SUBMITTED, actor, now(session)
     draft.digest = digest_of(items)
@@ -117,12 +120,14 @@ def _item(session: TenantSession, item_list: ItemList | None, code: str) -> Item
     return next((item for item in found if item.code == code), None)
 
 
-def _breaches(items: Sequence[Item], rules: Rules, level: Level) -> list[tuple[RowError, str]]:
+def _breaches(
+    items: Sequence[Item], rules: Rules, level: Level, numbers: Collection[str]
+) -> list[tuple[RowError, str]]:
     """Every breach in the list's order, with its article."""
     return [
         (_row_error(row, item, problem), problem.article)
         for row, item in enumerate(items, start=1)
-        for problem in problems(item, rules, level)
+        for problem in problems(item, rules, level, numbers)
     ]
 
 

@@ -119,7 +119,8 @@ def correct(
     """更正：各渠道换成新的版次，页面上写明更正了什么、何时更正。"""
     at = desk(tenant)
     with at.session() as session:
-        corrections.correct(session, kind, key, _changes(change), note, actor=user)
+        allowed = at.office.tenant.public_numbers
+        corrections.correct(session, kind, key, _changes(change), note, actor=user, allowed=allowed)
     at.publish_site(actor=user)
     _after(tenant, kind, key, as_json)
 
@@ -131,7 +132,7 @@ def withdraw(
     """撤下：各渠道不再展示，页面上留下说明。"""
     at = desk(tenant)
     with at.session() as session:
-        corrections.withdraw(session, kind, key, note, actor=user)
+        corrections.withdraw(session, kind, key, note, actor=user, allowed=at.office.tenant.public_numbers)
     at.publish_site(actor=user)
     _after(tenant, kind, key, as_json)
 

@@ -23,7 +23,7 @@ from shuangsui.disclosed import (
     ResultContent,
     RoundContent,
 )
-from shuangsui.disclosure.dwellings import is_sole_owner_code, masked_address
+from shuangsui.privacy.dwellings import is_sole_owner_code, masked_address
 from shuangsui.disclosure.tables import Disclosure
 from shuangsui.draws import transcripts
 from shuangsui.draws.office import ItemFacts, Office, facts_of, find

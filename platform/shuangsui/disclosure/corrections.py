@@ -5,7 +5,7 @@ A correction that was accepted has a term of its own; what is taken down leaves 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -16,8 +16,9 @@ from shuangsui.access.policy import Role
 from shuangsui.access.service import require
 from shuangsui.calendar import Calendar, Deadline
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.disclosed import DisclosedFinding, ResultContent, RoundContent
+from shuangsui.disclosed import Content, DisclosedFinding, ResultContent, RoundContent
 from shuangsui.disclosure import contents, disclosures, shown
+from shuangsui.disclosure.messages import FIELDS, NOTE
 from shuangsui.disclosure.policy import Action
 from shuangsui.disclosure.tables import Correction, Disclosure
 from shuangsui.draws.freezing import legal_day
@@ -26,6 +27,8 @@ from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.ledger.alerts import clear_others, raise_alert
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import AlertLevel
+from shuangsui.privacy import scanning
+from shuangsui.privacy.dwellings import HOME
 from shuangsui.rules.policy import Rules
 
 ARTICLE = "第十四条"
@@ -54,12 +57,20 @@ def accept(session: TenantSession, kind: str, key: str, wrong: str, *, actor: st
 
 
 def correct(
-    session: TenantSession, kind: str, key: str, changes: Mapping[str, Any], note: str, *, actor: str
+    session: TenantSession,
+    kind: str,
+    key: str,
+    changes: Mapping[str, Any],
+    note: str,
+    *,
+    actor: str,
+    allowed: Collection[str] = (),
 ) -> Disclosure:
     """A new revision on every channel, with ``note`` for everybody to read.
 
-    ``changes``: :data:`RESULT_FIELDS` of a result, :data:`ROUND_FIELDS` of a round. :class:`BadInput`
-    ``correction_empty``, ``correction_field``, ``correction_same``.
+    ``changes``: :data:`RESULT_FIELDS` of a result, :data:`ROUND_FIELDS` of a round; ``allowed``: the authority's own
+    public numbers. :class:`BadInput` ``correction_empty``, ``correction_field``, ``correction_same``;
+    :class:`RuleRefused` ``personal_data`` with the name of the field.
     """
     require(session, actor, "publish")
     lock_tenant(session)
@@ -70,6 +81,8 @@ def correct(
     corrected = changed(content, changes)
     if corrected == content:
         raise BadInput("correction_same", subject=f"{kind}/{key}")
+    scanning.require_public({**{FIELDS[name]: str(value) for name, value in changes.items()}, NOTE: note}, allowed)
+    scanning.refuse(_added_homes(content, corrected))
     made = disclosures.make(
         session, kind, key, corrected, actor=actor, action=Action.CORRECT, note=note.strip(), until=before.until,
         draw_no=before.draw_no, task_no=before.task_no, part=before.part,
@@ -80,13 +93,16 @@ def correct(
     return made
 
 
-def withdraw(session: TenantSession, kind: str, key: str, note: str, *, actor: str) -> Disclosure:
+def withdraw(
+    session: TenantSession, kind: str, key: str, note: str, *, actor: str, allowed: Collection[str] = ()
+) -> Disclosure:
     """Take it down everywhere, with the explanation in its place; for who may withhold."""
     require(session, actor, "approve_withholding")
     lock_tenant(session)
     before = _live(session, kind, key)
     if not note.strip():
         raise BadInput("correction_empty")
+    scanning.require_public({NOTE: note}, allowed)
     return disclosures.make(
         session, kind, key, contents.content_of(before), actor=actor, action=Action.WITHDRAW, note=note.strip(),
         until=before.until, draw_no=before.draw_no, task_no=before.task_no, part=before.part,
@@ -107,6 +123,13 @@ def changed(content: Any, changes: Mapping[str, Any]) -> Any:
     if "categories" in changes:
         found = replace(found, findings=_findings(changes["categories"]))
     return found
+
+
+def _added_homes(before: Content, after: Content) -> list[scanning.Finding]:
+    """House numbers of a sole owner that a change brings in."""
+    known = {(one.kind, one.where) for one in scanning.lint_content(before)}
+    added = [one for one in scanning.lint_content(after) if (one.kind, one.where) not in known]
+    return [replace(one, where=FIELDS.get(one.where.rpartition(".")[2], one.where)) for one in added if one.kind == HOME]
 
 
 def open_on(session: TenantSession, kind: str, key: str) -> Correction | None:

@@ -17,9 +17,11 @@ from sqlmodel import select
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
 from shuangsui.disclosed import Authority, DecisionContent, Disclosed, DisclosedObject
-from shuangsui.disclosure.dwellings import is_sole_owner_code
-from shuangsui.disclosure.linting import Finding, lint_disclosed
-from shuangsui.disclosure.messages import PERSONAL_KINDS, TEXTS
+from shuangsui.privacy.dwellings import is_sole_owner_code
+from shuangsui.privacy.scanning import Finding, lint_disclosed
+from shuangsui.disclosure.messages import TEXTS
+from shuangsui.privacy.messages import PERSONAL_KINDS
+from shuangsui.privacy.messages import TEXTS as PERSONAL_TEXTS
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import RowError, RowErrors
 from shuangsui.inspections import followup
@@ -116,7 +118,7 @@ def _wrong(session: TenantSession, row: CheckedRow, today: date) -> Iterator[Row
 
 
 def _error(row: CheckedRow, header: str, code: str, **params: object) -> RowError:
-    return RowError(row.number, header, code, TEXTS[code].format(**params))
+    return RowError(row.number, header, code, (TEXTS | PERSONAL_TEXTS)[code].format(**params))
 
 
 def _personal(session: TenantSession, row: CheckedRow) -> Iterator[RowError]:

@@ -54,10 +54,6 @@ TEXTS: dict[str, str] = {
     "channel_gone": "渠道 {channel} 所属的插件没有启用：请启用插件后重新送达。",
     "not_seen": "渠道 {channel} 已经接收，但还没有查到公示的内容，稍后再查。",
     "transcript_invalid": "抽取 {draw} 的档案没有通过核验（{failure}：{detail}），不予公示：请先查明原因。",
-    "personal_data": (
-        "{where} 含有个人信息（{kind}），共 {count} 处，依照《个人信息保护法》不得公开：请删去或者遮盖后重新公示。"
-    ),
-    "lint_unreadable": "{where} 无法检查是否含有个人信息（{reason}），不予公开：请换用可以检查的格式。",
     "done_site_not_published": "这一步已经办理，但会签或公示没有完成：{why}请排除后重新公示。",
 }
 
@@ -78,15 +74,8 @@ DATASETS = {
     "items": "随机抽查事项清单",
 }
 
-PERSONAL_KINDS = {
-    "resident_id": "居民身份证号码",
-    "old_resident_id": "十五位居民身份证号码",
-    "mobile": "移动电话号码",
-    "bank_card": "银行卡号",
-    "email": "电子邮箱地址",
-    "home_address": "个体工商户的门牌号",
-}
-
+PATH = "文件名"
+NOTE = "向公众的说明"
 NOT_CONFIRMED = "渠道没有确认公众看到的与送出的一致"
 HELD_BACK = "同一渠道前一项没有确认，本项没有送出"
 
@@ -118,6 +107,7 @@ ALERTS: dict[str, str] = {
     "report_late": "检验、检测、鉴定报告逾期未到",
     "channel_down": "公示渠道连续失败，暂停后再试",
     "delivery_refused": "公示送达被退回，须人工处理",
+    "publication_held": "公示页面含有个人信息，没有送出，原来的页面不变",
     "correction_due": "更正期限已过",
 }
 TERMS: dict[str, str] = {"result": "抽查结果", "round": "抽查情况", "decision": "行政决定"}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from shuangsui.disclosure import (
     feed,
     opendata,
     provisions,
+    screening,
     service,
     shown,
     terms,
@@ -88,9 +90,10 @@ def _publish(session: TenantSession, office: Office, press: Press, draws: Iterab
     carry_on(session, office, press)
     site = _site(session, office, press)
     bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site)]
-    done = service.publish(session, [assets(press.statics), *bundles], press.channels, actor=actor)
+    screen = screening.Screen(office.tenant.public_numbers, partial(screening.lawful_numbers, session))
+    done = service.publish(session, [assets(press.statics), *bundles], press.channels, actor=actor, screen=screen)
     front = authorities(site.shell, _authorities(press.public, office.tree))
-    return done + service.publish(session, [front], press.channels, actor=actor)
+    return done + service.publish(session, [front], press.channels, actor=actor, screen=screen)
 
 
 def carry_on(session: TenantSession, office: Office, press: Press) -> None:

@@ -8,35 +8,56 @@ confirmed and is confirmed again leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.disclosure import policy
+from shuangsui.disclosure import policy, screening
 from shuangsui.disclosure.messages import HELD_BACK
 from shuangsui.disclosure.policy import Outcome, PublicationState
+from shuangsui.disclosure.screening import Screen, spoken
 from shuangsui.disclosure.tables import Publication
 from shuangsui.errors import OutsideFailed
 from shuangsui.ledger.service import record
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A bundle on its way: what is personal in it, and whether the public sees an older one of its name."""
+
+    bundle: Bundle
+    problem: dict[str, Any] | None
+    stands: bool
+
+
 def publish(
-    session: TenantSession, bundles: Sequence[Bundle], channels: Sequence[DisclosureChannel], *, actor: str
+    session: TenantSession,
+    bundles: Sequence[Bundle],
+    channels: Sequence[DisclosureChannel],
+    *,
+    actor: str,
+    screen: Screen = Screen(),
 ) -> list[Receipt]:
     """Publish ``bundles`` in their order on every channel; the receipts are confirmed ones, bundle by bundle.
 
     Commits: call it after the transaction that made the content, with a session that holds nothing else. On a channel
-    that fails, later bundles are held back, so that no page links to what is not there.
+    that fails, later bundles are held back, so that no page links to what is not there. A bundle with personal data in
+    it reaches no channel: what the public sees of it already stays as it is, and the others go their way.
     :class:`OutsideFailed` ``channel_missing``; ``channel_failed`` with every row settled first.
     """
     if not channels:
         raise OutsideFailed("channel_missing", permanent=True, tenant=session.tenant)
+    problems = [screen.problem(bundle) for bundle in bundles]
     lock_tenant(session)
+    screening.settle(session, bundles, problems)
+    posts = list(map(Post, bundles, problems, _standing(session, bundles)))
     rows = [_announce(session, bundle) for bundle in bundles]
     session.commit()
-    delivered = [_deliver(channel, bundles) for channel in channels]
+    delivered = [_deliver(channel, posts) for channel in channels]
     outcomes = [list(outcome) for outcome in zip(*delivered, strict=True)]
     for row, outcome in zip(rows, outcomes, strict=True):
         _settle(session, row, outcome, actor)
@@ -84,16 +105,27 @@ def _announce(session: TenantSession, bundle: Bundle) -> Publication:
     return row
 
 
-def _deliver(channel: DisclosureChannel, bundles: Sequence[Bundle]) -> list[Outcome]:
-    """One channel's outcome for each bundle; after the first problem nothing more is sent."""
+def _standing(session: TenantSession, bundles: Sequence[Bundle]) -> list[bool]:
+    """Whether any revision of each is on every channel."""
+    confirmed = select(Publication.kind, Publication.key).where(Publication.state == PublicationState.CONFIRMED)
+    seen = {(kind, key) for kind, key in session.exec(confirmed)}
+    return [(bundle.kind, bundle.key) in seen for bundle in bundles]
+
+
+def _deliver(channel: DisclosureChannel, posts: Sequence[Post]) -> list[Outcome]:
+    """One channel's outcome for each bundle; after the first that leaves nothing to link to nothing more is sent."""
     found: list[Outcome] = []
-    for bundle in bundles:
-        held_back = bool(found and found[-1].problem)
-        found.append(Outcome(channel.name, None, HELD_BACK) if held_back else _send(channel, bundle))
+    broken = False
+    for post in posts:
+        found.append(Outcome(channel.name, None, HELD_BACK) if broken else _send(channel, post))
+        broken = broken or bool(found[-1].problem) and not (post.problem and post.stands)
     return found
 
 
-def _send(channel: DisclosureChannel, bundle: Bundle) -> Outcome:
+def _send(channel: DisclosureChannel, post: Post) -> Outcome:
+    if post.problem:
+        return Outcome(channel.name, None, spoken(post.problem))
+    bundle = post.bundle
     try:
         channel.publish(bundle)
         return policy.judge(channel.name, bundle, channel.read_back(bundle))

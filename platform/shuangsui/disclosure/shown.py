@@ -23,6 +23,8 @@ from shuangsui.draws.freezing import legal_day
 Named = tuple[str, str]
 """Kind and key."""
 ALL = "*"
+UNFIT = ("personal_data", "lint_unreadable")
+"""Why a delivery was refused that must never be seen."""
 
 
 class Standing(StrEnum):
@@ -123,10 +125,20 @@ def name_of(named: Mapping[str, Named], term: str) -> Named:
     return named.get(term) or named.get(f"{term.partition('/')[0]}/{ALL}") or ("", "")
 
 
+def counting(found: Iterable[Sent]) -> dict[Named, int]:
+    """The newest revision that the portal shows; one that it has not taken, or was not given, counts nowhere."""
+    newest: dict[Named, int] = {}
+    for one in found:
+        if one.delivery.duty == PORTAL and one.delivery.confirmed_at:
+            newest[one.named] = max(newest.get(one.named, 0), one.disclosure.revision)
+    return newest
+
+
 def result_rows(session: TenantSession) -> list[tuple[str, dict[str, Any]]]:
-    """Key and row of every result that the portal has shown, the latest decision first; each as it counts now."""
-    seen, notes = public_since(sent(session)), _notes(session)
-    rows = disclosures.current(session, disclosures.RESULT, disclosures.WITHHELD)
+    """Key and row of every result that the portal shows, the latest decision first; each as it shows it."""
+    found = sent(session)
+    seen, counts = public_since(found), counting(found)
+    notes, rows = _notes(session, found, counts), _revisions(session, counts)
     followed = {
         content.follows: row.key
         for row in rows
@@ -139,12 +151,24 @@ def result_rows(session: TenantSession) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _notes(session: TenantSession) -> dict[Named, list[dict[str, Any]]]:
-    """What was corrected and when, in its order (R14.10)."""
+def _revisions(session: TenantSession, counts: Mapping[Named, int]) -> list[Disclosure]:
+    """Those that count, the latest decision first."""
+    kinds = (disclosures.RESULT, disclosures.WITHHELD)
+    rows = session.exec(select(Disclosure).where(col(Disclosure.kind).in_(kinds)))
+    found = [row for row in rows if counts.get((row.kind, row.key)) == row.revision]
+    return sorted(found, key=lambda row: (row.at, row.key), reverse=True)
+
+
+def _notes(
+    session: TenantSession, sent_: Iterable[Sent], counts: Mapping[Named, int]
+) -> dict[Named, list[dict[str, Any]]]:
+    """What was corrected and when, in its order (R14.10); not what was kept from the public for what it says."""
+    kept = {one.disclosure.id for one in sent_ if (one.delivery.error or {}).get("code") in UNFIT}
     query = select(Disclosure).where(Disclosure.action == Action.CORRECT).order_by(col(Disclosure.revision))
     found: dict[Named, list[dict[str, Any]]] = {}
     for row in session.exec(query):
-        found.setdefault((row.kind, row.key), []).append({"on": row.published_on, "note": row.note})
+        if row.id not in kept and row.revision <= counts.get((row.kind, row.key), 0):
+            found.setdefault((row.kind, row.key), []).append({"on": row.published_on, "note": row.note})
     return found
 
 

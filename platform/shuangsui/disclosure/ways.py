@@ -11,7 +11,7 @@ from typing import Protocol
 
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.disclosed import Disclosed, ResultContent
-from shuangsui.disclosure import linting
+from shuangsui.privacy import scanning
 from shuangsui.disclosure.policy import judge
 from shuangsui.disclosure.site import thing
 from shuangsui.errors import OutsideFailed
@@ -63,10 +63,10 @@ class PortalWay:
 
     def deliver(self, item: Disclosed, allowed: Collection[str]) -> Receipt:
         """As :class:`Way`."""
-        linting.require_lawful(item, allowed=allowed)
+        scanning.require_lawful(item, allowed=allowed)
         bundle = self.bundled(item)
         for file in bundle.files:
-            linting.require_clean(file.data, file.media_type, allowed=allowed)
+            scanning.require_clean(file.data, file.media_type, allowed=allowed)
         self.source.publish(bundle)
         receipt = self.source.read_back(bundle)
         seen = not judge(self.source.name, bundle, receipt).problem
@@ -98,9 +98,9 @@ class ExporterWay:
 
     def deliver(self, item: Disclosed, allowed: Collection[str]) -> Receipt:
         """As :class:`Way`; what the handing-over itself confirms is not looked for."""
-        linting.require_lawful(item, allowed=allowed)
+        scanning.require_lawful(item, allowed=allowed)
         package = self.exporter.convert(item)
-        linting.require_clean(package.data, package.media_type, allowed=allowed)
+        scanning.require_clean(package.data, package.media_type, allowed=allowed)
         sent = self.exporter.send(package)
         if sent.confirmed:
             return sent

@@ -18,7 +18,7 @@ from inspecting import team
 from shuangsui import db
 from shuangsui.cli.walk import Course
 from shuangsui.disclosure import publishing, service, shown
-from shuangsui.disclosure.linting import scan_bytes
+from shuangsui.privacy.scanning import scan_bytes
 from shuangsui.disclosure.policy import media_type
 from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import changing, feasibility

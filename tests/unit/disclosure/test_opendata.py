@@ -13,7 +13,7 @@ import pytest
 
 from shuangsui.disclosed import PERSONAL
 from shuangsui.disclosure import feed, opendata
-from shuangsui.disclosure.linting import scan_bytes
+from shuangsui.privacy.scanning import scan_bytes
 from shuangsui.disclosure.opendata import Dataset
 from shuangsui.disclosure.site import Shell, Site
 from shuangsui.web.rendering import render

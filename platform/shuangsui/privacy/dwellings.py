@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shuangsui.disclosure.unmasking import plain
+from shuangsui.privacy.unmasking import plain
 from shuangsui.registry.uscc import check_regno, check_uscc
 
 HOME = "home_address"

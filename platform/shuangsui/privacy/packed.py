@@ -16,8 +16,8 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject, TextStringObject
 from python_calamine import CalamineError, CalamineWorkbook
 
-from shuangsui.disclosure.markup import xml_records
-from shuangsui.disclosure.pieces import Piece, Record, Unreadable
+from shuangsui.privacy.markup import xml_records
+from shuangsui.privacy.pieces import Piece, Record, Unreadable
 
 MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 10_000, 200 * 2**20, 200
 _SHEETS = ("xl/worksheets/", "xl/sharedStrings.xml")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from shuangsui.disclosure.pieces import Piece, Record, Unreadable
+from shuangsui.privacy.pieces import Piece, Record, Unreadable
 
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",

@@ -17,8 +17,8 @@ from shuangsui.disclosed import (
     DisclosedOfficer,
     ResultContent,
 )
-from shuangsui.disclosure.dwellings import house_number, is_sole_owner_code, masked_address
-from shuangsui.disclosure.linting import lint_disclosed, require_lawful, scan_bytes
+from shuangsui.privacy.dwellings import house_number, is_sole_owner_code, masked_address
+from shuangsui.privacy.scanning import lint_disclosed, require_lawful, scan_bytes
 from shuangsui.errors import RuleRefused
 from shuangsui.registry.uscc import registration_check_digit
 

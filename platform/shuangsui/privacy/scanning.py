@@ -7,18 +7,18 @@ person's (its own hotline, a certificate, a code) passes if the caller lists it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
-from shuangsui.disclosed import Disclosed, DisclosedObject
-from shuangsui.disclosure.dwellings import HOME, house_number, is_sole_owner_code, masked_address, names_sole_owner
-from shuangsui.disclosure.identifiers import identifiers
-from shuangsui.disclosure.messages import PERSONAL_KINDS
-from shuangsui.disclosure.openings import records
-from shuangsui.disclosure.pieces import Piece, Record, Unreadable
-from shuangsui.disclosure.unmasking import Plain, inner, plain
+from shuangsui.disclosed import Content, Disclosed, DisclosedObject
+from shuangsui.privacy.dwellings import HOME, house_number, is_sole_owner_code, masked_address, names_sole_owner
+from shuangsui.privacy.identifiers import identifiers
+from shuangsui.privacy.messages import PERSONAL_KINDS
+from shuangsui.privacy.openings import records
+from shuangsui.privacy.pieces import Piece, Record, Unreadable
+from shuangsui.privacy.unmasking import Plain, inner, plain
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.registry.uscc import check_code
 
@@ -62,22 +62,32 @@ def scan_bytes(data: bytes, media_type: str, allowed: Collection[str] = ()) -> l
 
 
 def lint_disclosed(item: Disclosed, allowed: Collection[str] = ()) -> list[Finding]:
-    """Values by their fields: no identifiers in any, and no house number of a sole owner (context 2.9)."""
-    texts, known = list(_values(item, "")), _known([*allowed, *public_codes(item)])
-    found = [Finding(one.kind, _speakable(where)) for where, text in texts for one in _scan(text, known)]
-    subject = getattr(item.content, "object", None)
-    if isinstance(subject, DisclosedObject) and (subject.sole_owner or is_sole_owner_code(subject.code)):
-        if masked_address(plain(subject.address).text) != plain(subject.address).text:
-            found.append(Finding(HOME, "content.object.address"))
-        found += [Finding(HOME, where) for where, text in texts if where.startswith("content.") and house_number(text)]
+    """Values by their fields; of what is taken down only what explains it goes out."""
+    lawful = [*allowed, *public_codes(item.content, item.authority.code)]
+    around = [(where, text) for where, text in _values(item, "") if not where.startswith("content.")]
+    found = _identified(around, _known(lawful))
+    if item.action != "withdraw":
+        found += lint_content(item.content, lawful)
     return list(dict.fromkeys(found))
 
 
-def public_codes(item: Disclosed) -> frozenset[str]:
+def lint_content(content: Content, allowed: Collection[str] = ()) -> list[Finding]:
+    """No identifiers in any field, and no house number of a sole owner (context 2.9)."""
+    texts = list(_values(content, "content"))
+    found = _identified(texts, _known([*allowed, *public_codes(content)]))
+    subject = getattr(content, "object", None)
+    if isinstance(subject, DisclosedObject) and (subject.sole_owner or is_sole_owner_code(subject.code)):
+        if masked_address(plain(subject.address).text) != plain(subject.address).text:
+            found.append(Finding(HOME, "content.object.address"))
+        found += [Finding(HOME, where) for where, text in texts if house_number(text)]
+    return list(dict.fromkeys(found))
+
+
+def public_codes(content: Content, *more: str) -> frozenset[str]:
     """Codes of bodies that pass their own check: an old registration number may look like an old ID number."""
     names = ("maker_code", "source_code")
-    subject = getattr(item.content, "object", None)
-    codes = [item.authority.code, *(getattr(item.content, name, "") for name in names), getattr(subject, "code", "")]
+    subject = getattr(content, "object", None)
+    codes = [*more, *(getattr(content, name, "") for name in names), getattr(subject, "code", "")]
     return frozenset(code for code in codes if code and check_code(code).error is None)
 
 
@@ -91,6 +101,11 @@ def require_lawful(item: Disclosed, *, allowed: Collection[str] = ()) -> None:
     refuse(lint_disclosed(item, allowed))
 
 
+def require_public(texts: Mapping[str, str], allowed: Collection[str] = ()) -> None:
+    """The same for what people write for everybody to read, field by field, before it is kept."""
+    refuse(_identified(texts.items(), _known(allowed)))
+
+
 def refuse(findings: Collection[Finding]) -> None:
     """Raise for the first of them, if there is any."""
     for first in findings:
@@ -102,6 +117,10 @@ def refuse(findings: Collection[Finding]) -> None:
             count=len(findings),
             findings=[{"kind": one.kind, "where": one.where} for one in findings],
         )
+
+
+def _identified(texts: Iterable[tuple[str, str]], known: frozenset[str]) -> list[Finding]:
+    return [Finding(one.kind, _speakable(where)) for where, text in texts for one in _scan(text, known)]
 
 
 def _known(allowed: Collection[str]) -> frozenset[str]:

@@ -19,8 +19,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from shuangsui.disclosure import packed
-from shuangsui.disclosure.markup import html_records, xml_records
-from shuangsui.disclosure.pieces import Piece, Record, Unreadable
+from shuangsui.privacy.markup import html_records, xml_records
+from shuangsui.privacy.pieces import Piece, Record, Unreadable
 
 OPAQUE = frozenset({
     "image/png", "image/jpeg", "image/webp", "image/gif", "image/x-icon", "image/vnd.microsoft.icon",
