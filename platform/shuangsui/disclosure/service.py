@@ -19,7 +19,7 @@ from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.disclosure import policy, screening
 from shuangsui.disclosure.messages import HELD_BACK
 from shuangsui.disclosure.policy import Outcome, PublicationState
-from shuangsui.disclosure.screening import Screen, spoken
+from shuangsui.disclosure.screening import BARE, Screen, spoken
 from shuangsui.disclosure.tables import Publication
 from shuangsui.errors import OutsideFailed
 from shuangsui.ledger.service import record
@@ -40,7 +40,7 @@ def publish(
     channels: Sequence[DisclosureChannel],
     *,
     actor: str,
-    screen: Screen = Screen(),
+    screen: Screen = BARE,
 ) -> list[Receipt]:
     """Publish ``bundles`` in their order on every channel; the receipts are confirmed ones, bundle by bundle.
 

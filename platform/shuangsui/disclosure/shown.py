@@ -160,10 +160,10 @@ def _revisions(session: TenantSession, counts: Mapping[Named, int]) -> list[Disc
 
 
 def _notes(
-    session: TenantSession, sent_: Iterable[Sent], counts: Mapping[Named, int]
+    session: TenantSession, everything: Iterable[Sent], counts: Mapping[Named, int]
 ) -> dict[Named, list[dict[str, Any]]]:
     """What was corrected and when, in its order (R14.10); not what was kept from the public for what it says."""
-    kept = {one.disclosure.id for one in sent_ if (one.delivery.error or {}).get("code") in UNFIT}
+    kept = {one.disclosure.id for one in everything if (one.delivery.error or {}).get("code") in UNFIT}
     query = select(Disclosure).where(Disclosure.action == Action.CORRECT).order_by(col(Disclosure.revision))
     found: dict[Named, list[dict[str, Any]]] = {}
     for row in session.exec(query):

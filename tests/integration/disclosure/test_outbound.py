@@ -17,14 +17,12 @@ from shuangsui import db
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
 from shuangsui.catalogue.tables import Item
-from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.db import TenantSession
 from shuangsui.disclosed import ResultContent
 from shuangsui.disclosure import contents, corrections, disclosures, publishing, rulings, screening, service, shown
 from shuangsui.disclosure.messages import NOTE
 from shuangsui.disclosure.policy import Action, DeliveryState, PublicationState, media_type
 from shuangsui.disclosure.publishing import Press
-from shuangsui.disclosure.screening import Screen
 from shuangsui.draws import changing
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, OutsideFailed, RuleRefused
@@ -34,7 +32,6 @@ from shuangsui.planning import batches
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanLine
 from shuangsui.privacy.scanning import scan_bytes
-from shuangsui.sample.registries import items
 from shuangsui.settings import Settings
 from shuangsui.web.rendering import render, static_files
 
@@ -167,7 +164,7 @@ def test_an_item_of_the_list_names_nobody_but_the_authority_itself(authority: Au
     """Refused on submission with row and column; what the authority lists as its own is no finding."""
     rules, level = authority.office.rules(authority.today), authority.office.level
     with authority.session() as session:
-        drafting.import_items(session, authority.write("items", [_item(f"问 {PHONE}")]), actor="lead")
+        drafting.set_field(session, "JX-11", "content", f"问 {PHONE}", actor="lead")
         drafting.confirm(session, actor="business")
         with pytest.raises(catalogue.ListRefused) as caught:
             catalogue.submit(session, actor="lead", rules=rules, level=level)
@@ -175,8 +172,16 @@ def test_an_item_of_the_list_names_nobody_but_the_authority_itself(authority: Au
         catalogue.submit(session, actor="lead", rules=rules, level=level, numbers=[PHONE])
 
 
-def _item(content: str) -> dict[str, str]:
-    return {**next(row for row in items() if row["code"] == "JX-11"), "content": content}
+def unfit(session: TenantSession) -> None:
+    """A revision as a former version of the platform would have let in."""
+    row = disclosures.newest(session, "result", key_of(session))
+    assert row
+    content = contents.content_of(row)
+    assert isinstance(content, ResultContent)
+    disclosures.make(
+        session, "result", row.key, replace(content, follow_up=f"联系人 {ID_NUMBER}"), actor="lead",
+        action=Action.CORRECT, note=f"更正，问 {PHONE}", draw_no=row.draw_no, task_no=row.task_no, part=row.part,
+    )  # fmt: skip
 
 
 def test_a_refused_revision_is_on_no_page(
@@ -185,15 +190,7 @@ def test_a_refused_revision_is_on_no_page(
     """Its delivery is a dead letter; lists, first page, tables and feed keep the one that everybody sees."""
     with authority.session() as session:
         (before,) = shown.result_rows(session)
-        row = disclosures.newest(session, "result", key_of(session))
-        assert row
-        content = contents.content_of(row)
-        assert isinstance(content, ResultContent)
-        dirty = replace(content, follow_up=f"联系人 {ID_NUMBER}")
-        disclosures.make(
-            session, "result", row.key, dirty, actor="lead", action=Action.CORRECT, note=f"更正，问 {PHONE}",
-            draw_no=row.draw_no, task_no=row.task_no, part=row.part,
-        )  # fmt: skip
+        unfit(session)
     publish()
     with authority.session() as session:
         assert shown.result_rows(session) == [before]
@@ -215,10 +212,8 @@ def test_what_is_taken_down_goes_although_it_must_not_be_shown(
 ) -> None:
     """Of what is taken down nothing but the explanation goes out, whatever stood in it."""
     with authority.session() as session:
-        row = disclosures.newest(session, "result", key_of(session))
-        assert row
-        row.content = {**row.content, "follow_up": f"联系人 {PHONE}"}
-        session.add(row)
+        unfit(session)
+    publish()
     with authority.session() as session:
         corrections.withdraw(session, "result", key_of(session), "含有个人信息", actor="leader")
     publish()
@@ -282,47 +277,3 @@ def test_a_finding_holds_its_bundle_and_no_other(
         assert {name for name, state in states if state is not PublicationState.CONFIRMED} == held
         assert leaks(settings) == {}
     assert "含有个人信息（" in caught.value.params["reason"]
-
-
-def page(text: str, key: str = "1") -> Bundle:
-    return Bundle("chongqing", "draw", key, (PublicFile(f"draws/{key}/index.html", text.encode(), "text/html"),))
-
-
-def test_bytes_that_were_found_clean_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unchanged for the same authority with the same numbers of its own; anything else is looked at."""
-    looked: list[str] = []
-
-    def counted(data: bytes, media_type: str, allowed: object = ()) -> list[object]:
-        looked.append(data.decode())
-        return []
-
-    monkeypatch.setattr(screening, "scan_bytes", counted)
-    monkeypatch.setattr(screening, "_clean", {})
-    for bundle, screen in (
-        (page("a"), Screen()), (page("a"), Screen()), (page("a", "2"), Screen()), (page("b"), Screen()),
-        (page("a"), Screen(("12345",))), (Bundle("liangjiang", "draw", "1", page("a").files), Screen()),
-    ):  # fmt: skip
-        assert screen.problem(bundle) is None
-    assert looked == ["a", "b", "a", "a"]
-
-
-def test_numbers_of_the_authority_and_of_officers_pass() -> None:
-    """Certificates and codes are asked for only where something was found; a finding is never remembered as clean."""
-    asked: list[int] = []
-
-    def lawful() -> list[str]:
-        asked.append(1)
-        return [PHONE]
-
-    assert Screen((PHONE,), lawful).problem(page(f"热线 {PHONE}")) is None
-    assert asked == []
-    assert Screen((), lawful).problem(page(f"证号 {PHONE}")) is None
-    assert asked == [1]
-    for _ in range(2):
-        problem = Screen((), lawful).problem(page(f"证号 {ID_NUMBER}"))
-        assert problem
-        assert (problem["code"], problem["params"]["where"]) == ("personal_data", "draws/1/index.html 第 1 行")
-    unreadable = Bundle("chongqing", "draw", "1", (PublicFile("draws/1/a.bin", b"\x80\x81\xff\x00", "video/mp4"),))
-    assert (Screen().problem(unreadable) or {})["code"] == "lint_unreadable"
-    named = Bundle("chongqing", "draw", "1", (PublicFile(f"draws/{PHONE}.txt", b"x", "text/plain"),))
-    assert (Screen().problem(named) or {})["params"]["where"] == "文件名"

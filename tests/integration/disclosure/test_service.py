@@ -10,11 +10,18 @@ import pytest
 from sqlmodel import select
 
 from shuangsui.contracts import Bundle, Health, PublicFile, Receipt
-from shuangsui.disclosure import service
+from shuangsui.disclosure import screening, service
 from shuangsui.disclosure.messages import HELD_BACK, NOT_CONFIRMED
 from shuangsui.errors import OutsideFailed
 from shuangsui.ledger import service as ledger
+from shuangsui.ledger.alerts import open_alerts
 from shuangsui.ledger.tables import LedgerEntry
+
+PHONE = "13812345678"
+HELD = (
+    "draws/1/index.html 第 1 行 含有个人信息（移动电话号码），共 1 处，依照《个人信息保护法》不得公开："
+    "请删去或者遮盖后重新公示。"
+)
 
 
 @dataclass
@@ -139,6 +146,29 @@ def test_other_bytes_are_another_revision(chongqing):
     for text in ("a", "b", "a"):
         service.publish(chongqing, [bundle("1", text)], [board], actor="lead")
     assert rows(chongqing) == {"1": (3, "confirmed")}
+
+
+def test_bundle_with_personal_data_reaches_no_channel_and_the_older_one_stays(chongqing):
+    """The file and the kind are named; the others go their way; mended it goes, and the alarm with it."""
+    board = Board()
+    service.publish(chongqing, [bundle("1"), bundle("2")], [board], actor="lead")
+    for _ in range(2):
+        with pytest.raises(OutsideFailed) as caught:
+            service.publish(chongqing, [bundle("1", PHONE), bundle("2", "b")], [board], actor="lead")
+        assert (caught.value.params["count"], caught.value.params["reason"]) == (1, HELD)
+        assert (board.held["1"], board.held["2"]) == (bundle("1"), bundle("2", "b"))
+        assert rows(chongqing) == {"1": (2, "failed"), "2": (2, "confirmed")}
+        assert [one.subject for one in open_alerts(chongqing, screening.HELD)] == ["draw/1"]
+    service.publish(chongqing, [bundle("1", "c")], [board], actor="lead")
+    assert (rows(chongqing)["1"], open_alerts(chongqing, screening.HELD)) == ((3, "confirmed"), [])
+
+
+def test_what_is_held_and_was_never_seen_holds_what_links_to_it(chongqing):
+    """As any failure does: no page names what is not there."""
+    board = Board()
+    with pytest.raises(OutsideFailed):
+        service.publish(chongqing, [bundle("1", PHONE), bundle("2")], [board], actor="lead")
+    assert (board.sent, rows(chongqing)) == ([], {"1": (1, "failed"), "2": (1, "failed")})
 
 
 def test_no_channel_is_an_error(chongqing):
