@@ -108,7 +108,7 @@ def _announce(session: TenantSession, bundle: Bundle) -> Publication:
 def _standing(session: TenantSession, bundles: Sequence[Bundle]) -> list[bool]:
     """Whether any revision of each is on every channel."""
     confirmed = select(Publication.kind, Publication.key).where(Publication.state == PublicationState.CONFIRMED)
-    seen = {(kind, key) for kind, key in session.exec(confirmed)}
+    seen = {(kind, key) for kind, key in session.exec(confirmed.distinct())}
     return [(bundle.kind, bundle.key) in seen for bundle in bundles]
 
 
@@ -118,7 +118,8 @@ def _deliver(channel: DisclosureChannel, posts: Sequence[Post]) -> list[Outcome]
     broken = False
     for post in posts:
         found.append(Outcome(channel.name, None, HELD_BACK) if broken else _send(channel, post))
-        broken = broken or bool(found[-1].problem) and not (post.problem and post.stands)
+        if found[-1].problem and not (post.problem and post.stands):
+            broken = True
     return found
 
 
