@@ -23,7 +23,6 @@ from shuangsui.disclosed import (
     ResultContent,
     RoundContent,
 )
-from shuangsui.privacy.dwellings import is_sole_owner_code, masked_address
 from shuangsui.disclosure.tables import Disclosure
 from shuangsui.draws import transcripts
 from shuangsui.draws.office import ItemFacts, Office, facts_of, find
@@ -37,6 +36,7 @@ from shuangsui.inspections.tables import InspectionResult, InspectionTask
 from shuangsui.inspections.tasks import all_tasks
 from shuangsui.planning.policy import ratios_in_words
 from shuangsui.planning.service import published_line
+from shuangsui.privacy.dwellings import is_sole_owner_code, masked_address
 from shuangsui.registry.tables import InspectionObject, Inspector
 
 GIVEN = "给定的全部检查对象"

@@ -129,7 +129,9 @@ def _added_homes(before: Content, after: Content) -> list[scanning.Finding]:
     """House numbers of a sole owner that a change brings in."""
     known = {(one.kind, one.where) for one in scanning.lint_content(before)}
     added = [one for one in scanning.lint_content(after) if (one.kind, one.where) not in known]
-    return [replace(one, where=FIELDS.get(one.where.rpartition(".")[2], one.where)) for one in added if one.kind == HOME]
+    return [
+        replace(one, where=FIELDS.get(one.where.rpartition(".")[2], one.where)) for one in added if one.kind == HOME
+    ]
 
 
 def open_on(session: TenantSession, kind: str, key: str) -> Correction | None:

@@ -17,16 +17,16 @@ from sqlmodel import select
 from shuangsui.access.service import require
 from shuangsui.db import TenantSession, now
 from shuangsui.disclosed import Authority, DecisionContent, Disclosed, DisclosedObject
-from shuangsui.privacy.dwellings import is_sole_owner_code
-from shuangsui.privacy.scanning import Finding, lint_disclosed
 from shuangsui.disclosure.messages import TEXTS
-from shuangsui.privacy.messages import PERSONAL_KINDS
-from shuangsui.privacy.messages import TEXTS as PERSONAL_TEXTS
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import RowError, RowErrors
 from shuangsui.inspections import followup
 from shuangsui.ledger.policy import FOLLOW
 from shuangsui.outbox import ask
+from shuangsui.privacy.dwellings import is_sole_owner_code
+from shuangsui.privacy.messages import PERSONAL_KINDS
+from shuangsui.privacy.messages import TEXTS as PERSONAL_TEXTS
+from shuangsui.privacy.scanning import Finding, lint_disclosed
 from shuangsui.registry.checking import iter_checked
 from shuangsui.registry.columns import DECISIONS as COLUMNS
 from shuangsui.registry.pipeline import CheckedRow

@@ -102,7 +102,9 @@ def spoken(problem: dict[str, Any]) -> str:
 
 def _scanned(file: PublicFile, allowed: Collection[str]) -> list[Finding]:
     try:
-        return [replace(one, where=f"{file.path} {one.where}") for one in scan_bytes(file.data, file.media_type, allowed)]
+        return [
+            replace(one, where=f"{file.path} {one.where}") for one in scan_bytes(file.data, file.media_type, allowed)
+        ]
     except BadInput as error:
         where = f"{file.path} {error.params['where']}"
         raise BadInput("lint_unreadable", where=where, reason=error.params["reason"]) from error

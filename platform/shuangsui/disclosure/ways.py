@@ -11,12 +11,12 @@ from typing import Protocol
 
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.disclosed import Disclosed, ResultContent
-from shuangsui.privacy import scanning
 from shuangsui.disclosure.policy import judge
 from shuangsui.disclosure.site import thing
 from shuangsui.errors import OutsideFailed
 from shuangsui.extension import service
 from shuangsui.extension.isolation import Absent, LoadedExporter
+from shuangsui.privacy import scanning
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tenant import Tenant
 

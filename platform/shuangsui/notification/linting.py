@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from shuangsui.privacy.scanning import scan_text
 from shuangsui.privacy.messages import PERSONAL_KINDS
+from shuangsui.privacy.scanning import scan_text
 
 
 def fault(texts: Iterable[str], allowed: Collection[str] = ()) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from email.parser import BytesParser
 from pathlib import PurePosixPath
 from typing import Any
 
-from shuangsui.disclosure import packed
+from shuangsui.privacy import packed
 from shuangsui.privacy.markup import html_records, xml_records
 from shuangsui.privacy.pieces import Piece, Record, Unreadable
 

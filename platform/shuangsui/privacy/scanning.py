@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from shuangsui.disclosed import Content, Disclosed, DisclosedObject
+from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.privacy.dwellings import HOME, house_number, is_sole_owner_code, masked_address, names_sole_owner
 from shuangsui.privacy.identifiers import identifiers
 from shuangsui.privacy.messages import PERSONAL_KINDS
 from shuangsui.privacy.openings import records
 from shuangsui.privacy.pieces import Piece, Record, Unreadable
 from shuangsui.privacy.unmasking import Plain, inner, plain
-from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.registry.uscc import check_code
 
 LAW = "《个人信息保护法》"

@@ -34,7 +34,10 @@ OPTIONS = {
     "exporter-credit-china": SYSTEM.format(name="credit-china"),
     "exporter-supervision": SYSTEM.format(name="supervision") + 'department = "A1"\n',
     "channel-webhook": 'receivers = ["https://a.example/hook"]\n',
-    "channel-email": 'contact = "某处 023-12345678"\nhost = "mail.example"\nsender = "a@mail.example"\naddresses = ["某区应急局=b@mail.example"]\n',
+    "channel-email": (
+        'contact = "某处 023-12345678"\nhost = "mail.example"\nsender = "a@mail.example"\n'
+        'addresses = ["某区应急局=b@mail.example"]\n'
+    ),
 }
 
 

@@ -146,8 +146,9 @@ def test_who_writes_for_everybody_names_nobody(
 
 def test_an_abandonment_has_no_words_of_its_own(authority: Authority) -> None:
     """Its reasons are a closed list."""
-    with authority.session() as session, pytest.raises(BadInput, match="abandon_reason"):
+    with authority.session() as session:
         no = session.exec(select(Draw.no)).one()
+    with authority.session() as session, pytest.raises(BadInput, match="abandon_reason"):
         changing.abandon(session, authority.office, no, f"问 {PHONE}", actor="lead", second="leader")
 
 

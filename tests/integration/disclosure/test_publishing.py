@@ -18,7 +18,6 @@ from inspecting import team
 from shuangsui import db
 from shuangsui.cli.walk import Course
 from shuangsui.disclosure import publishing, service, shown
-from shuangsui.privacy.scanning import scan_bytes
 from shuangsui.disclosure.policy import media_type
 from shuangsui.disclosure.publishing import Press
 from shuangsui.draws import changing, feasibility
@@ -26,6 +25,7 @@ from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw, DrawFile
 from shuangsui.errors import OutsideFailed, RuleRefused
 from shuangsui.extension.service import channels
+from shuangsui.privacy.scanning import scan_bytes
 from shuangsui.settings import Settings
 from shuangsui.web.rendering import render, static_files
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shuangsui.disclosure.identifiers import identifiers
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlmodel import select
@@ -24,7 +25,6 @@ from shelf import Place as Start
 from shuangsui import db
 from shuangsui.access import service as access
 from shuangsui.access.policy import Role
-from shuangsui.disclosure.identifiers import identifiers
 from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.inspections import records
 from shuangsui.inspections.states import Party

@@ -13,9 +13,9 @@ import pytest
 
 from shuangsui.disclosed import PERSONAL
 from shuangsui.disclosure import feed, opendata
-from shuangsui.privacy.scanning import scan_bytes
 from shuangsui.disclosure.opendata import Dataset
 from shuangsui.disclosure.site import Shell, Site
+from shuangsui.privacy.scanning import scan_bytes
 from shuangsui.web.rendering import render
 
 HOME = "https://a.example/moushi/"

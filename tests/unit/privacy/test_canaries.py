@@ -17,8 +17,8 @@ import pytest
 from pypdf import PdfWriter
 
 import canaries
-from shuangsui.privacy.scanning import require_clean, scan_bytes, scan_text
 from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.privacy.scanning import require_clean, scan_bytes, scan_text
 from shuangsui.texts import sentence
 
 COMBINATIONS = [
@@ -44,7 +44,7 @@ def test_of_a_thousand_canaries_none_gets_through(record_property):
 
 
 def test_of_ten_thousand_clean_rows_none_is_held_back(record_property):
-    """Codes, certificates, digests, times, sums, decisions and landlines, as CSV and as JSON; the number is reported."""
+    """Codes, certificates, digests, times, sums, decisions and landlines, as CSV and JSON; the number is reported."""
     dice = random.Random(15)
     rows = [canaries.clean_row(dice, n) for n in range(10_000)]
     out = io.StringIO(newline="")

@@ -17,9 +17,9 @@ from shuangsui.disclosed import (
     DisclosedOfficer,
     ResultContent,
 )
+from shuangsui.errors import RuleRefused
 from shuangsui.privacy.dwellings import house_number, is_sole_owner_code, masked_address
 from shuangsui.privacy.scanning import lint_disclosed, require_lawful, scan_bytes
-from shuangsui.errors import RuleRefused
 from shuangsui.registry.uscc import registration_check_digit
 
 SOLE = canaries.sole_owner(1)
