@@ -19,4 +19,4 @@ def accept(session: TenantSession, reason: str, *, actor: str) -> LedgerEntry:
     if found is None:
         raise RuleRefused("ledger_proved", tenant=session.tenant)
     payload = {"reason": reason, "drawlog": found.found}
-    return record(session, rollback.ACCEPT, actor=actor, subject=session.tenant, payload=payload)
+    return record(session, "ledger.accept", actor=actor, subject=session.tenant, payload=payload)

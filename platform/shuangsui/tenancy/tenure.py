@@ -114,7 +114,7 @@ KEEPS = _acts({
     "form": "import",
     "job": "again",
     "key": "make",
-    "keys": "reseal",
+    "keys": "reseal rotate",
     "ledger": "accept",
     "notification": "again drop report send try",
     "password": "change give",
