@@ -366,7 +366,7 @@ def test_openapi_lists_every_route(browser):
         ("/api/things", "get"), ("/api/things/{no}", "get"),
         ("/api/hidden", "get"), ("/api/things/{no}/note", "post"), ("/api/things/{no}/never", "post"),
         ("/api/things/{no}/break", "post"), ("/api/things/secret", "post"), ("/api/things/audit", "post"),
-        ("/api/hidden/note", "post"),
+        ("/api/things/alone", "post"), ("/api/hidden/note", "post"),
     }  # fmt: skip
     body = document["paths"]["/api/things/{no}/note"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["text"]["title"] == "说明"
