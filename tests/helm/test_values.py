@@ -7,8 +7,10 @@ from typing import Any
 
 import helm_python
 import pytest
+import yaml
 
 from charts import CHART, HELM, defaults, profiles, rendered, schema, values_table
+from examples import example
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,14 @@ def loose(told: Any, at: str = "") -> list[str]:
 def test_readme_has_the_table_of_values() -> None:
     """``python tests/chart.py --table`` writes it anew."""
     assert values_table() in (HELM / "README.md").read_text("utf-8")
+
+
+def test_example_of_plugins_in_the_readme_is_rendered() -> None:
+    """As values of the chart, by whose schema they are judged."""
+    stated = yaml.safe_load(example("helm/README.md", "yaml"))
+    allowed, (secret,) = stated["plugins"]["allowed"], stated["plugins"]["secrets"]
+    told = yaml.dump_all(rendered(stated))
+    assert [",".join(allowed) in told, f"name: {secret['name']}" in told] == [True, True]
 
 
 def test_profiles_say_only_what_differs() -> None:

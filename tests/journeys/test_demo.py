@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from command import ROOT, Installation
+from examples import examples
 from fairdraw import seed
 from fairdraw.suites import hasher
 from shuangsui import db
@@ -177,8 +178,7 @@ def test_demo_refuses_an_installation_in_use(tmp_path: Path) -> None:
 
 def commands() -> list[str]:
     """The README's commands, line by line."""
-    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    return [line for block in blocks for line in block.strip().splitlines()]
+    return [line for block in examples("README.md", "console") for line in block.strip().splitlines()]
 
 
 @pytest.mark.parametrize("line", [line for line in commands() if not line.startswith("make ")])

@@ -18,10 +18,8 @@ from shuangsui.errors import BadInput
 from shuangsui.tenancy.tenant import TIMEZONE
 from shuangsui.testing import faults
 from shuangsui.testing.gateways import WeCom
-from shuangsui.testing.sink import TOKEN, Sink
+from shuangsui.testing.sink import SYSTEMS, TOKEN, Sink
 from shuangsui.testing.systems import Directory, Registrar, Request
-
-SYSTEMS = ("registrar", "directory", "zhifa", "portal", "credit", "drand", "wecom", "sms")
 
 
 def mock_sink(

@@ -31,7 +31,7 @@ from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
 
-Kind = Literal["channel", "exporter", "experts", "rules"]
+Kind = Literal["channel", "exporter", "experts", "notifier", "rules"]
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="显示该租户的启用情况", show_default=False)]
 Name = Annotated[str, typer.Argument(help="插件名，见 plugin list")]
 Pairs = Annotated[list[str], typer.Argument(help='选项=取值，可以几个；文字照写，列表写成 ["甲","乙"]')]
@@ -107,7 +107,9 @@ def health(tenant: TenantOption, as_json: JsonOption = False) -> None:
 @app.command("new")
 def new(
     name: Annotated[str, typer.Argument(help="插件名，如 hello-channel：小写字母、数字和连字符")],
-    kind: Annotated[Kind, typer.Option("--kind", help="样板的种类：公示渠道、报送系统、专家库、规则修订")] = "channel",
+    kind: Annotated[
+        Kind, typer.Option("--kind", help="样板的种类：公示渠道、报送系统、专家库、通知方式、规则修订")
+    ] = "channel",
     into: Annotated[Path, typer.Option("--into", help="在哪个文件夹里建立")] = Path(),
     title: Annotated[str, typer.Option("--title", help="一句话说明，默认按种类", show_default=False)] = "",
     as_json: JsonOption = False,

@@ -14,7 +14,7 @@ from shuangsui.disclosure.ways import exporter_ways
 from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.errors import OutsideFailed, ShuangsuiError
-from shuangsui.extension.service import channels
+from shuangsui.extension.service import channels, site_address
 from shuangsui.pages import Here
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
@@ -57,9 +57,8 @@ def press_of(office: Office, settings: Settings | None = None) -> Press:
 
 
 def portal_of(office: Office) -> str:
-    """Where the public site is published; empty if the portal names no address."""
-    address = office.tenant.options("channel-portal").get("address")
-    return str(address.value) if address else ""
+    """Where the public site is published; empty if no disclosure channel names an address."""
+    return site_address(office.tenant)
 
 
 def standing(here: Here) -> Engine:

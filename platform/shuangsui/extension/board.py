@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from sqlmodel import select
 
@@ -17,16 +19,17 @@ from shuangsui.extension.secrecy import masked
 from shuangsui.extension.service import Listed
 from shuangsui.extension.tables import PluginHealth, PluginSwitch
 from shuangsui.settings import Settings
-from shuangsui.tenancy.offers import Offer
+from shuangsui.tenancy.offers import FILE, Offer
 from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One plugin. ``by`` and ``at``: whose decision at the console, and when; without them the files decide.
+    """One plugin. ``by`` and ``at``: whose decision at the console, and when; without ``by`` the files decide.
 
-    ``place`` is the file and line that switch it on, ``incidents`` what it did wrong in this process.
+    ``place`` is the file and line that switch it on, and ``at`` then when that file was changed last, UTC.
+    ``incidents`` is what it did wrong in this process.
     """
 
     listed: Listed
@@ -66,11 +69,11 @@ class OptionRow:
 def rows(session: TenantSession, tree: Tree, settings: Settings) -> list[Row]:
     """Those that this authority may see, switched on ones first and in their order."""
     seated = overlay.seated(session, tree)
-    switch, tenant = _switch(tree, session.tenant), seated.get(session.tenant)
+    tenant, stated = seated.get(session.tenant), partial(_stated, tree, session.tenant, settings.tenants.resolve())
     decided = {row.plugin: row for row in session.exec(select(PluginSwitch))}
     health = checking.latest(session)
     found = [
-        _row(one, tree.offer(one.name), switch, decided.get(one.name), health.get(one.name))
+        _row(one, tree.offer(one.name), stated(one.name), decided.get(one.name), health.get(one.name))
         for one in rulebook.listing(seated, session.tenant, settings)
     ]
     shown = [one for one in found if one.on or one.offer.visible]
@@ -92,17 +95,27 @@ def _options(plugin: Plugin, files: Tenant, decided: Tenant) -> Iterator[OptionR
         yield OptionRow(key, info.description or "", value, place, inherited, own)
 
 
-def _switch(tree: Tree, slug: str) -> Callable[[str], str]:
-    """Plugin → where the files switch it on."""
-    tenant = tree.get(slug)
-    place = tenant.settings["plugins"]
-    return lambda name: f"{place.file}:{place.line}" if name in tenant.plugins else ""
-
-
 def _row(
-    listed: Listed, offer: Offer, place: Callable[[str], str], decided: PluginSwitch | None, health: PluginHealth | None
-) -> Row:
+    listed: Listed, offer: Offer, stated: tuple[str, datetime | None], decided: PluginSwitch | None,
+    health: PluginHealth | None,
+) -> Row:  # fmt: skip
     incidents = tuple(lanes.of(listed.name).incidents)
     if decided:
         return Row(listed, offer, "", decided.by, decided.at, health, incidents)
-    return Row(listed, offer, place(listed.name), health=health, incidents=incidents)
+    place, at = stated
+    return Row(listed, offer, place, "", at, health, incidents)
+
+
+def _stated(tree: Tree, slug: str, root: Path, name: str) -> tuple[str, datetime | None]:
+    """Where the files switch a plugin on, and when that file was changed last."""
+    tenant = tree.get(slug)
+    if name not in tenant.plugins:
+        return "", None
+    if tree.offer(name).default:
+        return f"{root.name}/{FILE}", _changed(root / FILE)
+    setting = tenant.settings["plugins"]
+    return f"{setting.file}:{setting.line}", _changed(root.parent / setting.file)
+
+
+def _changed(file: Path) -> datetime | None:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.is_file() else None

@@ -29,6 +29,7 @@ KINDS: Mapping[str, Kind] = {
     "channel": Kind(("__init__", "channel", "options"), "公示渠道插件"),
     "exporter": Kind(("__init__", "exporter", "options"), "信用信息系统报送插件", ("shuangsui-exporter-kit>=0.1,<1",)),
     "experts": Kind(("__init__", "experts", "options"), "专家库插件"),
+    "notifier": Kind(("__init__", "notifier", "options"), "通知方式插件", ("httpx",)),
     "rules": Kind(("__init__", "options"), "规则修订插件"),
 }
 """By the word of the command; the template stands in the folder of that name."""

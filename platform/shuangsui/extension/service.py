@@ -68,6 +68,16 @@ def channels(tenant: Tenant, settings: Settings | None = None) -> list[Disclosur
     return [one if isinstance(one, Absent) else distant_channel(tenant, one, environment) for one in found]
 
 
+def site_address(tenant: Tenant, settings: Settings | None = None) -> str:
+    """Where people find the tenant's public site: the option ``address`` of its first disclosure channel that has one.
+
+    Empty if none has; no plugin is asked.
+    """
+    found = host(settings or Settings()).implementations(CHANNELS.hook, tenant.plugins)
+    stated = (tenant.options(one.plugin.name).get("address") for one in found)
+    return next((str(one.value) for one in stated if one and one.value), "")
+
+
 def exporters(tenant: Tenant, settings: Settings | None = None) -> list[LoadedExporter | Absent]:
     """The exporters of the tenant's plugins; see :func:`offered`. One that is absent takes every kind and refuses.
 

@@ -71,10 +71,12 @@ def _health(row: Row) -> str:
 
 
 def _switched(row: Row, moment: Moment) -> dict[str, str]:
-    """Who switched it on or off, and when; in short for the list."""
+    """Who switched it on or off, and when; in short for the list. Of a file nobody knows more than its last change."""
     when = moment(row.at) if row.at else ""
-    short, long = (FILES, f"{FILES} {row.place}") if row.place else (row.by, row.by)
-    return {"by": short, "who": long, "day": when[:10], "when": when}
+    if row.place:
+        changed = f"{when}（文件的修改时间）" if when else ""
+        return {"by": FILES, "who": f"{FILES} {row.place}", "day": when[:10], "when": changed}
+    return {"by": row.by, "who": row.by, "day": when[:10], "when": when}
 
 
 def _told(row: Row, sentence: Sentence) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shuangsui.testing.faults import Fault
 from shuangsui.testing.sink import Sink
 from shuangsui.testing.specimens import RESULT
 from shuangsui.testing.trial import BUNDLE, Trial
 
-__all__ = ["BUNDLE", "RESULT", "Sink", "Trial"]
+__all__ = ["BUNDLE", "RESULT", "Fault", "Sink", "Trial"]

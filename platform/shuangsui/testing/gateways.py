@@ -1,4 +1,4 @@
-"""The gateways to people that the sink plays: 企业微信 and text messages 短信.
+"""The gateways to people that the sink plays, 企业微信 and text messages 短信; and a receiver of webhooks.
 
 企业微信 answers 200 whatever happens and says what is wrong by its ``errcode``; its secret and its tokens stand in the
 query. ``GET /cgi-bin/gettoken``, ``POST /cgi-bin/message/send``, ``POST /cgi-bin/webhook/send``. The other one is like
@@ -89,6 +89,24 @@ class Sms:
         if not (fault and fault.lost):
             self.held.setdefault(form.get("out_id", ""), form)
         return as_json({"code": "OK", "biz_id": f"sms-{len(self.held)}"})
+
+
+@dataclass(slots=True)
+class Hook:
+    """A receiver of webhooks: ``webhook-id`` names what was pushed; it checks no signature and signs no receipt."""
+
+    held: dict[str, bytes] = field(default_factory=dict)
+
+    def answer(self, request: Request, fault: Fault | None) -> Answer:
+        """200 however often the same comes, 409 for something else under the same name, 422 without a name."""
+        name = request.headers.get("webhook-id", "")
+        if request.method != "POST" or not name:
+            return as_json({}, 422)
+        if self.held.get(name, request.body) != request.body:
+            return as_json({}, 409)
+        if not (fault and fault.lost):
+            self.held[name] = request.body
+        return as_json({"ok": "yes"})
 
 
 def _said(code: int, **more: object) -> Answer:

@@ -5,41 +5,38 @@ Each check is a function of a :class:`Subject` that answers what is wrong, in Ch
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 from unittest.mock import patch
 
 import shuangsui
 from shuangsui.called import Call
-from shuangsui.contracts import DisclosureChannel
 from shuangsui.errors import NotFound, ShuangsuiError
-from shuangsui.extension import callbacks, handing, options, service
+from shuangsui.extension import callbacks, handing, options
 from shuangsui.extension.isolation import LoadedCallback, LoadedKeyStore
 from shuangsui.extension.loading import host
+from shuangsui.extension.secrecy import sealed_options
 from shuangsui.hookspecs import PROJECT
 from shuangsui.settings import Settings
-from shuangsui.testing.subject import Subject, heard, imports, silent_port, told
-from shuangsui.testing.trial import BUNDLE, Trial
+from shuangsui.testing import deliveries
+from shuangsui.testing.deliveries import MIDNIGHT
+from shuangsui.testing.subject import Subject, alone, heard, imports, powers, told, variables
 from shuangsui.texts import sentence
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SECRET = re.compile(r"(?:^|_)(?:password|passwd|secret|token)s?(?:_value)?$|口令|密钥")
 CANARY = "k4n4ri-5ecret"
 IMPORT_SECONDS, HOOK_SECONDS, CHECK_SECONDS = 0.5, 1.0, 5.0
 """Of processor time to import it beside the platform; for its hooks; for its look at itself."""
 PATIENCE = 60.0
-"""Seconds after which a system that never answers must have been given up."""
+"""Seconds of one step after which a system that never answers must have been given up."""
 NETWORK = re.compile(r"(socket|ssl|http|urllib\.request|smtplib|ftplib|imaplib|httpx|httpcore|requests|aiohttp)\b")
-
-MIDNIGHT = datetime(2026, 6, 15, tzinfo=UTC)
 STRANGERS = (
     Call("GET", {}, {}, b"", MIDNIGHT),
     Call("POST", {"token": ""}, {"authorization": "Bearer ", "content-type": "application/json"}, b"{}", MIDNIGHT),
@@ -59,13 +56,15 @@ class Verdict:
     problem: str
 
 
-def verdicts(name: str, folder: Path, options: Mapping[str, Any]) -> Iterator[Verdict]:
+def verdicts(
+    name: str, folder: Path, options: Mapping[str, Any], checks: Sequence[Check] | None = None
+) -> Iterator[Verdict]:
     """Every check of an installed plugin; after one that does not load, or whose options are wrong, no other."""
     plugin = next((one for one in host(Settings()).plugins if one.name == name), None)
     if plugin is None:
         raise NotFound("plugin_unknown", plugin=name)
     subject = Subject(plugin, folder, options)
-    for check in CHECKS:
+    for check in CHECKS if checks is None else checks:
         problem = _said(check, subject)
         yield Verdict(check.__name__, _title(check), problem)
         if problem and check in DECISIVE:
@@ -86,6 +85,8 @@ def _said(check: Check, subject: Subject) -> str:
         return check(subject)
     except ShuangsuiError as error:
         return sentence(error)
+    except CalledProcessError as error:
+        return f"在单独的进程里意外中断（退出状态 {error.returncode}）。"
     finally:
         handing.pool.close()
 
@@ -130,7 +131,7 @@ def described(subject: Subject) -> str:
 
 def without_secrets(subject: Subject) -> str:
     """选项里没有口令，口令放在 _env 所指的环境变量里。"""
-    bad = [key for key in subject.plugin.options.model_fields if SECRET.search(key) and not key.endswith("_env")]
+    bad = sorted(sealed_options(subject.plugin.options))
     return f"请改为 _env 结尾、只写变量名：{'、'.join(bad)}。" if bad else ""
 
 
@@ -140,6 +141,14 @@ def shallow(subject: Subject) -> str:
     platform = [name for name in imports(subject.sources) if name.split(".")[0] in (PROJECT, "fairdraw")]
     deep = sorted({name for name in platform if name not in allowed})
     return f"越过了公开名称：{'、'.join(deep)}。" if deep else ""
+
+
+def modest(subject: Subject) -> str:
+    """权限写在明处：只读选项指明的环境变量，不另开进程，不碰数据库。"""
+    read, used = sorted(set(variables(subject.sources))), sorted(set(powers(subject.sources)))
+    if read:
+        return f"环境变量的名称写死在代码里，请改为 _env 结尾的选项：{'、'.join(read)}。"
+    return f"用到了插件不该有的权限：{'、'.join(used)}。" if used else ""
 
 
 def declared(subject: Subject) -> str:
@@ -152,16 +161,7 @@ def declared(subject: Subject) -> str:
 def light(subject: Subject) -> str:
     """导入很快，不拖慢每一条命令。"""
     timed = f"t = time.process_time(); import {subject.plugin.module}; print(time.process_time() - t)"
-    code = f"import shuangsui, time; {timed}"
-    paths = os.pathsep.join(path for path in sys.path if path)
-    said = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    spent = float(said.stdout)
+    spent = float(alone("-c", f"import shuangsui, time; {timed}"))
     return "" if spent <= IMPORT_SECONDS else f"导入用了 {spent:.2f} 秒处理器时间，应当在 {IMPORT_SECONDS} 秒之内。"
 
 
@@ -194,25 +194,15 @@ def discreet(subject: Subject) -> str:
 
 def removable(subject: Subject) -> str:
     """停用以后不留痕迹，再启用还是原样。"""
-    off = Trial(subject.folder / "off", [])
-    before = [one.name for one in subject.things() if hasattr(one, "name")]
-    left = [
-        one for one in service.channels(off.tenant, off.settings) if getattr(one, "plugin", "") == subject.plugin.name
-    ]
-    again = [one.name for one in subject.things() if hasattr(one, "name")]
-    return "" if not left and before == again else "停用以后仍在，或者再启用变了样。"
+    stated = json.dumps(dict(subject.options))
+    said = alone("-m", "shuangsui.testing.traces", subject.plugin.name, str(subject.folder / "traces"), stated)
+    problem: str = json.loads(said.splitlines()[-1])
+    return problem
 
 
 def repeatable(subject: Subject) -> str:
-    """同样的内容再送一次没有害处。"""
-    for one in subject.things():
-        if isinstance(one, DisclosureChannel) and one.check().ok:
-            first, second = one.publish(BUNDLE), one.publish(BUNDLE)
-            if (first.digest, first.reference) != (second.digest, second.reference):
-                return f"{one.name} 两次的回执不同。"
-            if not one.read_back(BUNDLE).confirmed:
-                return f"{one.name} 送达以后读回来不一致。"
-    return ""
+    """同样的内容再送一次没有害处：公示渠道、报送系统、通知方式各送两次，地址指向 mock-sink 的就送给它。"""
+    return deliveries.repeated(subject)
 
 
 def wary(subject: Subject) -> str:
@@ -239,31 +229,12 @@ def constant(subject: Subject) -> str:
 
 
 def patient(subject: Subject) -> str:
-    """对方一直不答时按时放弃。"""
-    with silent_port() as port:
-        places = _places(subject, port)
-        trial = Trial(subject.folder / "silent", [subject.plugin.name], {**subject.options, **places})
-        started = time.perf_counter()
-        for thing in service.things(subject.plugin, trial.tenant, trial.settings):
-            told(thing)
-        spent = time.perf_counter() - started
-    return "" if not places or spent <= PATIENCE else f"等了 {spent:.0f} 秒，应当在 {PATIENCE:.0f} 秒之内。"
+    """对方一直不答时，检查和送达都按时放弃。"""
+    return deliveries.given_up(subject, PATIENCE)
 
 
 CHECKS: tuple[Check, ...] = (
-    loads, configured, named, bounded, described, without_secrets, shallow, declared, light, prompt, healthy, discreet,
-    removable, repeatable, wary, constant, patient,
+    loads, configured, named, bounded, described, without_secrets, shallow, modest, declared, light, prompt, healthy,
+    discreet, removable, repeatable, wary, constant, patient,
 )  # fmt: skip
 DECISIVE = (loads, configured)
-
-
-def _places(subject: Subject, port: int) -> dict[str, Any]:
-    """The options that say where the other side is, pointing at a port of this machine."""
-    texts = [key for key, info in subject.plugin.options.model_fields.items() if info.annotation is str]
-    hosts = {key: "127.0.0.1" for key in texts if key == "host"}
-    ports = {key: port for key in subject.plugin.options.model_fields if key == "port" and hosts}
-    return (
-        hosts
-        | ports
-        | {key: f"https://127.0.0.1:{port}" for key in texts if re.fullmatch(r"(\w+_)?(address|url)", key)}
-    )

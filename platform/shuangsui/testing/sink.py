@@ -1,8 +1,8 @@
 """A local HTTP server that plays the outside systems: it records what it received, and fails as it is told.
 
-``/registrar/…``, ``/directory/…``, ``/zhifa/…``, ``/portal/…``, ``/credit/…``, ``/drand/…``, ``/wecom/…`` and ``/sms``
-are the systems. ``GET /_sink/received`` lists what came in, ``DELETE`` forgets it; ``PUT /_sink/faults/SYSTEM`` with a
-fault's name as body switches it on, ``DELETE`` off. Loopback only.
+``/registrar/…``, ``/directory/…``, ``/zhifa/…``, ``/portal/…``, ``/credit/…``, ``/drand/…``, ``/wecom/…``, ``/sms`` and
+``/hook`` are the systems. ``GET /_sink/received`` lists what came in, ``DELETE`` forgets it; ``PUT
+/_sink/faults/SYSTEM`` with a fault's name as body switches it on, ``DELETE`` off. Loopback only.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from urllib.parse import parse_qsl, urlsplit
 from shuangsui.testing.credit import Credit
 from shuangsui.testing.drand import Drand
 from shuangsui.testing.faults import Fault, parsed
-from shuangsui.testing.gateways import Sms, WeCom
+from shuangsui.testing.gateways import Hook, Sms, WeCom
 from shuangsui.testing.systems import Answer, Directory, Portal, Registrar, Request, System, Zhifa, as_json
 
 HOST = "127.0.0.1"
+SYSTEMS = ("registrar", "directory", "zhifa", "portal", "credit", "drand", "wecom", "sms", "hook")
 TOKEN = "secret"  # noqa: S105 - it guards nothing but a mock
-OWN_DOORS = ("drand", "wecom")
-"""Systems that anybody may ask, or that look at a secret of their own, in the query."""
+OWN_DOORS = ("drand", "wecom", "hook")
+"""Systems that anybody may ask, or that look at a secret of their own."""
 HIDDEN = ("key", "corpsecret", "access_token")
 """Their parameters that nobody is shown."""
 _LONGEST = 64 << 20
@@ -50,6 +51,7 @@ class Sink:
     drand: Drand = field(default_factory=Drand)
     wecom: WeCom = field(default_factory=WeCom)
     sms: Sms = field(default_factory=Sms)
+    hook: Hook = field(default_factory=Hook)
     received: list[Request] = field(default_factory=list)
     _faults: dict[str, _Switched] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -105,11 +107,12 @@ class Sink:
             return Answer(fault.status or 200, fault.body or b"{}"), False
         return self._answer(request, fault), bool(fault and fault.cut)
 
+    def doubled(self) -> bool:
+        """Whether anything is held more than once of all that one and the same thing was handed over for."""
+        return bool(self.credit.counts()["duplicates"]) or len(self.sms.held) > 1 or len(self.hook.held) > 1
+
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
-        systems: dict[str, System] = {
-            "zhifa": self.zhifa, "registrar": self.registrar, "directory": self.directory, "portal": self.portal,
-            "credit": self.credit, "drand": self.drand, "wecom": self.wecom, "sms": self.sms,
-        }  # fmt: skip
+        systems: dict[str, System] = {name: getattr(self, name) for name in SYSTEMS}
         if request.system not in systems:
             return as_json({}, 404)
         if not request.authorised and request.system not in OWN_DOORS:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 import io
 import logging
+import os
+import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -20,6 +24,11 @@ from shuangsui.extension.policy import Plugin
 from shuangsui.hookspecs import PROJECT
 from shuangsui.testing.trial import Trial
 from shuangsui.texts import sentence
+
+POWERS = re.compile(r"(subprocess|multiprocessing|ctypes|pty|sqlite3|sqlalchemy|sqlmodel|psycopg\w*|pymysql)\b")
+"""Modules that a plugin needs for nothing it may do."""
+CALLS = ("system", "popen", "fork", "forkpty", "kill", "_exit", "execv", "execve", "spawnv", "posix_spawn", "putenv")
+"""Functions of ``os`` likewise."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,40 @@ def imports(sources: Iterable[Path]) -> Iterator[str]:
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def variables(sources: Iterable[Path]) -> Iterator[str]:
+    """Environment variables that modules read by a name of their own, which no option says."""
+    for file in sources:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.Subscript(value=ast.Attribute(attr="environ"), slice=ast.Constant(value=str(name))):
+                    yield name
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Attribute(attr="environ")) | ast.Attribute(attr="getenv"),
+                    args=[ast.Constant(value=str(name)), *_],
+                ):
+                    yield name
+
+
+def powers(sources: Iterable[Path]) -> Iterator[str]:
+    """What modules could do to this machine or to its database."""
+    files = list(sources)
+    yield from (name for name in imports(files) if POWERS.match(name))
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.Attribute(value=ast.Name(id="os"), attr=name) if name in CALLS:
+                    yield f"os.{name}"
+
+
+def alone(*words: str) -> str:
+    """What a fresh Python prints that finds the same modules."""
+    paths = os.pathsep.join(path for path in sys.path if path)
+    said = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": paths}
+    )
+    return said.stdout
 
 
 def told(thing: Any) -> list[str]:

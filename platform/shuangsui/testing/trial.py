@@ -35,7 +35,7 @@ from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
 from shuangsui.extension import checking, pools, service
 from shuangsui.extension.checking import Examined
-from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedPool
+from shuangsui.extension.isolation import Absent, LoadedExporter, LoadedNotifier, LoadedPool
 from shuangsui.extension.loading import host
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
@@ -117,6 +117,11 @@ class Trial:
     def pools(self) -> list[LoadedPool | Absent]:
         """The expert pools of its plugins, behind isolation."""
         return pools.pools(self.tenant, self.settings)
+
+    @property
+    def notifiers(self) -> list[LoadedNotifier | Absent]:
+        """The notifiers of its plugins, behind isolation."""
+        return service.notifiers(self.tenant, self.settings)
 
     @property
     def rules(self) -> Rules:

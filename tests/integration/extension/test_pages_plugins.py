@@ -63,6 +63,7 @@ def test_list_is_a_glance_and_the_page_of_a_plugin_says_the_rest(browser):
     assert re.findall(r'<th scope="col">(.*?)</th>', page) == headings
     on, listed = row(browser, "speaking"), row(browser, "channel-portal")
     assert (on["by"], on["day"], listed["by"], listed["health"]) == ("root", on["when"][:10], "配置文件", "未检查")
+    assert (len(listed["day"]), listed["when"].partition("（")[2]) == (10, "文件的修改时间）")
     assert [text in page for text in (on["message"], listed["who"])] == [False, False]
     pages = [browser.get(path, headers=PAGE).text for path in (PATH, "/console/plugins/channel-portal")]
     assert [on["message"] in pages[0], on["when"] in pages[0], listed["who"] in pages[1]] == [True, True, True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -17,6 +18,7 @@ from shuangsui.extension.secrecy import MASK
 from shuangsui.extension.switching import Switchboard
 from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tree import Tree
 
@@ -159,15 +161,42 @@ def test_what_cannot_be_switched_on_says_why(at, kind, code, name):
     assert refused(at, kind, lambda s, b: b.switch_on(s, name, actor="root")) == code
 
 
-def test_hidden_is_unknown_and_restricted_is_the_operators(installed, at, files, settings, monkeypatch):
-    """An operator's file decides what administrators may decide."""
+def offering(settings, offers: str) -> Path:
+    """The tenants of this repository beside another ``plugins.toml``."""
     (folder := settings.var / "tenants").mkdir(parents=True)
-    for path in (settings.tenants).iterdir():
+    for path in settings.tenants.iterdir():
         if path.is_dir():
             (folder / path.name).symlink_to(path)
-    (folder / "plugins.toml").write_text("[speaking]\nvisible = false\n[channel-portal]\nrestricted = true\n", "utf-8")
+    (folder / "plugins.toml").write_text(offers, "utf-8")
+    return folder
+
+
+def test_default_is_on_for_everybody_until_one_switches_it_off(installed, at, files, settings):
+    """Without being listed, after those that are; the operator's file is the place, and its change the day."""
     name = installed("speaking", SPEAKING)
-    offered = Switchboard(tree.load(folder), settings)
+    folder = offering(settings, "[speaking]\ndefault = true\n")
+    usual, own = tree.load(folder), replace(settings, folder)
+    assert channels(at, usual, own) == [*channels(at, files, settings), "plain"]
+    assert channels(at, usual, own, "liangjiang") == [*channels(at, files, settings, "liangjiang"), "plain"]
+    with at() as (session, _):
+        row = next(one for one in board.rows(session, usual, own) if one.name == name)
+        Switchboard(usual, own).switch_off(session, name, actor="root")
+    assert (row.listed.state, row.by, row.place) == ("enabled", "", "tenants/plugins.toml")
+    assert row.at.timestamp() == pytest.approx((folder / "plugins.toml").stat().st_mtime)
+    assert channels(at, usual, own) == channels(at, files, settings)
+    assert channels(at, usual, own, "liangjiang")[-1] == "plain"
+
+
+def replace(settings, folder: Path) -> Settings:
+    """The same installation with other files."""
+    return settings.model_copy(update={"tenants": folder})
+
+
+def test_hidden_is_unknown_and_restricted_is_the_operators(installed, at, files, settings, monkeypatch):
+    """An operator's file decides what administrators may decide."""
+    offers = "[speaking]\nvisible = false\n[channel-portal]\nrestricted = true\n"
+    offered = Switchboard(tree.load(offering(settings, offers)), settings)
+    name = installed("speaking", SPEAKING)
     assert refused(at, NotFound, lambda s, _: offered.switch_on(s, name, actor="root")) == "plugin_unknown"
     assert (
         refused(at, RuleRefused, lambda s, _: offered.switch_off(s, "channel-portal", actor="root"))
@@ -242,9 +271,10 @@ def test_board_says_who_and_when_and_how_it_does(installed, at, files, settings)
             "root", "", True, "用的是 plain。",
         )  # fmt: skip
         assert switched.at is not None
-        assert (portal.by, portal.at, portal.place.partition(":")[0]) == (
-            "", None, "tenants/chongqing/tenant.toml",
-        )  # fmt: skip
+        file = "tenants/chongqing/tenant.toml"
+        assert (portal.by, portal.place.partition(":")[0]) == ("", file)
+        assert portal.at.timestamp() == pytest.approx((settings.tenants.parent / file).stat().st_mtime)
+        assert (rows["channel-email"].at, rows["channel-email"].place) == (None, "")
 
 
 SEALED = SPEAKING.replace(

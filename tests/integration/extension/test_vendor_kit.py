@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -94,8 +95,10 @@ def test_what_cannot_be_generated_leaves_everything_alone(tmp_path, name, code):
     assert (caught.value.code, [path.name for path in tmp_path.iterdir()]) == (code, ["a-b"])
 
 
-def test_one_edited_method_reaches_one_district(tmp_path):
-    """New, edited, installed, enabled, published: the district has it and the city does not."""
+def test_one_edited_method_reaches_one_district(tmp_path, record_property, capsys):
+    """New, edited, installed, enabled, published: the district has it and the city does not; how long that takes, and
+    how many lines are the vendor's, stands in the report."""
+    started = time.monotonic()
     (path,) = [one for one in scaffold.write("hello-channel", "channel", tmp_path, "样板") if one.name == "channel.py"]
     source = path.read_text("utf-8")
     start, end = source.index("    def publish"), source.index("    def read_back")
@@ -108,9 +111,18 @@ def test_one_edited_method_reaches_one_district(tmp_path):
     assert enabled.returncode == 0, enabled.stderr
     published = run("disclosure", "publish", "--as", "lead", *WORDS)
     assert published.returncode == 0, published.stderr
+    walk = {"walk_seconds": round(time.monotonic() - started, 1), "vendor_lines": len(EDITED.splitlines())}
+    for name, figure in walk.items():
+        record_property(name, figure)
+    with capsys.disabled():
+        print(
+            "\nhello-channel: from `plugin new` to a publication in {walk_seconds} s, {vendor_lines} lines".format(
+                **walk
+            )
+        )
     listed = (tmp_path / "var" / "hello-channel" / "list.txt").read_text("utf-8").splitlines()
     assert len(listed) == len(set(listed)) > 0
-    assert len(EDITED.splitlines()) < 40
+    assert walk["vendor_lines"] < 40
     shown = json.loads(run("plugin", "list", "--tenant", "chongqing", "--json").stdout)
     assert next(one["state"] for one in shown if one["name"] == "hello-channel") == "disabled"
 
@@ -123,23 +135,57 @@ def people(here: Installation) -> None:
         here.done("user", "grant", login, role, "--as", "sec.admin", *WORDS)
 
 
-BAD = {
-    "described": SPEAKING.replace("用什么词", "which word"),
-    "without_secrets": SPEAKING.replace("word: str", "token: str").replace("options.word", "options.token"),
-    "shallow": SPEAKING + "\nfrom shuangsui import db\n",
-    "declared": SPEAKING + "\nimport httpx\n",
-    "healthy": SPEAKING.replace("用的是", "I use").replace("。", "."),
-    "repeatable": SPEAKING.replace(
-        "def publish(self, bundle): ...",
-        "def publish(self, bundle):\n        import itertools\n        from shuangsui import Receipt\n"
-        "        self.n = getattr(self, 'n', 0) + 1\n        return Receipt('x', f'{self.n}', bundle.digest, False)",
-    ),
-    "prompt": SPEAKING.replace("    return [Channel", "    import time\n    time.sleep(1.5)\n    return [Channel"),
-    "loads": "import a_module_that_is_not_there\n",
-    "configured": SPEAKING.replace("return [Channel(context.options)]", "return [1]"),
-}
-
-
+SENDING = """
+import itertools
+from shuangsui import *
+from shuangsui import hookimpl
+from pydantic import Field
+import httpx
+api = 1
+class Options(PluginOptions):
+    address: str = Field("http://127.0.0.1:8090/sms", description="网址")
+    token_env: str = Field("SOME_TOKEN", description="令牌所在的环境变量")
+NUMBERS = itertools.count()
+class Gateway:
+    name, address_kind, kinds, duty, schema = "gateway", "phone", ("result",), "", {}
+    def __init__(self, options): self.options = options
+    def send(self, message):
+        import os
+        headers = {"Authorization": f"Bearer {os.environ[self.options.token_env]}"}
+        form = {"mobile": message.address, "content": message.title, "out_id": NUMBER}
+        httpx.post(self.options.address, data=form, headers=headers).raise_for_status()
+        return MessageReceipt(self.name, message.id, "1")
+    def check(self): return Health(True, "可以连接。")
+@hookimpl
+def register_notifiers(context): return [Gateway(context.options)]
+"""
+EXPORTING = """
+import itertools
+from shuangsui import *
+from shuangsui import hookimpl
+api = 1
+NUMBERS = itertools.count()
+class System:
+    name, kinds, duty, schema = "system", ("result",), "", {}
+    def takes(self, item): return True
+    def convert(self, item):
+        return Package(item.external_id, item.revision, item.action, "x.json", "application/json", b"{}")
+    def send(self, package): return Receipt(self.name, str(NUMBER), package.digest, False)
+    def read_back(self, package): return Receipt(self.name, "1", package.digest, SHOWN)
+    def check(self): return Health(True, "可以连接。")
+@hookimpl
+def register_exporters(): return [System()]
+"""
+DOOR = """
+from shuangsui import *
+from shuangsui import hookimpl
+api = 1
+class Door:
+    name = "door"
+    def answer(self, call): return Reply(200)
+@hookimpl
+def register_callbacks(): return [Door()]
+"""
 TELLING = """
 import os
 from shuangsui import Health, PluginOptions, hookimpl
@@ -150,30 +196,100 @@ class Channel:
     name, network = "telling", False
     def publish(self, bundle): ...
     def read_back(self, bundle): ...
-    def check(self): return Health(True, f"口令是 {os.environ.get('WORD')}。")
+    def check(self): return Health(True, f"口令是 {os.environ.get(CHOSEN)}。")
 @hookimpl
-def register_disclosure_channels(): return [Channel()]
+def register_disclosure_channels(context):
+    global CHOSEN
+    CHOSEN = context.options.word_env
+    return [Channel()]
 """
+HELD = SPEAKING.replace("def publish(self, bundle): ...", "def publish(self, bundle): return self.read_back(bundle)")
+HELD = HELD.replace(
+    "def read_back(self, bundle): ...",
+    "def read_back(self, bundle):\n        from shuangsui import Receipt\n"
+    "        return Receipt('x', REFERENCE, bundle.digest, True)",
+)
+HOOK = "    return [Channel"
+FRESH = "str(__import__('time').perf_counter_ns())"
+WAITING = HELD.replace('Field("plain", description', 'Field("http://a.example", description').replace(
+    "max_length=8", "max_length=99"
+)
+BAD = {
+    "loads": ["import a_module_that_is_not_there\n"],
+    "configured": [SPEAKING.replace("return [Channel(context.options)]", "return [1]")],
+    "named": [SPEAKING],
+    "bounded": [SPEAKING],
+    "described": [SPEAKING.replace("用什么词", "which word")],
+    "without_secrets": [
+        SPEAKING.replace("class Channel:", "    password: SecretStr = Field(SecretStr(''), description='口令')\n"
+                         "class Channel:").replace("import Field", "import Field, SecretStr"),
+    ],
+    "shallow": [SPEAKING + "\nfrom shuangsui import db\n"],
+    "modest": [
+        SPEAKING + "\nimport os\nHOME = os.environ['HOME']\n",
+        SPEAKING + "\nimport os\nHOME = os.getenv('HOME')\n",
+        SPEAKING + "\nimport subprocess\n",
+        SPEAKING + "\nfrom sqlite3 import connect\n",
+        SPEAKING + "\nimport os\ndef leave(): os._exit(1)\n",
+    ],
+    "declared": [SPEAKING + "\nimport httpx\n"],
+    "light": [SPEAKING + "\nimport time\nend = time.process_time() + 0.8\nwhile time.process_time() < end: pass\n"],
+    "prompt": [SPEAKING.replace(HOOK, f"    import time\n    time.sleep(1.5)\n{HOOK}")],
+    "healthy": [SPEAKING.replace("用的是", "I use").replace("。", ".")],
+    "discreet": [TELLING],
+    "removable": [
+        SPEAKING.replace(HOOK, f"    import os\n    os.environ['LEFT'] = 'x'\n{HOOK}"),
+        SPEAKING.replace(HOOK, "    import threading, time\n    threading.Thread(target=time.sleep, args=(60,), "
+                         f"name='left', daemon=True).start()\n{HOOK}"),
+        SPEAKING.replace(HOOK, f"    context.public.mkdir(parents=True, exist_ok=True)\n{HOOK}"),
+        SPEAKING + "\nimport logging\nlogging.getLogger().addHandler(logging.StreamHandler())\n",
+        SPEAKING.replace("self.name, self.options = options.word", f"self.name, self.options = {FRESH}"),
+    ],
+    "repeatable": [
+        HELD.replace("REFERENCE", FRESH),
+        HELD.replace("REFERENCE", "'x'").replace("bundle.digest, True", "bundle.digest, False"),
+        SENDING.replace("NUMBER}", "next(NUMBERS)}"),
+        EXPORTING.replace("NUMBER)", "next(NUMBERS))").replace("SHOWN", "True"),
+        EXPORTING.replace("NUMBER)", "1)").replace("SHOWN", "False"),
+    ],
+    "wary": [DOOR],
+    "patient": [
+        WAITING.replace("REFERENCE", "'x'").replace("return Health", "import time; time.sleep(1); return Health"),
+        WAITING.replace("REFERENCE", "'x'").replace(
+            "def publish(self, bundle): ", "def publish(self, bundle):\n        import time; time.sleep(1)\n        "
+        ),
+    ],
+}  # fmt: skip
+"""By check: plugins that fail it, each in a way of its own."""
+GOOD_ONES = [
+    HELD.replace("REFERENCE", "'x'"),
+    SENDING.replace("NUMBER}", "message.id}").replace("data=form", "data=form, timeout=1"),
+    EXPORTING.replace("NUMBER)", "1)").replace("SHOWN", "True"),
+]
 
 
-@pytest.mark.parametrize("check", BAD)
-def test_quality_list_finds(installed, tmp_path, check):
+def test_every_check_has_a_plugin_that_fails_it():
+    """One that nothing can fail would prove nothing."""
+    assert [*BAD] == [check.__name__ for check in quality.CHECKS]
+
+
+@pytest.mark.parametrize(("check", "source"), [(check, one) for check, sources in BAD.items() for one in sources])
+def test_quality_list_finds(installed, tmp_path, monkeypatch, check, source):
     """Each of these is what a plugin does wrong, and its check says so."""
-    name = installed("bad", BAD[check])
-    found = {one.check: one.problem for one in quality.verdicts(name, tmp_path / "check", {})}
+    monkeypatch.setattr(quality, "PATIENCE", 0.9)
+    checks = [quality.loads, getattr(quality, check)]
+    found = {one.check: one.problem for one in quality.verdicts(installed("bad", source), tmp_path / "c", {}, checks)}
     assert found[check]
 
 
-def test_quality_list_finds_a_secret_that_is_told(installed, tmp_path):
-    """Wherever it comes out."""
-    told = (
-        SPEAKING.replace('word: str = Field("plain"', 'word_env: str = Field("WORD"')
-        .replace("options.word, options", "'x', options")
-        .replace('self.options.word != "bad"', "True")
-        .replace("{self.options.word}", "{__import__('os').environ.get('WORD')}")
-    )
-    found = {one.check: one.problem for one in quality.verdicts(installed("bad", told), tmp_path / "check", {})}
-    assert found["discreet"] == "口令出现了。"
+@pytest.mark.parametrize("source", GOOD_ONES)
+def test_quality_list_lets_pass_what_is_delivered_once_and_leaves_nothing(installed, tmp_path, source):
+    """The same plugins without their mistake: a channel, a notifier and an exporter."""
+    checks = [
+        getattr(quality, name) for name in ("loads", "configured", "modest", "removable", "repeatable", "patient")
+    ]
+    found = list(quality.verdicts(installed("good", source), tmp_path / "c", {}, checks))
+    assert [(one.check, one.problem) for one in found] == [(check.__name__, "") for check in checks]
 
 
 def test_quality_list_needs_the_options_a_plugin_needs(installed, tmp_path):

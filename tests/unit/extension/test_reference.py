@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -11,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -18,17 +20,18 @@ import httpx
 
 import shuangsui
 from command import ROOT, Installation
+from examples import example
+from shuangsui.called import Call, Reply
 from shuangsui.contracts import Bundle, PublicFile
-from shuangsui.extension import reference, service
+from shuangsui.extension import callbacks, reference, service
+from shuangsui.extension.points import CALLBACKS
 from shuangsui.extension.policy import KINDS
 from shuangsui.hookspecs import PROJECT, Hooks
+from shuangsui.notified import MessageReport
 from shuangsui.testing import quality
 
 TEXT = (Path(__file__).parents[3] / "plugins" / "README.md").read_text(encoding="utf-8")
 T = ("--tenant", "chongqing")
-TOML = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-BASH = re.findall(r"```bash\n(.*?)```", TEXT, re.DOTALL)
-PYTHON = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_readme_is_the_rendered_reference():
@@ -49,8 +52,8 @@ def test_every_hook_has_a_kind():
 
 def test_example_is_a_working_plugin(installed, tenant, settings):
     """The module of the README, installed under the entry point of its pyproject, publishes and reads back."""
-    name = next(iter(tomllib.loads(TOML[0])["project"]["entry-points"][PROJECT]))
-    installed(name, PYTHON[0])
+    name = next(iter(tomllib.loads(example("plugins/README.md", "toml", 0))["project"]["entry-points"][PROJECT]))
+    installed(name, example("plugins/README.md", "python", 0))
     settings.public.mkdir(parents=True)
     (channel,) = service.channels(tenant([name], options='[options.channel-notice]\nfile = "a.txt"\n'), settings)
     bundle = Bundle("moushi", "home", "home", (PublicFile("index.html", b"x", "text/html"),))
@@ -60,7 +63,7 @@ def test_example_is_a_working_plugin(installed, tenant, settings):
 
 def test_tenant_example_is_valid_toml():
     """The second block is what an administrator writes."""
-    assert tomllib.loads(TOML[1])["options"]["channel-notice"] == {"file": "notice.txt"}
+    assert tomllib.loads(example("plugins/README.md", "toml", 1))["options"]["channel-notice"] == {"file": "notice.txt"}
 
 
 def free_port() -> str:
@@ -86,20 +89,20 @@ def with_feed(tenants: Path, port: str) -> Path:
     shutil.copytree(ROOT / "tenants", tenants)
     file = tenants / "chongqing" / "tenant.toml"
     text = file.read_text("utf-8").replace('"channel-portal"', '"channel-portal", "feed-list"')
-    file.write_text(text + TOML[2].replace("8090", port).partition("\n")[2], "utf-8")
+    file.write_text(text + example("plugins/README.md", "toml", 2).replace("8090", port).partition("\n")[2], "utf-8")
     return tenants
 
 
 def test_feed_example_is_pulled_as_its_commands_say(installed, tmp_path):
     """The sink as a process, the feed listed and pulled, then hanging: nothing changes but ledger and alerts."""
     port = free_port()
-    commands = BASH[0].replace("8090", port).replace("moushi", "chongqing")
+    commands = example("plugins/README.md", "bash", 0).replace("8090", port).replace("moushi", "chongqing")
     lines = [shlex.split(line) for line in commands.splitlines()]
     (sink, (_, variable), listed, pulled, curl, late, watch) = (
         [word for word in line if word != "shuangsui"] for line in lines
     )
     (tmp_path / "objects.csv").write_text("code,name,items\n91500000MAXX00007C,甲,JX-01\n", encoding="utf-8")
-    installed("feed-list", PYTHON[1])
+    installed("feed-list", example("plugins/README.md", "python", 1))
     here = Installation(tmp_path / "var", with_feed(tmp_path / "tenants", port), dict([variable.split("=")]))
     here.done("user", "bootstrap", "guard", "--name", "安全员", *T)
     here.done("user", "add", "lead", "--name", "处长", *T, "--as", "guard")
@@ -114,12 +117,41 @@ def test_feed_example_is_pulled_as_its_commands_say(installed, tmp_path):
 
 def test_feed_example_is_valid_toml():
     """What an administrator writes."""
-    assert tomllib.loads(TOML[2])["plugins"] == ["channel-notice", "feed-list"]
+    assert tomllib.loads(example("plugins/README.md", "toml", 2))["plugins"] == ["channel-notice", "feed-list"]
+
+
+def test_entropy_example_is_what_the_plugins_take():
+    """A ceremony, which takes nothing, and the beacon through a relay on this machine."""
+    stated = tomllib.loads(example("plugins/README.md", "toml", 5))
+    assert stated["plugins"] == ["entropy-ceremony", "entropy-drand"]
+    beacon = import_module("shuangsui_entropy_drand").Options(**stated["options"]["entropy-drand"])
+    assert (beacon.chain, beacon.relays) == ("quicknet", ("http://127.0.0.1:8090/drand",))
+
+
+def test_callback_example_recognises_the_gateway_and_nobody_else(installed, tenant, settings, monkeypatch):
+    """The module of the README: a stranger is refused, the gateway's reports are taken."""
+    monkeypatch.setenv("GATEWAY_TOKEN", "right")
+    at, name = tenant([installed("door", example("plugins/README.md", "python", 2))]), "door"
+    (door,) = service.offered(CALLBACKS, at, settings)
+    body = json.dumps([{"id": "m-1", "delivered": True}]).encode()
+
+    def answer(token: str) -> Reply:
+        call = Call("POST", {}, {"authorization": f"Bearer {token}"}, body, datetime(2026, 6, 15, tzinfo=UTC))
+        return callbacks.asked(at, door, call, settings)
+
+    assert (door.plugin, answer("wrong").status, answer("wrong").reports) == (name, 403, ())
+    assert answer("right") == Reply(200, "{}", "application/json", (MessageReport("m-1", delivered=True),))
+
+
+def test_portal_example_of_the_chart_is_what_the_plugin_takes():
+    """A store of the operator's."""
+    stated = tomllib.loads(example("helm/README.md", "toml"))["options"]["channel-portal"]
+    assert import_module("shuangsui_channel_portal").Options(**stated).store == "s3://gongshi"
 
 
 def test_exporters_example_is_what_the_plugins_take():
     """Every key is one of the plugin's options, and none that is needed is missing."""
-    stated = tomllib.loads(TOML[3])
+    stated = tomllib.loads(example("plugins/README.md", "toml", 3))
     made = [import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
             for name in stated["plugins"]]  # fmt: skip
     assert [one.address.rpartition("/")[2] for one in made] == ["gsxt", "credit-china", "supervision"]
@@ -127,7 +159,7 @@ def test_exporters_example_is_what_the_plugins_take():
 
 def test_pools_example_is_what_the_plugins_take():
     """The own registry and a directory."""
-    stated = tomllib.loads(TOML[6])
+    stated = tomllib.loads(example("plugins/README.md", "toml", 6))
     made = [import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
             for name in stated["plugins"]]  # fmt: skip
     assert (made[0].min_valid_days, made[1].prefix) == (30, "SJ-")
@@ -135,22 +167,26 @@ def test_pools_example_is_what_the_plugins_take():
 
 def test_receivers_example_is_what_the_plugins_take():
     """The store, the webhook and the mail server."""
-    stated = tomllib.loads(TOML[4])
+    stated = tomllib.loads(example("plugins/README.md", "toml", 4))
     made = {name: import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
             for name in stated["plugins"]}  # fmt: skip
     assert made["channel-webhook"].secret_of("shuju") == "SHUJU_WEBHOOK_SECRET"
     assert made["channel-email"].book() == {"某市公安局": "tb@gaj.example.gov.cn"}
     assert made["channel-portal"].store == "s3://gongshi/site"
+    assert made["channel-webdav"].place == "https://dav.example.gov.cn/jxw"
 
 
 def test_notifiers_examples_are_what_the_plugins_take():
     """企业微信 by application and by robot, text messages, and mail."""
-    stated = tomllib.loads(TOML[7])
+    stated = tomllib.loads(example("plugins/README.md", "toml", 7))
     made = {name: import_module(f"shuangsui_{name.replace('-', '_')}").Options(**stated["options"][name])
             for name in stated["plugins"]}  # fmt: skip
     assert made["notify-email"].domain == "jxw.example.gov.cn"
     assert made["notify-http"].body()["text"] == {"content": "{text}\n{link}"}
-    stated = tomllib.loads(TOML[8])["options"] | tomllib.loads(TOML[9])["options"]
+    stated = (
+        tomllib.loads(example("plugins/README.md", "toml", 8))["options"]
+        | tomllib.loads(example("plugins/README.md", "toml", 9))["options"]
+    )
     others = [type(made["notify-http"])(**stated[name]) for name in ("notify-http", "notify-http-2")]
     assert [(one.name, one.address_kind, one.form) for one in others] == [
         ("robot", "wecom", "json"), ("sms", "phone", "form"),

@@ -123,3 +123,15 @@ def test_callers_are_cached_per_set_of_plugins(installed, settings):
     for order in (["aa", "bb"], ["bb", "aa"], ["aa"]):
         host.implementations(service.CHANNELS.hook, order)
     assert len(host._callers) == 2
+
+
+def test_site_address_is_that_of_the_first_channel_that_names_one(tenant, settings):
+    """Whichever plugin that is; an exporter's address is no site, and nobody's is none."""
+    gsxt = '[options.exporter-gsxt]\naddress = "https://a.example"\n'
+    dav = '[options.channel-webdav]\nplace = "https://b.example"\n'
+    portal = '[options.channel-portal]\naddress = "https://c.example"\n'
+    listed = ["exporter-gsxt", "channel-webdav", "channel-portal"]
+    assert service.site_address(tenant(listed, options=gsxt + dav + portal), settings) == "https://c.example"
+    seen = 'address = "https://d.example"\n'
+    assert service.site_address(tenant(listed, options=gsxt + dav + seen + portal), settings) == "https://d.example"
+    assert service.site_address(tenant(listed[1:], options=dav), settings) == ""

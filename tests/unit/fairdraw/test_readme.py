@@ -14,6 +14,7 @@ import pytest
 
 import fairdraw
 import transcripts
+from examples import example, examples
 from fairdraw import report
 from fairdraw.checkpoint import read_trust
 from fairdraw.messages import TEXTS
@@ -23,7 +24,7 @@ from fairdraw.verification import ABANDONED, AFTER, BEFORE, DRAWN
 
 SOURCE = Path(fairdraw.__path__[0])
 README = (SOURCE / "README.md").read_text("utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+COMMANDS = [line for block in examples("platform/fairdraw/README.md", "sh") for line in block.splitlines()]
 ASKED = "91500000000000003X"
 
 
@@ -136,6 +137,6 @@ def test_table_of_modules_is_complete() -> None:
 
 def test_example_of_a_trust_list_is_malformed_until_filled_in() -> None:
     """Nobody trusts a key copied from a README."""
-    example = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[0]
+    said = example("platform/fairdraw/README.md", "text")
     with pytest.raises(ValueError, match="第 2 行不合格式"):
-        read_trust(example)
+        read_trust(said)

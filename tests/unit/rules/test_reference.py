@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from examples import examples
 from shuangsui.rules import reference
 from shuangsui.rules.entries import checked
 from shuangsui.rules.keys import KEYS
@@ -17,7 +18,7 @@ from shuangsui.tenancy.tree import stated
 
 README = Path(__file__).parents[3] / "tenants" / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+EXAMPLES = examples("tenants/README.md", "toml")
 
 
 def test_readme_is_the_rendered_reference() -> None:
