@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from shuangsui.disclosure.identifiers import identifiers
 from sqlalchemy import JSON, Column, LargeBinary, String
 
 from shuangsui.db import SealedMap, SealedText
-from shuangsui.disclosure.identifiers import identifiers
 from shuangsui.migrations import metadata
 from shuangsui.registry.columns import DECISIONS, EXPERTS, INSPECTORS, INTERESTS, ITEMS, OBJECTS
 
