@@ -231,6 +231,8 @@ def _at_distance(point: Point[Any], thing: Any, tenant: Tenant, settings: Settin
         return distant_exporter(tenant, thing, settings)
     if point is STORES:
         return keeping.at_distance(tenant, thing, settings)
+    if point is NOTIFIERS:
+        return distant_notifier(tenant, thing, settings)
     quiet = not hasattr(thing, "check") or getattr(thing, "network", True) is False
     return thing if quiet else DistantLook(thing, tenant, settings)
 
