@@ -136,7 +136,7 @@ def test_what_was_published_and_is_gone_is_missed(authority, told, left) -> None
     assert sentence(lag.refusal("chongqing")) == (
         f"租户 chongqing 的台账记有已经公示的抽取，但公示目录 {told.public.resolve() / 'chongqing'} "
         "里没有本机关日志签名的检查点可以对照，不能排除数据库是旧备份，只能查看：请运维人员恢复公示目录；"
-        "确实无法恢复的，核对后执行 shuangsui ledger accept。"
+        "确实无法恢复的，由运维人员核对后在台账中确认。"
     )
 
 
