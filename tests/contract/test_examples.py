@@ -41,7 +41,7 @@ def test_example_that_nobody_executes_would_be_found(tmp_path: Path) -> None:
     text = (ROOT / "plugins" / "README.md").read_text("utf-8")
     before = set(every("plugins/README.md", text))
     added = set(every("plugins/README.md", f"{text}\n```python\nprint()\n```\n")) - before
-    assert added == {("plugins/README.md", "python", 3)}
-    (tmp_path / "test_x.py").write_text("example('plugins/README.md', 'python', 3)\nexample('a.md', 'sh')\n")
-    assert set(taken(tmp_path / "test_x.py")) == {("plugins/README.md", "python", 3), ("a.md", "sh", 0)}
+    assert added == {("plugins/README.md", "python", 4)}
+    (tmp_path / "test_x.py").write_text("example('plugins/README.md', 'python', 4)\nexample('a.md', 'sh')\n")
+    assert set(taken(tmp_path / "test_x.py")) == {("plugins/README.md", "python", 4), ("a.md", "sh", 0)}
     assert added & executed() == set()

@@ -208,7 +208,10 @@ class Authority:
         self.once(("ready", n, expert), lambda: self._ready(n, expert=expert))
 
     def drawn(self) -> Draw:
-        """All that, and a draw up to its result."""
+        """All that, and a draw up to its result; the one there is, if there is one."""
+        with self.session() as session:
+            if made := session.exec(select(Draw)).first():
+                return made
         self.once("drawn", lambda: (self._ready(), self.draw()))
         with self.session() as session:
             return session.exec(select(Draw)).one()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +14,8 @@ from shuangsui.cli.plugin import app
 from shuangsui.errors import NotFound
 from shuangsui.extension import reference
 from shuangsui.testing import quality
+
+CHONGQING = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -57,12 +61,13 @@ def test_list_for_a_tenant(installed, run):
     }  # fmt: skip
 
 
-def test_list_for_people(installed, run):
-    """Words for kind, state and health, who decided and when; no problem."""
+def test_list_for_people(installed, run, settings):
+    """Words for kind, state and health, who decided and when, here the file's day; no problem."""
     installed("good", GOOD)
+    written = datetime.fromtimestamp((settings.tenants / "moushi" / "tenant.toml").stat().st_mtime, CHONGQING)
     line = next(line for line in run("list", "--tenant", "moushi").splitlines() if "good" in line)
     cells = [cell.strip() for cell in line.split("│")]
-    assert cells[1:-1] == ["good", "1.0", "公示渠道", "已启用", "未检查", "配置文件", "", ""]
+    assert cells[1:-1] == ["good", "1.0", "公示渠道", "已启用", "未检查", "配置文件", f"{written:%Y-%m-%d}", ""]
 
 
 def test_list_of_an_unknown_tenant(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 import shlex
@@ -17,12 +18,14 @@ from importlib import import_module
 from pathlib import Path
 
 import httpx
+import pytest
 
 import shuangsui
 from command import ROOT, Installation
 from examples import example
 from shuangsui.called import Call, Reply
 from shuangsui.contracts import Bundle, PublicFile
+from shuangsui.errors import OutsideFailed
 from shuangsui.extension import callbacks, reference, service
 from shuangsui.extension.points import CALLBACKS
 from shuangsui.extension.policy import KINDS
@@ -141,6 +144,18 @@ def test_callback_example_recognises_the_gateway_and_nobody_else(installed, tena
 
     assert (door.plugin, answer("wrong").status, answer("wrong").reports) == (name, 403, ())
     assert answer("right") == Reply(200, "{}", "application/json", (MessageReport("m-1", delivered=True),))
+
+
+def test_key_store_example_keeps_a_key_for_each_purpose(installed, tenant, settings, monkeypatch):
+    """The module of the README: the same key for the same purpose of the same authority, and nothing without it."""
+    at = tenant([installed("keys-env", example("plugins/README.md", "python", 3))])
+    (store,) = service.key_stores(at, settings)
+    assert store.check().ok is False
+    monkeypatch.setenv("VAULT_SECRET", "07" * 32)
+    wanted = hmac.digest(b"\x07" * 32, f"{at.slug}/a.b".encode(), "sha256")
+    assert (store.check().ok, store.current(), store.derive("1", "a.b")) == (True, "1", wanted)
+    with pytest.raises(OutsideFailed, match="vault_key"):
+        store.derive("2", "a.b")
 
 
 def test_portal_example_of_the_chart_is_what_the_plugin_takes():
