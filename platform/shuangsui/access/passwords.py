@@ -33,6 +33,11 @@ def one_time() -> str:
             return made
 
 
+def is_one_time(password: str) -> bool:
+    """Whether it has the form of those that are given out: an own one that is only due for a change has another."""
+    return re.fullmatch(rf"[{ALPHABET}]{{5}}(-[{ALPHABET}]{{5}}){{3}}", password) is not None
+
+
 def hashed(password: str) -> str:
     """What is stored."""
     with _turns:

@@ -183,6 +183,12 @@ def check_revoke(*, login: str, by: str) -> None:
         raise NotAllowed("self_revoke", login=login)
 
 
+def check_deactivation(*, login: str, by: str) -> None:
+    """Nobody deactivates themselves: the same slip, in every authority."""
+    if login == by:
+        raise NotAllowed("self_deactivate", login=login)
+
+
 def check_factor_reset(*, login: str, by: str) -> None:
     """Nobody resets their own: whoever holds a stolen session would be rid of the second factor."""
     if login == by:

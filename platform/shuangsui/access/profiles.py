@@ -27,17 +27,25 @@ KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``kinds`` of characters of the four; due again after ``days``; none of the last ``former`` ones comes back."""
+    """``kinds`` of characters of the four; due again after ``days``; none of the last ``former`` ones comes back.
+
+    One that somebody else gave out opens nothing after ``once`` days.
+    """
 
     name: str
     least: int
     kinds: int
     days: int | None
     former: int
+    once: int = 7
 
     def due(self, since: datetime | None, moment: datetime) -> bool:
         """Whether a password set then must be changed now."""
         return self.days is not None and since is not None and moment - since >= timedelta(days=self.days)
+
+    def expired(self, since: datetime | None, moment: datetime) -> bool:
+        """Whether a one-time password given out then has waited too long for its person."""
+        return since is not None and moment - since >= timedelta(days=self.once)
 
 
 DENGBAO3 = Profile("dengbao3", least=10, kinds=3, days=90, former=5)

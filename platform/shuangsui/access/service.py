@@ -180,10 +180,10 @@ def existing(session: TenantSession, login: str) -> User:
     return user
 
 
-def check_home(session: TenantSession, user: User) -> None:
-    """Only the authority that gave the password out replaces what somebody signs in with."""
+def check_home(session: TenantSession, user: User, code: str = "password_other_home") -> None:
+    """Only the authority that gave the password out replaces what somebody signs in with, or lets them in no more."""
     if (user.home or session.tenant) != session.tenant:
-        raise NotAllowed("password_other_home", login=user.login)
+        raise NotAllowed(code, login=user.login)
 
 
 def end_sessions(session: TenantSession, user: User) -> None:

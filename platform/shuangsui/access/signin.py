@@ -67,15 +67,17 @@ def sign_in(entrance: Entrance, login: str, password: str, code: str = "") -> st
     """The cookie of a new session; a password that the profile calls too old opens the page for a new one only.
 
     :class:`NotAllowed` ``sign_in_failed`` whatever was wrong: password, code, login, authority, no role here, not
-    active; ``sign_in_paused`` after five failures in fifteen minutes. :class:`FactorDue` for somebody whose roles need
-    a second factor and who has none yet.
+    active; ``password_expired`` for a one-time password that is right and older than the profile allows;
+    ``sign_in_paused`` after five failures in fifteen minutes. :class:`FactorDue` for somebody whose roles need a second
+    factor and who has none yet.
     """
     known = _looked_up(entrance, login)
     stored = known.password_hash if known else None
     right = passwords.matches(stored, password)
     renewed = passwords.renewed(stored, password) if right and stored else None
+    once = passwords.is_one_time(password)
     with db.session(entrance.engine, entrance.tenant) as session:
-        answer = _settle(session, entrance, _Given(login, stored if right else None, renewed, code))
+        answer = _settle(session, entrance, _Given(login, stored if right else None, renewed, code, once))
     if isinstance(answer, NotAllowed):
         raise answer
     return answer
@@ -188,12 +190,13 @@ def prove(entrance: Entrance, login: str, password: str) -> User:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What came in; ``stored`` is the hash that the password matched."""
+    """What came in; ``stored`` is the hash that the password matched, ``once`` whether it looks like a one-time one."""
 
     login: str
     stored: str | None
     renewed: str | None
     code: str
+    once: bool
 
 
 def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | NotAllowed:
@@ -210,6 +213,9 @@ def _settle(session: TenantSession, entrance: Entrance, given: _Given) -> str | 
     how = factors.passed(session, entrance.keyring, factor, user, given.code) if factor else None
     if factor and how is None:
         return _refuse(session, entrance, login, known=True)
+    if given.once and user.must_change and entrance.terms.passwords.expired(user.password_at, moment):
+        _refuse(session, entrance, login, known=True)
+        return NotAllowed("password_expired", days=entrance.terms.passwords.once)
     throttle.forgive(session, login)
     if factor is None and (actor.roles & entrance.terms.factor_for or (actor.staff and entrance.terms.factor_for)):
         record(session, "factor.ask", actor=login, subject=login, payload={})

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from shuangsui.access import passwords, policy, service
 from shuangsui.access.policy import LONGEST_STAFF, OPERATOR
+from shuangsui.access.profiles import Terms
 from shuangsui.access.tables import Membership, StaffSession, User
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotFound, RuleRefused
@@ -26,9 +27,10 @@ END = "access.staff_end"
 
 
 def begin(
-    session: TenantSession, login: str, name: str, *, hours: int, reason: str, account: str
-) -> tuple[StaffSession, str | None]:
-    """Let somebody look for so many hours; with a one-time password for a new person, shown once.
+    session: TenantSession, login: str, name: str, *, hours: int, reason: str, account: str,
+    terms: Terms = service.STRICT,
+) -> tuple[StaffSession, str | None]:  # fmt: skip
+    """Let somebody look for so many hours; with a one-time password, shown once, for whoever is new or let one expire.
 
     :class:`BadInput` ``staff_hours``, ``staff_reason``; :class:`RuleRefused` ``staff_has_role``,
     ``staff_begun``.
@@ -38,7 +40,7 @@ def begin(
     if not reason.strip():
         raise BadInput("staff_reason")
     lock_tenant(session)
-    user, password = _person(session, login, name)
+    user, password = _person(session, login, name, terms)
     if session.exec(select(Membership.id).where(Membership.user_id == user.id)).first():
         raise RuleRefused("staff_has_role", login=login)
     if service.leave_of(session, user):
@@ -88,21 +90,23 @@ def _close(session: TenantSession, leave: StaffSession, at: datetime, by: str) -
     record(session, "staff.end", actor=by, subject=user.login, payload={"begun": leave.begun_at, "ended": at})
 
 
-def _person(session: TenantSession, login: str, name: str) -> tuple[User, str | None]:
+def _person(session: TenantSession, login: str, name: str, terms: Terms) -> tuple[User, str | None]:
     """The operator's person, made at the first leave; an authority's own people are not the operator's."""
     user = service.user_of(session, login)
     if user and user.home != OPERATOR:
         raise RuleRefused("staff_has_role", login=login)
-    if user:
+    if user and not (user.must_change and terms.passwords.expired(user.password_at, now(session))):
         return user, None
-    policy.check_login(login)
-    if not name.strip():
-        raise BadInput("name_empty", login=login)
-    password = passwords.one_time()
-    user = User(
-        login=login, name=name.strip(), home=OPERATOR, must_change=True,
-        password_hash=passwords.hashed(password), password_at=now(session),
-    )  # fmt: skip
+    user, password = user or _new(login, name), passwords.one_time()
+    user.password_former = passwords.former(user.password_hash, user.password_former)
+    user.password_hash, user.password_at, user.must_change = passwords.hashed(password), now(session), True
     session.add(user)
     session.flush()
     return user, password
+
+
+def _new(login: str, name: str) -> User:
+    policy.check_login(login)
+    if not name.strip():
+        raise BadInput("name_empty", login=login)
+    return User(login=login, name=name.strip(), home=OPERATOR)

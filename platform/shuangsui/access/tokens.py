@@ -71,7 +71,7 @@ def find(session: TenantSession, login: str, id_: str) -> ApiToken:
 def revoke(session: TenantSession, login: str, ids: Iterable[UUID], *, by: str) -> int:
     """End these tokens of somebody's at once; how many were still good. What ended before is left as it is."""
     wanted, moment = set(ids), now(session)
-    ended = [one for one in of(session, login) if one.id in wanted and is_good(one, moment)]
+    ended = [one for one in of(session, login) if one.id in wanted and is_good(session, one)]
     for token in ended:
         token.revoked_at = moment
         session.add(token)
@@ -81,9 +81,16 @@ def revoke(session: TenantSession, login: str, ids: Iterable[UUID], *, by: str) 
     return len(ended)
 
 
-def is_good(token: ApiToken, moment: datetime) -> bool:
-    """Whether it still opens anything."""
-    return token.revoked_at is None and moment < token.expires_at
+def is_good(session: TenantSession, token: ApiToken) -> bool:
+    """Whether it still opens anything: it ends on its day, by hand, and with all that its person had opened before."""
+    over = token.revoked_at is not None or now(session) >= token.expires_at
+    return not (over or is_outlived(session, token))
+
+
+def is_outlived(session: TenantSession, token: ApiToken) -> bool:
+    """Whether its person left, or got another second factor, since it was made."""
+    user = session.get(User, token.user_id)
+    return user is None or (user.sessions_after is not None and token.created_at < user.sessions_after)
 
 
 def resume(engine: Engine, text: str) -> Visitor | None:
@@ -94,7 +101,7 @@ def resume(engine: Engine, text: str) -> Visitor | None:
     with db.session(engine, tenant, readonly=True) as session:
         token = session.exec(select(ApiToken).where(ApiToken.token_hash == _digest(secret))).one_or_none()
         moment = now(session)
-        if token is None or not is_good(token, moment):
+        if token is None or not is_good(session, token):
             return None
         user = session.get(User, token.user_id)
         actor = service.actor_of(session, user) if user else None

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from shuangsui.access import factors, service, staff
+from shuangsui.access import factors, leaving, service, staff
 from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.access.profiles import terms_of
 from shuangsui.access.tables import PersonOf
@@ -88,6 +88,22 @@ def factor(login: LoginArgument, tenant: TenantOption, by: UserOption, as_json: 
     emit({"login": login}, as_json=as_json, human=lambda _: typer.echo(f"已重置 {login} 的第二因素"))
 
 
+@app.command()
+def deactivate(login: LoginArgument, tenant: TenantOption, by: UserOption, as_json: JsonOption = False) -> None:
+    """停用本机关的用户：在各机关的登录和接口令牌一律失效，角色和待办事项不变；不能停用自己。"""
+    with desk(tenant).session() as session:
+        leaving.deactivate(session, login, by=by)
+    emit({"login": login}, as_json=as_json, human=lambda _: typer.echo(f"已停用 {login}"))
+
+
+@app.command()
+def reactivate(login: LoginArgument, tenant: TenantOption, by: UserOption, as_json: JsonOption = False) -> None:
+    """恢复已停用的用户：凭原口令重新登录，原来的接口令牌须另发。"""
+    with desk(tenant).session() as session:
+        leaving.reactivate(session, login, by=by)
+    emit({"login": login}, as_json=as_json, human=lambda _: typer.echo(f"已恢复 {login}"))
+
+
 @app.command("staff")
 def begin_staff(
     login: LoginArgument,
@@ -98,9 +114,10 @@ def begin_staff(
     as_json: JsonOption = False,
 ) -> None:
     """开始运维会话：运维人员限时查看租户的业务，不能办理；以操作系统账号为凭，写入租户的台账。"""
-    with desk(tenant).session() as session:
-        account = f"os:{getuser()}"
-        leave, made = staff.begin(session, login, name, hours=hours, reason=reason, account=account)
+    at, account = desk(tenant), f"os:{getuser()}"
+    terms = terms_of(at.office.tenant)
+    with at.session() as session:
+        leave, made = staff.begin(session, login, name, hours=hours, reason=reason, account=account, terms=terms)
     document = {"login": login, "id": str(leave.id), "until": leave.until.isoformat()}
     _say(document, made, f"{login} 可以查看 {tenant} 到 {document['until']}", None, as_json)
 

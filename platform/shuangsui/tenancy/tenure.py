@@ -126,7 +126,7 @@ KEEPS = _acts({
     "tenant": "dump hand_over purge restore take_over",
     "tenure": "approve close propose refuse resume succeed suspend",
     "token": "make revoke",
-    "user": "add address digest grant link oidc revoke",
+    "user": "add address deactivate digest grant link oidc reactivate revoke",
     "witness": "cosign watch",
 })  # fmt: skip
 """What keeps people, keys, registries and machines in order and begins no inspection."""

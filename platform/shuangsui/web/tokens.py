@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from shuangsui.access import tokens
 from shuangsui.access.policy import VERB_NAMES
 from shuangsui.access.tables import ApiToken
-from shuangsui.db import now
 from shuangsui.errors import RuleRefused
 from shuangsui.pages import Detail, Here, Table, act, view
 
@@ -37,7 +36,7 @@ def load_all(here: Here) -> Table:
 def load(here: Here) -> Detail:
     """One of them."""
     token = _own(here)
-    shown, good = row(here, token), tokens.is_good(token, now(here.session))
+    shown, good = row(here, token), tokens.is_good(here.session, token)
     facts = {heading: shown[key] for key, heading in COLUMNS.items()}
     return Detail(f"接口令牌 {token.name}", facts, acts={"revoke"} if good else set(), data={"id": str(token.id)})
 
@@ -61,13 +60,20 @@ def verbs(here: Here) -> dict[str, str]:
 
 def row(here: Here, token: ApiToken) -> dict[str, Any]:
     """A token for people and programs."""
-    state = "有效" if tokens.is_good(token, now(here.session)) else "已撤销" if token.revoked_at else "已到期"
     names = [name for verb, name in VERB_NAMES.items() if verb in token.verbs]
     last = token.expires_at.astimezone(tokens.SHANGHAI).date() - date.resolution
     return {
         "id": str(token.id), "name": token.name, "verbs": names, "until": last,
-        "seen_at": token.seen_at, "state": state,
+        "seen_at": token.seen_at, "state": _state(here, token),
     }  # fmt: skip
+
+
+def _state(here: Here, token: ApiToken) -> str:
+    if tokens.is_good(here.session, token):
+        return "有效"
+    if token.revoked_at:
+        return "已撤销"
+    return "已失效" if tokens.is_outlived(here.session, token) else "已到期"
 
 
 def _own(here: Here) -> ApiToken:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shuangsui.access import factors, joining, policy, service, tokens
+from shuangsui.access import factors, joining, leaving, policy, service, tokens
 from shuangsui.access.policy import ROLE_NAMES, Role
 from shuangsui.access.service import Member
 from shuangsui.access.tables import PersonOf
@@ -110,6 +110,16 @@ def reset_factor(here: Here, _form: Any) -> None:
     factors.reset(here.session, _member(here).login, by=here.actor.login)
 
 
+def deactivate(here: Here, _form: Any) -> None:
+    """In every authority, with the next request; roles and tasks stay."""
+    leaving.deactivate(here.session, _member(here).login, by=here.actor.login)
+
+
+def reactivate(here: Here, _form: Any) -> None:
+    """By signing in anew, with the roles that are left."""
+    leaving.reactivate(here.session, _member(here).login, by=here.actor.login)
+
+
 def end_tokens(here: Here, _form: Any) -> None:
     """All of them, when somebody's programs are no longer trusted; ``token_over`` if none was left."""
     login = _member(here).login
@@ -174,6 +184,10 @@ ACTS = [
         choices={"kind": KINDS}, done="已对应。"),
     act(f"{ONE}/reset", verb="manage_users", do=reset, title="重置口令", done="已重置口令，一次性口令如下。"),
     act(f"{ONE}/factor", verb="manage_users", do=reset_factor, title="重置第二因素", done="已重置第二因素。"),
+    act(f"{ONE}/deactivate", verb="manage_users", do=deactivate, title="停用用户",
+        done="已停用，该用户的登录和接口令牌一律失效；角色和待办事项没有改动。"),
+    act(f"{ONE}/reactivate", verb="manage_users", do=reactivate, title="恢复用户",
+        done="已恢复，该用户可以重新登录；原来的接口令牌须另发。"),
     act(f"{ONE}/join", verb="manage_users", model=Joined, do=join, title="对应统一认证账号", done="已对应。"),
     act(f"{ONE}/tokens", verb="manage_users", do=end_tokens, title="撤销全部接口令牌", done="已撤销全部接口令牌。"),
 ]  # fmt: skip
