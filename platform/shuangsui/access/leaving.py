@@ -53,7 +53,7 @@ def _own(session: TenantSession, login: str, *, by: str) -> User:
 
 
 def _check_last(session: TenantSession, user: User) -> None:
-    """Asks the database anew: two administrators may be at each other at the same time, each still at work when asked."""
+    """Asks the database anew: two administrators may be at each other at the same time, both still in when asked."""
     holders = select(User.id).join(Membership, col(Membership.user_id) == User.id)
     active = holders.where(Membership.role == Role.SECURITY_ADMIN, col(User.active).is_(True), User.id != user.id)
     if Role.SECURITY_ADMIN in service.roles_of(session, user) and session.exec(active.limit(1)).first() is None:

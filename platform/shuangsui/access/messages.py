@@ -29,7 +29,7 @@ TEXTS: dict[str, str] = {
     "oidc_subject_empty": "没有填写统一认证账号的 sub：请向统一认证的管理员查询。",
     "oidc_subject_taken": "这个统一认证账号已对应另一个用户：请核对后再填。",
     "oidc_unreachable": "统一认证服务器没有答复（{reason}）：请稍后再试，或用口令登录。",
-    "password_expired": "一次性口令已超过 {days} 天，不能再用来登录：请由安全管理员重置口令，运维人员请另行开始运维会话。",
+    "password_expired": "一次性口令已超过 {days} 天，不能再登录：请由安全管理员重置口令，运维人员请另开运维会话。",
     "password_kinds": "口令须含大写字母、小写字母、数字、其他字符中的至少 {kinds} 种：请另设口令。",
     "password_obvious": "口令不能由登录名（{login}）、姓名、机关名称、常用词、连续或重复的字符拼成：请另设口令。",
     "password_old": "新口令不能与最近 {former} 次用过的口令相同：请另设口令。",
@@ -64,6 +64,6 @@ TEXTS: dict[str, str] = {
     "user_active": "用户 {login} 没有停用，不用恢复。",
     "user_inactive": "用户 {login} 已经停用，不用再停用。",
     "user_missing": "没有登录名为 {login} 的用户：请核对登录名，或先添加这个用户。",
-    "user_other_home": "用户 {login} 属于另一机关，本机关不能停用或恢复：请由该机关的安全管理员办理，本机关可以撤销其角色。",
+    "user_other_home": "用户 {login} 属于另一机关，本机关不能停用或恢复：请由该机关办理，或者撤销其在本机关的角色。",
     "user_unknown": "用户 {login} 不存在、已停用或在本机关没有任何角色：请核对登录名，或请安全管理员授权。",
 }

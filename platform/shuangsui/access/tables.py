@@ -35,7 +35,7 @@ class User(SQLModel, table=True):
         sa_column_kwargs={"server_default": "[]"},
         description="hashes of the ones before, the newest first",
     )
-    sessions_after: datetime | None = Field(default=None, description="sessions and tokens of before are over everywhere")
+    sessions_after: datetime | None = Field(default=None, description="what was opened before is over everywhere")
     must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("'0'")})
     home: str | None = Field(default=None, max_length=32)
 

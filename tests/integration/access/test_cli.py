@@ -106,6 +106,19 @@ def test_a_second_factor_that_nobody_has_is_not_reset(installed: Path):
         run("user", "factor", "anquan", *here)
 
 
+def test_somebody_leaves_and_is_called_back(installed: Path):
+    """By a command each; the list says how it stands."""
+    here = ("--as", "anquan", "--tenant", "chongqing")
+    run("user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing")
+    run("user", "add", "li", "--name", "李", *here)
+    run("user", "grant", "li", "leader", *here)
+    for word, active in (("deactivate", False), ("reactivate", True)):
+        assert run("user", word, "li", *here) == (0, {"login": "li"})
+        assert [one["active"] for one in run("user", "list", "--tenant", "chongqing")[1]] == [True, active]
+    with pytest.raises(NotAllowed, match="self_deactivate"):
+        run("user", "deactivate", "anquan", *here)
+
+
 def test_tampered_ledger_fails_verification(installed: Path):
     """Exit status 1, and the row is named."""
     run("user", "bootstrap", "anquan", "--name", "安", "--tenant", "chongqing")

@@ -209,14 +209,6 @@ def test_losing_the_last_role_ends_a_session_at_once(engine, staffed):
     assert signin.resume(engine, cookie) is None
 
 
-def test_deactivation_ends_a_session_at_once(engine, staffed):
-    """In every authority."""
-    cookie = signin.sign_in(entrance(engine), "li", SECRET)
-    with db.session(engine, HERE) as session:
-        session.exec(select(User).where(User.login == "li")).one().active = False
-    assert signin.resume(engine, cookie) is None
-
-
 @pytest.mark.parametrize("change", ["tenant", "token", "shape", "empty"])
 def test_altered_cookie_is_nobodys(engine, staffed, change):
     """The tenant's part gives no authority of its own."""
@@ -234,6 +226,28 @@ def test_own_password_replaces_the_one_time_password(engine, staffed):
     second = signin.resume(engine, signin.change_password(entrance(engine), first, once, OWN))
     assert (first.must_change, second.must_change, signin.resume(engine, cookie)) == (True, False, None)
     assert refusal(engine, "li", once)[0] == "sign_in_failed"
+
+
+def test_a_one_time_password_that_nobody_uses_expires(engine, staffed):
+    """After seven days, and the person is told why; a new one opens again, an own one of before stays as it was."""
+    with db.session(engine, HERE) as session:
+        once = service.give_password(session, "li", by="anquan")
+    wait(engine, days=6, hours=23)
+    assert signin.resume(engine, signin.sign_in(entrance(engine), "li", once)).must_change
+    wait(engine, hours=1)
+    assert refusal(engine, "li", once) == ("password_expired", {"days": 7})
+    assert refusal(engine, "li", "wrong") == ("sign_in_failed", {})
+    with db.session(engine, HERE) as session:
+        once = service.give_password(session, "li", by="anquan")
+    assert signin.sign_in(entrance(engine), "li", once)
+    assert signin.sign_in(entrance(engine), "anquan", SECRET)
+
+
+def test_an_own_password_that_is_due_does_not_expire(engine, staffed):
+    """Whoever was sent to the page for a new one and left it may come again: only one that was given out runs out."""
+    wait(engine, days=91)
+    for _ in range(2):
+        assert signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET)).must_change
 
 
 @pytest.mark.parametrize(

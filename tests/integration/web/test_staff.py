@@ -48,6 +48,21 @@ def entries(engine, start: str) -> list[tuple[str, str, str, dict]]:
         return [(row.act, row.actor, row.subject, json.loads(row.payload)) for row in rows if row.act.startswith(start)]
 
 
+def test_a_password_that_expired_is_replaced_with_the_next_leave(browser, engine):
+    """No authority may replace it; while it is good, or once the person has an own one, there is no second."""
+    made = []
+    for days in (1, 7, 1):
+        with db.session(engine, HERE) as session:
+            leave, once = leaves.begin(session, "yunwei", "运维(模拟)", hours=1, reason=WHY, account="os:root")
+            leaves.end(session, leave.id, by="os:root")
+            move_clock(session, timedelta(days=days))
+        made.append(once)
+    assert [once is not None for once in made] == [True, False, True]
+    with db.session(engine, HERE) as session:
+        leaves.begin(session, "yunwei", "运维(模拟)", hours=1, reason=WHY, account="os:root")
+    assert [browser.sign_in("yunwei", once).status_code for once in (made[0], made[2])] == [401, 303]
+
+
 def test_every_step_is_in_the_authoritys_ledger(visitor, engine):
     """The beginning with reason and end, each page that is opened, the end."""
     visitor.get("/console/objects", headers=PAGE)

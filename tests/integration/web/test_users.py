@@ -133,6 +133,24 @@ def test_a_new_password_ends_what_the_old_one_opened(browser, settings):
         assert other.sign_in("li", once).status_code == 303
 
 
+def test_whoever_leaves_is_out_with_the_next_request(browser, settings, engine):
+    """Told on the page, with one entry; called back, the person signs in anew."""
+    before = acts(engine)
+    with Browser(settings) as other:
+        other.sign_in("li")
+        answer = browser.submit("/console/users/li/deactivate")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/console/users/li?done=users.deactivate")
+        assert (other.get("/api/me", headers=DATA).status_code, other.sign_in("li").status_code) == (401, 401)
+        assert browser.get("/api/users/li", headers=DATA).json()["facts"]["在用"] is False
+        csrf = {"X-CSRF-Token": browser.csrf()}
+        told = [browser.post("/api/users/li/reactivate", json={}, headers={**DATA, **csrf}) for _ in range(2)]
+        assert [told[0].status_code, told[1].status_code, told[1].json()["code"]] == [200, 409, "user_active"]
+        assert (other.get("/api/me", headers=DATA).status_code, other.sign_in("li").status_code) == (401, 303)
+    own = browser.submit("/console/users/anquan/deactivate")
+    assert (own.status_code, "用户 anquan 不能停用自己" in own.text) == (403, True)
+    assert acts(engine)[len(before) :] == [("user.deactivate", "li"), ("user.reactivate", "li")]
+
+
 def test_nobody_is_given_a_password_for_their_own_account(browser, engine):
     """By form or by program: a stolen session, or a token with that verb, would become a password."""
     before = acts(engine)

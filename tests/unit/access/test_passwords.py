@@ -48,3 +48,12 @@ def test_a_password_costs_what_rfc_9106_asks_for_where_memory_is_scarce():
     assert (kind, version, cost, len(salt)) == ("argon2id", "v=19", "m=65536,t=3,p=4", 22)
     assert first != second
     assert (passwords.matches(first, "Correct horse battery 1"), passwords.matches(first, "correct")) == (True, False)
+
+
+def test_a_one_time_password_is_known_by_its_form():
+    """99 bits, none alike; nothing that differs from it in a sign is taken for one."""
+    made = {passwords.one_time() for _ in range(50)}
+    one = made.pop()
+    assert (len(made), {passwords.is_one_time(other) for other in made}) == (49, {True})
+    others = ["", one[:-1], f"{one}x", one.upper(), one.replace("-", " "), f" {one}", f"{one}\n", f"{one}-{one}"]
+    assert [other for other in others if passwords.is_one_time(other)] == []

@@ -68,6 +68,15 @@ def test_when_a_password_is_due(profile, days):
     assert not profile.due(None, now)
 
 
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_when_a_one_time_password_has_expired(profile):
+    """After seven days by both; before anybody gave one out there is nothing to expire."""
+    now = datetime(2026, 6, 15, tzinfo=UTC)
+    week = timedelta(days=7)
+    over = [profile.expired(now - age, now) for age in (timedelta(0), week - timedelta.resolution, week)]
+    assert (over, profile.expired(None, now)) == ([False, False, True], False)
+
+
 @given(st.text(string.ascii_letters + string.digits + string.punctuation, min_size=0, max_size=300))
 def test_no_text_breaks_a_profile(password):
     """Whatever is typed is taken or refused with a sentence."""
