@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from shuangsui.disclosure.identifiers import identifiers
 from sqlalchemy import JSON, Column, LargeBinary, String
 
 from shuangsui.db import SealedMap, SealedText
 from shuangsui.migrations import metadata
+from shuangsui.privacy.identifiers import identifiers
 from shuangsui.registry.columns import DECISIONS, EXPERTS, INSPECTORS, INTERESTS, ITEMS, OBJECTS
 
 SEALED = {"notification_recipient.addresses", "signature_contact.contact"}

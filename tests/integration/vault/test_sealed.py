@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shuangsui.disclosure.identifiers import identifiers
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlmodel import select
@@ -34,6 +33,7 @@ from shuangsui.migrations import metadata
 from shuangsui.notification import recipients
 from shuangsui.notification.tables import Recipient
 from shuangsui.outbox import OutboxRow
+from shuangsui.privacy.identifiers import identifiers
 from shuangsui.vault import resealing
 from shuangsui.vault.policy import OWN, Place
 from shuangsui.vault.resealing import RESEAL

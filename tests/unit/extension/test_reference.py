@@ -154,7 +154,7 @@ def test_key_store_example_keeps_a_key_for_each_purpose(installed, tenant, setti
     monkeypatch.setenv("VAULT_SECRET", "07" * 32)
     wanted = hmac.digest(b"\x07" * 32, f"{at.slug}/a.b".encode(), "sha256")
     assert (store.check().ok, store.current(), store.derive("1", "a.b")) == (True, "1", wanted)
-    with pytest.raises(OutsideFailed, match="vault_key"):
+    with pytest.raises(OutsideFailed, match="没有密钥 2"):
         store.derive("2", "a.b")
 
 

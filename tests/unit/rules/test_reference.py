@@ -41,8 +41,10 @@ def test_every_rule_key_is_documented_once() -> None:
 
 def test_examples_are_valid() -> None:
     """Every TOML block of the page can be copied."""
-    tenant, oidc, rules, cap, exemption = EXAMPLES
+    tenant, witnesses, oidc, rules, cap, exemption = EXAMPLES
     assert read(parse(tenant.encode(), "example"), TenantFile).slug == "mouqu"
+    (witness,) = read(parse(witnesses.encode(), "example"), TenantFile).outside_witnesses
+    assert witness.address == "https://witness.example.org/mouqu"
     joined = read(parse(oidc.encode(), "example"), TenantFile).oidc
     assert joined
     assert joined.roles == {"jxw-zhifa": "lead_office", "jxw-lingdao": "leader"}
