@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import os
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -17,10 +19,13 @@ def networks_of(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
 
 
+PREFIX = "SHUANGSUI_"
+
+
 class Settings(BaseSettings):
     """Where this process keeps things and which services it uses; ``SHUANGSUI_*`` variables."""
 
-    model_config = SettingsConfigDict(env_prefix="SHUANGSUI_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     var: Path = Field(Path("var"), description="folder of the embedded installation")
     tenants: Path = Field(Path("tenants"), description="the tree of tenant folders")
@@ -89,3 +94,13 @@ class Settings(BaseSettings):
     def evidence(self) -> Path:
         """Root of the files of evidence, one folder per tenant."""
         return self.var / "evidence"
+
+
+def from_environment() -> Settings:
+    """This process's settings; read anew only when its environment is another one, since reading takes milliseconds."""
+    return _read(frozenset((name, value) for name, value in os.environ.items() if name.upper().startswith(PREFIX)))
+
+
+@lru_cache(maxsize=1)
+def _read(_variables: frozenset[tuple[str, str]]) -> Settings:
+    return Settings()

@@ -54,6 +54,7 @@ OF_NO_TENANT = {
     "rules/packs.py _advising": "of a pack: the same for every tenant",
     "rules/packs.py _binding": "of a pack: the same for every tenant",
     "rules/packs.py installed": "packs of the product",
+    "settings.py _read": "the process's own environment",
     "texts.py alert_titles": "texts",
     "texts.py catalogue": "texts",
     "web/areas.py declared": "pages and acts",

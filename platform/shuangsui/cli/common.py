@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shuangsui.errors import RowErrors, ShuangsuiError
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.texts import sentence
 
 TenantOption = Annotated[str, typer.Option("--tenant", help="租户代码，见 tenant list", show_default=False)]
@@ -25,7 +25,7 @@ notes = Console(stderr=True, highlight=False)
 
 def settings() -> Settings:
     """The environment of this process."""
-    return Settings()
+    return from_environment()
 
 
 def emit(value: Any, *, as_json: bool, human: Callable[[Any], None] | None = None) -> None:

@@ -11,7 +11,7 @@ from shuangsui.disclosure.receivers import Receiver
 from shuangsui.disclosure.ways import HAND
 from shuangsui.errors import NotFound
 from shuangsui.pages import Here, Table, act, view
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import moment
 
@@ -29,7 +29,7 @@ class Chosen(BaseModel):
 
 def load_all(here: Here) -> Table:
     """Every receiver is asked while the page is made."""
-    found = receivers.receivers(here.session, here.office.tenant, Settings())
+    found = receivers.receivers(here.session, here.office.tenant, from_environment())
     broken = sum(not one.ok for one in found)
     notes = (f"共 {len(found)} 个渠道，{broken} 个不能用",)
     acts = {"replay"} if replayable(here) else set()

@@ -12,7 +12,7 @@ from shuangsui.disclosure.tables import Term
 from shuangsui.inspections import evidence
 from shuangsui.inspections.common_routes import reached
 from shuangsui.pages import Attachment, Here, act
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 
 ONE = "/rulings/{no:str}"
 
@@ -49,7 +49,7 @@ def commission(here: Here, form: Commission) -> dict[str, Any]:
 
 def arrive(here: Here, form: Arrived) -> dict[str, Any]:
     """The report is kept as evidence, and a fresh term runs from its day."""
-    no, (store, limits) = reached(here).no, evidence.configured(Settings())
+    no, (store, limits) = reached(here).no, evidence.configured(from_environment())
     kept = examinations.keep_report(
         here.session, store, no, form.file.data, form.file.name, actor=here.actor.login, limits=limits
     )

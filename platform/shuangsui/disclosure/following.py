@@ -16,7 +16,7 @@ from shuangsui.draws.office import Office
 from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.extension.service import channels, site_address
 from shuangsui.pages import Here
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import render, static_files
 
@@ -50,7 +50,7 @@ def follow_draw(engine: Engine, office: Office, no: str, *, actor: str, settings
 def press_of(office: Office, settings: Settings | None = None) -> Press:
     """The pages through the authority's channels; relative addresses if its portal names none."""
     statics = {path: file.read_bytes() for path, file in static_files().items()}
-    environment = settings or Settings()
+    environment = settings or from_environment()
     exporters = exporter_ways(office.tenant, environment)
     given = channels(office.tenant, environment)
     return Press(render, statics, portal_of(office), given, environment.public, exporters)

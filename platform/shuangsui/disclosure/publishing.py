@@ -46,7 +46,7 @@ from shuangsui.planning import overrides
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanState
 from shuangsui.rules import calendars
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.tenancy.tenant import Tenant
 
 View = dict[str, Any]
@@ -65,7 +65,7 @@ class Press:
     statics: Mapping[str, bytes]
     address: str
     channels: Sequence[DisclosureChannel]
-    public: Path = field(default_factory=lambda: Settings().public)
+    public: Path = field(default_factory=lambda: from_environment().public)
     exporters: Sequence[Way] = ()
 
 

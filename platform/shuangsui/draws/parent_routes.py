@@ -10,7 +10,7 @@ from shuangsui.draws.office import find
 from shuangsui.draws.tables import Assignment, Draw
 from shuangsui.errors import ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, view
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 
 PAIRS = {"code": "检查对象", "name": "名称", "parent": "上级抽取中的盲化标识", "child": "本次抽取中的盲化标识"}
@@ -37,7 +37,7 @@ def load(here: Here) -> Detail:
 
 def _checked(here: Here, draw: Draw, assignment: Assignment) -> tuple[str, list[dict[str, Any]]]:
     try:
-        found = kinship.check(here.session, here.office, draw, Settings().public)
+        found = kinship.check(here.session, here.office, draw, from_environment().public)
     except ShuangsuiError as error:
         return sentence(error), []
     names = {one["code"]: one["name"] for one in assignment.objects}
@@ -51,7 +51,7 @@ def _checked(here: Here, draw: Draw, assignment: Assignment) -> tuple[str, list[
 def load_children(here: Here) -> Table:
     """The receivers' published draws out of this one, each derived anew."""
     draw = find(here.session, here.path["no"])
-    rows = [_child(here, one) for one in kinship.children(here.session, here.office, draw, Settings().public)]
+    rows = [_child(here, one) for one in kinship.children(here.session, here.office, draw, from_environment().public)]
     return Table(CHILDREN, rows, title=f"由抽取 {draw.no} 分派而来的抽取", notes=() if rows else (NONE,))
 
 

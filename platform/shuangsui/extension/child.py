@@ -35,7 +35,7 @@ from shuangsui.extension.points import (
     Point,
 )
 from shuangsui.notified import Message, MessageReceipt
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.tenancy.tenant import Tenant
 
 MASK = "***"
@@ -52,7 +52,7 @@ def main(memory: int, seconds: int, file: int) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     asked, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    settings = Settings()
+    settings = from_environment()
     while (frame := receive(asked, file)) is not None:
         allow(seconds)
         send(out, *answered(settings, *frame))

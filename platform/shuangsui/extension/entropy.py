@@ -15,7 +15,7 @@ from shuangsui.extension.children import Limits, Question
 from shuangsui.extension.handing import pool
 from shuangsui.extension.isolation import Absent, LoadedSource
 from shuangsui.extension.points import SOURCES
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.tenancy.tenant import Tenant
 
 LIMITS = Limits(seconds=60, memory=1 << 30, file=1 << 20)
@@ -52,7 +52,7 @@ class DistantSource(LoadedSource):
 
 def sources(tenant: Tenant, settings: Settings | None = None) -> list[LoadedSource | Absent]:
     """The entropy sources of the tenant's plugins; a plugin that fails to answer stands there as a failing one."""
-    environment = settings or Settings()
+    environment = settings or from_environment()
     found = service.offered(SOURCES, tenant, environment)
     return [one if isinstance(one, Absent) else _distant(tenant, one, environment) for one in found]
 

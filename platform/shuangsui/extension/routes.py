@@ -18,7 +18,7 @@ from shuangsui.extension.secrecy import sealed_options
 from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.service import record
 from shuangsui.pages import Detail, Here, Table, act, view
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import moment
 
@@ -33,7 +33,7 @@ class Chosen(BaseModel):
 
 def load_all(here: Here) -> Table:
     """Every plugin that this authority may see."""
-    found = board.rows(here.session, here.files, Settings())
+    found = board.rows(here.session, here.files, from_environment())
     notes = (f"已启用 {sum(one.on for one in found)} 个，共 {len(found)} 个",)
     return Table(wording.COLUMNS, [said(one) for one in found], "/plugins/{name}", notes=notes)
 
@@ -82,7 +82,7 @@ def look(here: Here, _form: Any) -> dict[str, Any]:
     row = _find(here)
     if row.listed.plugin is None:
         raise NotFound("plugin_unknown", plugin=row.name)
-    found = checking.examined(here.office.tenant, row.listed.plugin, Settings())
+    found = checking.examined(here.office.tenant, row.listed.plugin, from_environment())
     checking.note(here.session, row.name, found)
     record(here.session, "plugin.check", actor=here.actor.login, subject=f"plugin/{row.name}", payload={"ok": found.ok})
     return {"ok": found.ok}
@@ -135,28 +135,28 @@ def _field(plugin: Plugin, row: OptionRow) -> tuple[Any, FieldInfo]:
 def _callbacks(here: Here, row: Row) -> list[str]:
     """Where other systems reach the plugin; its failures stand elsewhere on the page."""
     try:
-        return callbacks.addresses(here.office.tenant, row.name, Settings())
+        return callbacks.addresses(here.office.tenant, row.name, from_environment())
     except (OutsideFailed, Misconfigured):
         return []
 
 
 def _find(here: Here) -> Row:
     name = here.path["name"]
-    found = next((one for one in board.rows(here.session, here.files, Settings()) if one.name == name), None)
+    found = next((one for one in board.rows(here.session, here.files, from_environment()) if one.name == name), None)
     if found is None:
         raise NotFound("plugin_unknown", plugin=name)
     return found
 
 
 def _plugin(name: str) -> Plugin:
-    found = next((one for one in host(Settings()).plugins if one.name == name and not one.fault), None)
+    found = next((one for one in host(from_environment()).plugins if one.name == name and not one.fault), None)
     if found is None:
         raise NotFound("plugin_unknown", plugin=name)
     return found
 
 
 def _board(here: Here) -> Switchboard:
-    return Switchboard(here.files, Settings())
+    return Switchboard(here.files, from_environment())
 
 
 VIEWS = [

@@ -15,7 +15,7 @@ from shuangsui.extension.service import Listed, rule_amendments, rule_packs
 from shuangsui.rules import service
 from shuangsui.rules.packs import Pack
 from shuangsui.rules.policy import Rules
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
 
@@ -83,7 +83,7 @@ def _lawful_packs(
     """The packs of the tenant's plugins, without those of a plugin that makes its rules unlawful: it is ``found``."""
     lawful: list[Pack] = []
     for name in tenant.plugins:
-        offered = plugins.offered_by(PACKS, name, tenant, settings or Settings())
+        offered = plugins.offered_by(PACKS, name, tenant, settings or from_environment())
         try:
             if offered:
                 service.check_lawful(service.layers(tree, tenant.slug, offered=[*lawful, *offered]))

@@ -38,7 +38,7 @@ from shuangsui.extension.policy import Fault, Plugin, State, faulted, state_for
 from shuangsui.rules.amendments import amended
 from shuangsui.rules.packs import Pack
 from shuangsui.rules.policy import Layer
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.tenancy.tenant import Tenant
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ def channels(tenant: Tenant, settings: Settings | None = None) -> list[Disclosur
 
     One that talks to a network does so in a child process.
     """
-    environment = settings or Settings()
+    environment = settings or from_environment()
     for name in host(environment).absent(tenant.plugins):
         log.error("tenant %s has plugin %s switched on, but it is not loaded", tenant.slug, name)
     found = offered(CHANNELS, tenant, environment)
@@ -73,7 +73,7 @@ def site_address(tenant: Tenant, settings: Settings | None = None) -> str:
 
     Empty if none has; no plugin is asked.
     """
-    found = host(settings or Settings()).implementations(CHANNELS.hook, tenant.plugins)
+    found = host(settings or from_environment()).implementations(CHANNELS.hook, tenant.plugins)
     stated = (tenant.options(one.plugin.name).get("address") for one in found)
     return next((str(one.value) for one in stated if one and one.value), "")
 
@@ -83,28 +83,28 @@ def exporters(tenant: Tenant, settings: Settings | None = None) -> list[LoadedEx
 
     They talk to their systems in child processes.
     """
-    environment = settings or Settings()
+    environment = settings or from_environment()
     found = offered(EXPORTERS, tenant, environment)
     return [one if isinstance(one, Absent) else distant_exporter(tenant, one, environment) for one in found]
 
 
 def notifiers(tenant: Tenant, settings: Settings | None = None) -> list[LoadedNotifier | Absent]:
     """The notifiers of the tenant's plugins; see :func:`offered`. They work in child processes."""
-    environment = settings or Settings()
+    environment = settings or from_environment()
     found = offered(NOTIFIERS, tenant, environment)
     return [one if isinstance(one, Absent) else distant_notifier(tenant, one, environment) for one in found]
 
 
 def key_stores(tenant: Tenant, settings: Settings | None = None) -> list[LoadedKeyStore | Absent]:
     """The key stores of the tenant's plugins; see :func:`offered`. What talks to a network does so in a child."""
-    environment = settings or Settings()
+    environment = settings or from_environment()
     found = offered(STORES, tenant, environment)
     return [one if isinstance(one, Absent) else keeping.at_distance(tenant, one, environment) for one in found]
 
 
 def unloaded(tenant: Tenant, settings: Settings | None = None) -> list[Absent]:
     """Plugins that the tenant has switched on and this process has not loaded; what they offer is unknown."""
-    names = host(settings or Settings()).absent(tenant.plugins)
+    names = host(settings or from_environment()).absent(tenant.plugins)
     return [Absent(name, OutsideFailed("plugin_unloaded", plugin=name)) for name in names]
 
 
@@ -115,7 +115,7 @@ def enforcement_systems(tenant: Tenant, settings: Settings | None = None) -> lis
 
 def has_enforcement_system(tenant: Tenant, settings: Settings | None = None) -> bool:
     """Whether any of the tenant's plugins is an enforcement system; none of them is asked."""
-    return bool(host(settings or Settings()).implementations(SYSTEMS.hook, tenant.plugins))
+    return bool(host(settings or from_environment()).implementations(SYSTEMS.hook, tenant.plugins))
 
 
 def result_codes(tenant: Tenant, settings: Settings | None = None) -> list[ResultCode]:
@@ -150,7 +150,7 @@ def offered(point: Point[T], tenant: Tenant, settings: Settings | None = None) -
     :class:`Misconfigured` if options do not fit their plugin. A plugin that fails to answer stands there as something
     that always fails; one that was not even loaded is left out, since nobody knows what it has.
     """
-    environment = settings or Settings()
+    environment = settings or from_environment()
     found = host(environment).implementations(point.hook, tenant.plugins)
     return [thing for one in found for thing in _offered(point, one, tenant, environment)]
 
@@ -181,7 +181,7 @@ def things(plugin: Plugin, tenant: Tenant, settings: Settings) -> list[Any]:
 
 def listing(settings: Settings | None = None, tenant: Tenant | None = None) -> list[Listed]:
     """Every installed plugin, broken ones included; with ``tenant`` also what it lists and nobody installed."""
-    environment = settings or Settings()
+    environment = settings or from_environment()
     plugins = host(environment).plugins
     if tenant is None:
         return [Listed(one.name, one.state, one, one.fault) for one in plugins]

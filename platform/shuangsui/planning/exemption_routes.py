@@ -29,7 +29,7 @@ from shuangsui.planning.plan_routes import items_in_force
 from shuangsui.planning.tables import CaseState, ExemptionCase
 from shuangsui.registry.read import inspectors, objects_of
 from shuangsui.registry.tables import InspectorStatus
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.tenancy.annexes import EVIDENCE, MODES, SKIPS, TRIGGERS
 
 CASES = {
@@ -182,7 +182,7 @@ def request(here: Here, form: Case) -> dict[str, Any]:
     rules = here.office.rules(here.today)
     case = exemptions.request(here.session, here.office.tenant, wanted, rules=rules, actor=here.actor.login)
     if form.file:
-        store, _ = evidence.configured(Settings())
+        store, _ = evidence.configured(from_environment())
         store.put(here.office.tenant.slug, form.file.data)
     return _row(case)
 
@@ -219,7 +219,7 @@ def download(request: Request[Any, Any, Any]) -> Response[bytes]:
         case = exemptions.find(here.session, here.path["no"])
         if not case.evidence.get("file"):
             raise NotFound("exemption_file_missing", case=case.no)
-        store, _ = evidence.configured(Settings())
+        store, _ = evidence.configured(from_environment())
         data = store.get(here.office.tenant.slug, case.evidence["file"])
     name = f"{case.no}.{case.evidence['file_name'].rpartition('.')[2]}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -228,7 +228,7 @@ def download(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def _judged(file: Attachment) -> dict[str, str]:
     """Name, type by content, and hash; ``evidence_*`` for anything else than images and PDF."""
-    _, limits = evidence.configured(Settings())
+    _, limits = evidence.configured(from_environment())
     name = clean_name(file.name)
     return {"file": sha256(file.data).hexdigest(), "file_name": name, "file_type": judge(file.data, name, limits)}
 

@@ -18,7 +18,7 @@ from shuangsui.registry.freshness import freshness
 from shuangsui.registry.pulls import Attempt, last_attempt
 from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.wording import STATES
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 
 PATIENCE = 120
@@ -57,7 +57,7 @@ def terms(here: Here) -> str:
 
 def pull_now(here: Here, form: Pull) -> dict[str, Any]:
     """Nothing is locked while the other authority answers; a failure is kept and told."""
-    settings, tenant, rules = Settings(), here.office.tenant, here.office.rules(here.today)
+    settings, tenant, rules = from_environment(), here.office.tenant, here.office.rules(here.today)
     chosen = feeds.chosen(tenant, form.feed, settings)
     limits = Limits(seconds=PATIENCE)
     return _pulled(pull(Puller(standing(here), tenant, chosen, rules, settings, here.actor.login, limits)))

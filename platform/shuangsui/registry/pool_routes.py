@@ -16,7 +16,7 @@ from shuangsui.registry.pools import Pulled, Puller, pull, subject_of
 from shuangsui.registry.pulls import Attempt, last_attempt
 from shuangsui.registry.shelves import POOL
 from shuangsui.registry.wording import STATES
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 
 PATIENCE = 120
@@ -52,7 +52,7 @@ def terms(here: Here) -> str:
 
 def pull_now(here: Here, form: Pull) -> dict[str, Any]:
     """Nothing is locked while the other side answers; a failure is kept and told."""
-    settings, tenant, rules = Settings(), here.office.tenant, here.office.rules(here.today)
+    settings, tenant, rules = from_environment(), here.office.tenant, here.office.rules(here.today)
     chosen = pools.chosen(tenant, form.pool, settings)
     limits = Limits(PATIENCE, pools.LIMITS.memory, pools.LIMITS.file)
     by = Puller(standing(here), tenant, chosen, rules, settings, here.actor.login, limits, form.sure)

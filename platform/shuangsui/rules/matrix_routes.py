@@ -13,7 +13,7 @@ from shuangsui.extension import rulebook
 from shuangsui.pages import Here, Table, view
 from shuangsui.rules import keys, wording
 from shuangsui.rules.policy import Rules, RuleValue, amount
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.tenancy.tenant import Tenant
 
 FIXED = {"key": "规则键", "description": "含义", "mode_name": "对下级", "own": "本机关"}
@@ -50,7 +50,7 @@ def _others(here: Here) -> Others:
 
 def _rules(here: Here, slug: str) -> Rules | None:
     try:
-        return rulebook.in_force(here.office.tree, slug, here.today, Settings())
+        return rulebook.in_force(here.office.tree, slug, here.today, from_environment())
     except ShuangsuiError:
         return None
 

@@ -16,7 +16,7 @@ from shuangsui.rules.keys import KeySpec
 from shuangsui.rules.revising import Trial
 from shuangsui.rules.revisions import Change
 from shuangsui.rules.tables import RevisionState, RuleRevision
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 
 LOOK = "查看谁会受影响、哪些期限会变"
 
@@ -139,7 +139,7 @@ def row_of(here: Here) -> RuleRevision:
 
 
 def _trial(here: Here) -> Trial:
-    return trying.trial(here.session, here.files, Settings(), here.today)
+    return trying.trial(here.session, here.files, from_environment(), here.today)
 
 
 def _by(here: Here) -> dict[str, Any]:

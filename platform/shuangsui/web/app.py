@@ -16,7 +16,7 @@ from shuangsui import db, traces
 from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger import first_look
 from shuangsui.pages.guards import House, house_of
-from shuangsui.settings import Settings
+from shuangsui.settings import Settings, from_environment
 from shuangsui.web import account, factor, logs, oidc, openapi, peer, signing
 from shuangsui.web.areas import Declared, declared
 from shuangsui.web.boot import check_routes
@@ -90,7 +90,7 @@ def served() -> Litestar:
     public knows of it.
     """
     logs.configure()
-    settings = Settings()
+    settings = from_environment()
     traces.configure(settings)
     app = create_app(settings)
     house = app.state.house

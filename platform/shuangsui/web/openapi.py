@@ -13,7 +13,7 @@ from shuangsui.extension.loading import host
 from shuangsui.pages import Act, View, may
 from shuangsui.pages.declaring import PARAMETER, Nothing
 from shuangsui.pages.guards import COOKIE
-from shuangsui.settings import Settings
+from shuangsui.settings import from_environment
 from shuangsui.web.areas import Declared
 from shuangsui.web.boot import handlers
 from shuangsui.web.errors import answer_json
@@ -63,7 +63,7 @@ def written(declared: Declared, app: Litestar) -> dict[str, Any]:
 
 def _options(schemas: dict[str, Any]) -> dict[str, Any]:
     """Whatever the options of a plugin may be: each plugin's own stand among the components."""
-    found = [one for one in host(Settings()).plugins if one.options.model_fields]
+    found = [one for one in host(from_environment()).plugins if one.options.model_fields]
     schemas |= {f"plugin.{one.name}": one.options.model_json_schema() for one in found}
     return {"anyOf": [{"$ref": f"#/components/schemas/plugin.{one.name}"} for one in found]}
 
