@@ -214,6 +214,20 @@ FRESH = "str(__import__('time').perf_counter_ns())"
 WAITING = HELD.replace('Field("plain", description', 'Field("http://a.example", description').replace(
     "max_length=8", "max_length=99"
 )
+STORE = """
+import os
+from shuangsui import Health, hookimpl
+api = 1
+class Store:
+    name, network = "keys", False
+    def current(self): return "1"
+    def derive(self, key, purpose): return KEY
+    def renew(self): return "1"
+    def check(self): return Health(True, "可以使用。")
+@hookimpl
+def register_key_stores(context): return [Store()]
+"""
+"""A key store whose keys are what each test says."""
 BAD = {
     "loads": ["import a_module_that_is_not_there\n"],
     "configured": [SPEAKING.replace("return [Channel(context.options)]", "return [1]")],
@@ -253,6 +267,7 @@ BAD = {
         EXPORTING.replace("NUMBER)", "1)").replace("SHOWN", "False"),
     ],
     "wary": [DOOR],
+    "constant": [STORE.replace("KEY", "os.urandom(32)"), STORE.replace("KEY", "b'k' * 32")],
     "patient": [
         WAITING.replace("REFERENCE", "'x'").replace("return Health", "import time; time.sleep(1); return Health"),
         WAITING.replace("REFERENCE", "'x'").replace(
