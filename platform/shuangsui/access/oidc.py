@@ -105,7 +105,7 @@ def opened(keyring: Keyring, cookie: str, tenant: str, state: str, moment: datet
     return asked
 
 
-class _Auth(ClientAuth, httpx.Auth):  # type: ignore[misc]
+class _Auth(ClientAuth, httpx.Auth):  # type: ignore[misc] # authlib has no types
     """The library's ways to prove who the client is, as the HTTP client takes them."""
 
     requires_request_body = True
@@ -116,7 +116,7 @@ class _Auth(ClientAuth, httpx.Auth):  # type: ignore[misc]
         yield httpx.Request(request.method, url, headers=headers, content=body)
 
 
-class _Client(OAuth2Client):  # type: ignore[misc]
+class _Client(OAuth2Client):  # type: ignore[misc] # authlib has no types
     client_auth_class = _Auth
 
 

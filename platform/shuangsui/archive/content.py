@@ -103,4 +103,4 @@ def _classes() -> list[type[SQLModel]]:
 
 def table_of(kind: type[SQLModel]) -> Any:
     """The table of a mapped class."""
-    return kind.__table__  # type: ignore[attr-defined]
+    return kind.__table__  # type: ignore[attr-defined] # set by SQLAlchemy, unknown to SQLModel's types

@@ -29,11 +29,11 @@ class SealedText(TypeDecorator[Sealed]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Sealed | None, _dialect: Dialect) -> str | None:
         """``TypeError`` for a plain text."""
         return None if value is None else _text(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Sealed | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Sealed | None:
         """Still sealed."""
         return None if value is None else Sealed(value)
 
@@ -47,7 +47,7 @@ class SealedMap(TypeDecorator[Mapping[str, Sealed]]):
     def process_bind_param(
         self,
         value: Mapping[str, Sealed] | None,
-        dialect: Dialect,  # noqa: ARG002
+        _dialect: Dialect,
     ) -> dict[str, str] | None:
         """``TypeError`` for a plain text."""
         return None if value is None else {name: _text(one) for name, one in value.items()}
@@ -55,7 +55,7 @@ class SealedMap(TypeDecorator[Mapping[str, Sealed]]):
     def process_result_value(
         self,
         value: Mapping[str, str] | None,
-        dialect: Dialect,  # noqa: ARG002
+        _dialect: Dialect,
     ) -> dict[str, Sealed] | None:
         """Still sealed."""
         return None if value is None else {name: Sealed(one) for name, one in value.items()}
