@@ -8,16 +8,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from console import SECRET, staff
+from console import staff
 from serving import serving
 from shuangsui import db
 from shuangsui.access.policy import Role
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
+from signing import sign_in
 
 pytestmark = pytest.mark.browser
 
-HERE = "chongqing"
 PAGES = [
     "/console/login", "/console/", "/console/users", "/console/users/li", "/console/password",
     "/console/calendar?end=2026-12-03&days=20", "/console/calendar/2026",
@@ -42,14 +42,6 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def visit(open_plain: Callable[[str], Visit], origin: str) -> Visit:
     """Open a path of the running server in a browser of its own."""
     return open_plain(origin)
-
-
-def sign_in(page: Page, login: str, password: str = SECRET) -> None:
-    """As a person does: by the labels of the form."""
-    page.get_by_label("机关").select_option(HERE)
-    page.get_by_label("登录名").fill(login)
-    page.get_by_label("口令").fill(password)
-    page.get_by_role("button", name="登录").click()
 
 
 def test_signing_in_and_out_without_scripts(visit: Visit, origin: str) -> None:

@@ -42,6 +42,7 @@ from shuangsui.pages.declaring import MENUS, Act, Detail, Here, Table, View, act
 from shuangsui.pages.forms import Attachment
 from shuangsui.pages.guards import here_of, identified, may, signed_in, visitor_of
 from shuangsui.pages.problems import PROBLEM_JSON, Problem, prefers_html, problem_of
+from shuangsui.pages.stored import Stored
 
 __all__ = [
     "MENUS",
@@ -51,6 +52,7 @@ __all__ = [
     "Detail",
     "Here",
     "Problem",
+    "Stored",
     "Table",
     "View",
     "act",

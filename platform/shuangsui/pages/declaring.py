@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shuangsui.access.policy import Actor, Verb
 from shuangsui.db import TenantSession
 from shuangsui.draws.office import Office
+from shuangsui.pages.stored import Stored
 from shuangsui.tenancy.tree import Tree
 
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
@@ -39,7 +40,8 @@ class Here:
 class Table:
     """A list: ``columns`` are key → heading, ``link`` is filled with a row's values (``/tasks/{no}``).
 
-    ``filters`` are fields of the query: name → heading, or name → (heading, choices).
+    ``filters`` are fields of the query: name → heading, or name → (heading, choices). ``rows`` may stay in the
+    database (:class:`shuangsui.pages.stored.Stored`): a page then asks for those it shows.
     """
 
     columns: Mapping[str, str]
@@ -53,6 +55,13 @@ class Table:
     def as_json(self) -> dict[str, Any]:
         """The twin of the page."""
         return {"rows": list(self.rows), "count": len(self.rows), "notes": list(self.notes)}
+
+    @property
+    def sortable(self) -> Collection[str]:
+        """The columns by which the list may be put in order."""
+        if isinstance(self.rows, Stored):
+            return self.rows.sorts
+        return self.columns if len(self.rows) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

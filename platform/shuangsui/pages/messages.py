@@ -9,5 +9,8 @@ TEXTS: dict[str, str] = {
         "工作台和接口只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
         "已经是的，请管理员登记代理服务器的地址。公示网站不受此限。"
     ),
+    "export_unknown": "这个列表不能导出为“{kind}”：请在列表下方选择导出 Excel 或者 CSV。",
+    "export_too_long": "列表超过 {most} 行，一个文件放不下：请先用上面的条件缩小范围再导出。",
+    "fragment_unknown": "这个页面没有所要的部分：请刷新整页。",
     "form_invalid": "有 {count} 处填写有误：请按各栏下的提示改正后重新提交。",
 }

@@ -6,33 +6,36 @@ Opening a file is written down with who opened it (R16.2).
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from shuangsui.catalogue import versions
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections import access_log
 from shuangsui.inspections.states import TASK_TYPES, TaskType
-from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.pages import Detail, Here, Stored, Table, view
 from shuangsui.planning import caps
 from shuangsui.planning.caps import Planned
 from shuangsui.planning.inheriting import inherited
 from shuangsui.planning.policy import active_flags, counting
 from shuangsui.planning.tables import CounterState, FrequencyCounter
 from shuangsui.planning.visits import frequency
-from shuangsui.registry.read import ObjectEntry, objects_of
-from shuangsui.registry.tables import ObjectStatus
+from shuangsui.registry.read import ObjectEntry, object_of, object_rows
+from shuangsui.registry.tables import InspectionObject, ObjectStatus
 from shuangsui.tenancy.annexes import TRIGGERS, CapEntry
 
-MOST = 500
 STATUS = {
     ObjectStatus.ACTIVE: "存续", ObjectStatus.DEREGISTERED: "注销", ObjectStatus.REVOKED: "吊销",
     ObjectStatus.CANCELLED: "撤销", ObjectStatus.MOVED: "迁出",
 }  # fmt: skip
 OBJECTS = {"code": "代码", "name": "名称", "district": "区县", "risk_class": "信用风险分类", "items": "事项",
            "status_name": "状态"}  # fmt: skip
+SHOWN = ("code", "name", "district", "risk_class", "items", "status")
+SORTS = {name: col(getattr(InspectionObject, name)) for name in ("code", "name", "district", "risk_class")}
+SORTS["status_name"] = col(InspectionObject.status)
+SEARCHED = (col(InspectionObject.code), col(InspectionObject.name))
+FILTERED = {name: col(getattr(InspectionObject, name)) for name in ("district", "risk_class", "status")}
 COUNTERS = {"draw": "抽取", "family": "事项族", "line": "计划条目", "state_name": "计数"}
 INHERITED = {"origin_name": "抽取机关", "draw": "抽取", "family": "事项族", "state_name": "计数"}
 COUNTED = {CounterState.RESERVED: "已抽中", CounterState.CONSUMED: "已检查", CounterState.RELEASED: "已释放，不计"}
@@ -50,17 +53,30 @@ CAPS = {
 
 def load_all(here: Here) -> Table:
     """The registry of objects, by part of a code or name."""
-    wanted = here.query.get("q", "").strip()
-    found = (one for one in objects_of(here.session) if wanted in one.code or wanted in one.name)
-    rows = [_object(one) for one in islice(found, MOST + 1)]
-    notes = (f"只列出前 {MOST} 个：请写明代码或名称的一部分。",) if len(rows) > MOST else ()
-    return Table(OBJECTS, rows[:MOST], "/objects/{code}", filters={"q": "代码或名称的一部分"}, notes=notes)
+    statement = object_rows()
+    if wanted := here.query.get("q", "").strip():
+        statement = statement.where(or_(*(one.contains(wanted, autoescape=True) for one in SEARCHED)))
+    for field, column in FILTERED.items():
+        if chosen := here.query.get(field, ""):
+            statement = statement.where(column == chosen)
+    rows = Stored(here.session, statement, InspectionObject.code, _row, "code", sorts=SORTS)
+    return Table(OBJECTS, rows, "/objects/{code}", filters=_filters(here))
+
+
+def _filters(here: Here) -> dict[str, str | tuple[str, dict[str, str]]]:
+    districts = [name for name in here.session.exec(select(InspectionObject.district).distinct()) if name]
+    return {
+        "q": "代码或名称的一部分",
+        "district": ("区县", {name: name for name in sorted(districts)}),
+        "risk_class": ("信用风险分类", {name: name for name in "ABCD"}),
+        "status": ("状态", {status.value: name for status, name in STATUS.items()}),
+    }
 
 
 def load_one(here: Here) -> Detail:
     """What the registry says, how often it was drawn by this authority, and how often visited by all."""
     code, year = here.path["code"], _year(here)
-    thing = next((one for one in objects_of(here.session) if one.code == code), None)
+    thing = object_of(here.session, code)
     if thing is None:
         raise NotFound("object_unregistered", codes=code)
     access_log.opened(here.session, code, actor=here.actor.login)
@@ -178,9 +194,9 @@ def _cap(cap: CapEntry) -> dict[str, Any]:
     return {**cap.model_dump(mode="json"), "scope": scope, "place": ""}
 
 
-def _object(one: ObjectEntry) -> dict[str, Any]:
-    names = ("code", "name", "district", "risk_class", "items", "status")
-    return {name: getattr(one, name) for name in names} | {"status_name": STATUS[one.status]}
+def _row(found: Any) -> dict[str, Any]:
+    one = ObjectEntry(*found)
+    return {name: getattr(one, name) for name in SHOWN} | {"status_name": STATUS[one.status]}
 
 
 def _facts(here: Here, one: ObjectEntry) -> dict[str, Any]:

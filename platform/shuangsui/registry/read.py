@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
 
 from shuangsui.db import TenantOwned, TenantSession
 from shuangsui.registry.shelves import SHELVES
@@ -100,9 +101,14 @@ def objects_of(session: TenantSession, item: str | None = None) -> Iterator[Obje
 
 def object_of(session: TenantSession, code: str) -> ObjectEntry | None:
     """One inspection object; None for a code that the registry does not have."""
-    columns = [getattr(InspectionObject, name) for name in ObjectEntry.__dataclass_fields__]
-    row = session.exec(select(*columns).where(InspectionObject.code == code)).one_or_none()
-    return ObjectEntry(*row) if row else None
+    row = session.exec(object_rows().where(InspectionObject.code == code)).one_or_none()
+    return ObjectEntry(*tuple(row)) if row else None
+
+
+def object_rows() -> Select[Any]:
+    """The question for inspection objects; each row of its answer are the fields of an :class:`ObjectEntry`."""
+    found: Select[Any] = select(*[getattr(InspectionObject, name) for name in ObjectEntry.__dataclass_fields__])
+    return found
 
 
 def inspectors(session: TenantSession) -> Iterator[InspectorEntry]:

@@ -140,7 +140,12 @@ class InspectionObject(Kept, table=True):
     """检查对象. ``items``: codes of the items it belongs to (R6.1); ``flags``: its bad records (R10.4, R10.5)."""
 
     __tablename__ = "inspection_object"
-    __table_args__ = (UniqueConstraint("tenant_id", "code"), refers("import_id", "registry_import"))
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "code"),
+        refers("import_id", "registry_import"),
+        Index("ix_inspection_object_name", "tenant_id", "name", "code"),
+        Index("ix_inspection_object_district", "tenant_id", "district", "code"),
+    )
 
     code: str = Field(max_length=18, description="统一社会信用代码, or a registration number of 15 digits")
     name: str = Field(max_length=200)

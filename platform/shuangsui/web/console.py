@@ -16,12 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.pages import Act, View, here_of, may
-from shuangsui.pages.declaring import as_json, filled
+from shuangsui.pages.declaring import filled
 from shuangsui.pages.forms import faults, typed
 from shuangsui.web import logs
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import answer_json, note_refusal, status_of
 from shuangsui.web.frame import Failed, page
+from shuangsui.web.parting import twin
 
 Asked = Request[Any, Any, Any]
 AGAIN = (403, 409, 422, 503)
@@ -91,7 +92,7 @@ def body_of(body: bytes) -> Any:
 
 def _twin(request: Asked, view: View) -> Response[Any]:
     with here_of(request, readonly=not view.notes) as here:
-        return answer_json(as_json(view.load(here)))
+        return answer_json(twin(view.load(here), here.query))
 
 
 def _done(request: Asked, act: Act, values: Any) -> dict[str, Any]:

@@ -11,17 +11,21 @@ from litestar import Request, Response
 
 from shuangsui import db
 from shuangsui.access import policy
-from shuangsui.errors import RowErrors, ShuangsuiError
+from shuangsui.errors import BadInput, RowErrors, ShuangsuiError
 from shuangsui.pages import MENUS, Act, Detail, Here, Table, View, here_of, visitor_of
 from shuangsui.pages.declaring import filled
 from shuangsui.pages.forms import Input, inputs
 from shuangsui.texts import sentence
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import status_of
-from shuangsui.web.parting import parts_of, without_notice
+from shuangsui.web.exporting import export
+from shuangsui.web.parting import parts_of, tables_of, without_notice
 from shuangsui.web.rendering import render
 
 HTML = "text/html; charset=utf-8"
+FRAGMENT = "X-Fragment"
+FRAGMENTS = {"lists": "console/_lists.html"}
+"""What may be asked for alone; the rest of the page then stays as it stands."""
 PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -40,10 +44,15 @@ def page(
 ) -> Response[Any]:
     """The page of a view as its visitor may see it; ``once`` is something shown this one time and never again."""
     declared: Declared = request.app.state.declared
+    fragment = _fragment(request)
     with here_of(request, readonly=not view.notes, noting=view.notes) as here:
         if view.verb:
             policy.allow(here.actor, view.verb)  # a form's page is shown after a refusal too, whatever the act's verb
         shown = view.load(here)
+        if "export" in here.query:
+            return export(shown, here.query, view.title)
+        if fragment and not tables_of(shown):
+            raise BadInput("fragment_unknown")
         where = filled(view.path, here.path)
         context = {
             **frame(request, here, declared),
@@ -58,8 +67,17 @@ def page(
             "once": once,
             "twin": f"/api{where}" + (f"?{asked}" if (asked := urlencode(without_notice(here.query))) else ""),
         }
-        text = render(view.template or _template(shown), **context)
-    return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=PRIVATE)
+        text = render(fragment or view.template or _template(shown), **context)
+    headers = {**PRIVATE, "Vary": FRAGMENT}
+    return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=headers)
+
+
+def _fragment(request: Request[Any, Any, Any]) -> str | None:
+    """The template of the part of the page that the visitor's script asks for; None for the whole."""
+    asked = request.headers.get(FRAGMENT)
+    if asked is not None and asked not in FRAGMENTS:
+        raise BadInput("fragment_unknown")
+    return None if asked is None else FRAGMENTS[asked]
 
 
 def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> dict[str, Any]:

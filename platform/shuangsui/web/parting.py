@@ -1,4 +1,4 @@
-"""Long lists in parts: a page shows one, its twin has all."""
+"""Long lists in parts and in order: a page shows one part, its twin has all."""
 
 from __future__ import annotations
 
@@ -7,40 +7,114 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from shuangsui.pages import Detail, Table
+from shuangsui.pages import Detail, Stored, Table
+from shuangsui.pages.declaring import as_json
+from shuangsui.pages.stored import DEEPEST
+from shuangsui.web.rendering import cell
 
-ROWS = 100
+ROWS = 50
+AT_ONCE = 1000
+"""Rows of a stored list that a program is given in one answer."""
+ONCE = ("done", "export", "list")
+"""Fields of the query that a link does not carry on: what was done was done once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of one part; ``address(n)`` leads to another one."""
+    """The rows of one part, and where links lead: to other parts, to another order, to the whole as a file."""
 
     rows: Sequence[Mapping[str, Any]]
+    count: int
     page: int
     pages: int
+    number: int
+    sort: str
     address: Callable[[int], str]
+    sorting: Callable[[str], str]
+    export: Callable[[str], str]
+    onward: str | None = None
+    """Where the rows behind the last part that is counted begin."""
+    after: str = ""
+
+    @property
+    def many(self) -> bool:
+        """Whether there are more than are counted."""
+        return self.count > DEEPEST
+
+
+def tables_of(shown: Any) -> Sequence[Table]:
+    """The lists on a page, in their order."""
+    return shown.tables if isinstance(shown, Detail) else [shown] if isinstance(shown, Table) else []
 
 
 def parts_of(shown: Any, query: Mapping[str, str], address: str) -> Callable[[Table], Part]:
     """Which part of each table of ``shown`` the query asks for; every table is leafed through on its own."""
-    tables = shown.tables if isinstance(shown, Detail) else [shown]
-    names = {id(table): f"page{i}" if i else "page" for i, table in enumerate(tables)}
-    return lambda table: part(table, query, address, names[id(table)])
+    numbers = {id(table): number for number, table in enumerate(tables_of(shown))}
+    return lambda table: part(table, query, address, numbers[id(table)])
 
 
-def part(table: Table, query: Mapping[str, str], address: str, name: str) -> Part:
-    """The part that ``query[name]`` asks for; what is no number of one leads to the nearest."""
-    pages = max(1, -(-len(table.rows) // ROWS))
-    asked = query.get(name, "1")
-    page = min(max(int(asked) if asked.isdecimal() and len(asked) < 9 else 1, 1), pages)
+def part(table: Table, query: Mapping[str, str], address: str, number: int) -> Part:
+    """The part that the query asks for; what is no number of one leads to the nearest."""
+    names = {name: f"{name}{number or ''}" for name in ("page", "sort", "after")}
+    kept = without_notice(query)
+    sort, after = _sort(table, query.get(names["sort"], "")), query.get(names["after"], "")
+    rows = ordered(table, sort, after)
+    count = len(rows)
+    pages = max(1, -(-min(count, DEEPEST) // ROWS))
+    page = _page(query.get(names["page"], "1"), pages)
 
-    def other(number: int) -> str:
-        return f"{address}?{urlencode({**without_notice(query), name: number})}"
+    def link(**changed: str) -> str:
+        named = {names.get(name, name): value for name, value in changed.items()}
+        return f"{address}?{urlencode({name: value for name, value in {**kept, **named}.items() if value})}"
 
-    return Part(table.rows[(page - 1) * ROWS : page * ROWS], page, pages, other)
+    shown = rows[(page - 1) * ROWS : page * ROWS]
+    behind = count > DEEPEST and page == pages and not sort and isinstance(rows, Stored)
+    return Part(
+        shown, count, page, pages, number, sort,
+        address=lambda wanted: link(page=str(wanted)),
+        sorting=lambda column: link(sort=f"-{column}" if sort == column else column, page="", after=""),
+        export=lambda kind: link(export=kind, list=str(number)),
+        onward=link(after=rows.key_of(shown[-1]), page="") if behind and isinstance(rows, Stored) else None,
+        after=after,
+    )  # fmt: skip
+
+
+def ordered(table: Table, sort: str, after: str = "") -> Sequence[Mapping[str, Any]]:
+    """The rows by a column, descending with a minus before its name; those of a stored list also from a key on."""
+    rows = table.rows
+    if isinstance(rows, Stored):
+        return rows.sorted_by(sort) if sort else rows.behind(after)
+    if not sort:
+        return rows
+    column = sort.removeprefix("-")
+    return sorted(rows, key=lambda row: _rank(row.get(column)), reverse=sort.startswith("-"))
+
+
+def twin(shown: Any, query: Mapping[str, str]) -> Any:
+    """What programs get: all of a list in memory; of a stored one :data:`AT_ONCE` rows and what comes ``after``."""
+    if not isinstance(shown, Table) or not isinstance(shown.rows, Stored):
+        return as_json(shown)
+    rows = shown.rows.behind(query.get("after", ""))
+    found = rows[:AT_ONCE]
+    onward = rows.key_of(found[-1]) if len(found) == AT_ONCE else None
+    return {"rows": found, "count": len(found), "notes": list(shown.notes), "after": onward}
 
 
 def without_notice(query: Mapping[str, str]) -> dict[str, str]:
-    """The query as a link may carry it on: what was done was done once."""
-    return {key: value for key, value in query.items() if key != "done"}
+    """The query as a link may carry it on."""
+    return {key: value for key, value in query.items() if key not in ONCE}
+
+
+def _sort(table: Table, asked: str) -> str:
+    return asked if asked.removeprefix("-") in table.sortable else ""
+
+
+def _page(asked: str, pages: int) -> int:
+    return min(max(int(asked) if asked.isdecimal() and len(asked) < 9 else 1, 1), pages)
+
+
+def _rank(value: Any) -> tuple[bool, float, bytes]:
+    """Nothing comes last; numbers by size; words as a Chinese dictionary has them, in the order of GB 18030."""
+    if isinstance(value, int | float):
+        return False, float(value), b""
+    return value in (None, "", ()), 0.0, cell(value).encode("gb18030", "replace")

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shuangsui.pages.declaring import filled
+from shuangsui.web.tones import TONES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -72,7 +73,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled, whole=whole
+        num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled, whole=whole, tone=tone
     )
     environment.globals.update(static=static_url, labels=labels())
     return environment
@@ -120,6 +121,11 @@ def whole(value: Any) -> bool:
     """Whether a cell is read at one glance and not to be broken: a day, a number, a state, a line of a file."""
     text = cell(value)
     return len(text) <= (13 if text.isascii() else 6) or bool(_LINE.fullmatch(text))
+
+
+def tone(value: Any) -> str:
+    """The colour of a word that is a state (``ok``, ``warn``, ``bad``, ``info``); empty for any other value."""
+    return TONES.get(value, "") if isinstance(value, str) else ""
 
 
 def day(value: str | date) -> str:
