@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 
 from shuangsui.errors import BadInput
 from shuangsui.pages import Table
+from shuangsui.registry.report import inert
 from shuangsui.web.parting import ordered, tables_of
 from shuangsui.web.rendering import cell
 
@@ -22,8 +23,6 @@ MOST = 1_000_000
 """Rows; a sheet has room for 1 048 576."""
 IN_MEMORY = 4 << 20
 CHUNK = 256 * 1024
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would compute instead of showing it."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,7 +49,7 @@ def _csv(file: IO[bytes], table: Table, rows: Sequence[Mapping[str, Any]]) -> No
     text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
     out = csv.writer(text)
     out.writerow(table.columns.values())
-    out.writerows([_safe(_text(row.get(key))) for key in table.columns] for row in rows)
+    out.writerows([_text(row.get(key)) for key in table.columns] for row in rows)
     text.detach()
 
 
@@ -68,12 +67,8 @@ def _xlsx(file: IO[bytes], table: Table, rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def _text(value: Any) -> str:
-    """What the page shows; an empty cell is empty."""
-    return "" if value in (None, "", ()) else cell(value)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """What the page shows, and no spreadsheet computes; an empty cell is empty."""
+    return "" if value in (None, "", ()) else inert(cell(value))
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

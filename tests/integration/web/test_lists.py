@@ -143,7 +143,9 @@ def test_a_whole_list_is_exported_as_shown(browser):
 def test_an_exported_cell_is_never_a_formula(words):
     """A spreadsheet shows it, and computes nothing."""
     text = words.get("/console/words?export=csv", headers=PAGE).content.decode("utf-8-sig")
-    assert "W4,'=1+1,逾期" in text.splitlines()
+    book = words.get("/console/words?export=xlsx", headers=PAGE).content
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert ("W4,'=1+1,逾期" in text.splitlines(), sheet[5]) == (True, ["W4", "'=1+1", "逾期"])
     assert words.get("/console/words?export=pdf", headers=PAGE).status_code == 422
 
 
