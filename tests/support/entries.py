@@ -62,6 +62,7 @@ SEVERAL: Mapping[str, tuple[str, str]] = {
         "record.open task.end task.result finding.open",
         "the inspection ends with a result, and opens what was found",
     ),
+    "/rulings/publish-several": ("ruling.decide*", "a decision on each row that is ticked"),
     "/rulings/{no:str}/arrive": ("evidence.add examination.report", "the report as a file, and that it has come"),
     "/plans/{year:str}/unplanned/propose": (
         "plan.propose_unplanned plan.decide_unplanned",

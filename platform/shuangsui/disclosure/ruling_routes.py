@@ -17,7 +17,7 @@ from shuangsui.draws.office import facts_of, find
 from shuangsui.inspections.common_routes import opened, reached, whole
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import InspectionResult
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Several, Table, act, view
 
 ONE = "/rulings/{no:str}"
 COLUMNS = {
@@ -63,7 +63,7 @@ def load_all(here: Here) -> Table:
     due, wanted = outlook.by_task(), here.query.get("state", "")
     found = docket.in_turn(docket.cases(here.session), due)
     rows = [_row(case, due.get(case.task.no), outlook) for case in found if wanted in ("", case.stage)]
-    return Table(COLUMNS, rows, "/rulings/{no}", filters={"state": ("状态", STAGES)}, notes=_counts(found))
+    return Table(COLUMNS, rows, "/rulings/{no}", filters={"state": ("状态", STAGES)}, notes=_counts(found), pick="no")
 
 
 def load_one(here: Here) -> Detail:
@@ -89,6 +89,14 @@ def publish(here: Here, _form: BaseModel) -> dict[str, Any]:
     made = rulings.publish(here.session, reached(here).no, actor=here.actor.login)
     publish_site(here)
     return _answer(made)
+
+
+def publish_several(here: Here, form: Several) -> dict[str, Any]:
+    """Each is a decision of its own; one that may not be made undoes all of them."""
+    for no in form.picked:
+        rulings.publish(here.session, no, actor=here.actor.login)
+    publish_site(here)
+    return {"published": len(form.picked)}
 
 
 def withhold(here: Here, form: Withholding) -> dict[str, Any]:
@@ -209,6 +217,8 @@ VIEWS = [
     view(ONE, verb="view", load=load_one, title="公开决定", notes=True),
 ]
 ACTS = [
+    act("/rulings/publish-several", verb="publish", model=Several, do=publish_several, title="决定公开勾选的各项",
+        done="已决定公开勾选的各项：公示网站已更新，其他渠道随后送达。"),
     act(f"{ONE}/publish", verb="publish", do=publish, title="决定公开",
         done="已决定公开：公示网站已更新，其他渠道随后送达。"),
     act(f"{ONE}/withhold", verb="publish", model=Withholding, do=withhold, title="提出依法不予公开",

@@ -11,6 +11,7 @@ from shuangsui.draws import (
     dispatch_routes,
     draw_routes,
     eligibility,
+    new_routes,
     parent_routes,
     recusal_routes,
     step_routes,
@@ -49,6 +50,7 @@ def set_rule(here: Here, form: Rule) -> dict[str, Any]:
 
 _PARTS = (draw_routes, task_routes, recusal_routes, dispatch_routes)
 VIEWS = [
+    *new_routes.VIEWS,
     *(one for part in (*_PARTS, parent_routes) for one in part.VIEWS),
     view("/eligibility", verb="view", load=load_rules, title="人员范围", menu="抽取"),
 ]

@@ -17,13 +17,10 @@ from fairdraw.snapshot import read as read_snapshot
 from fairdraw.suites import hasher
 from shuangsui.access.policy import separate
 from shuangsui.access.service import require
-from shuangsui.catalogue.basis import require_reviewed
-from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, now
-from shuangsui.draws import freezing, opening, panels, sources, surroundings, tasks
-from shuangsui.draws.calling import check_call, check_nothing_pending
+from shuangsui.draws import opening, panels, sources, tasks
 from shuangsui.draws.drafting import protocol_time, seal
-from shuangsui.draws.freezing import Order, Situation, legal_day
+from shuangsui.draws.freezing import Order
 from shuangsui.draws.office import (
     Office,
     draw_log,
@@ -34,15 +31,13 @@ from shuangsui.draws.office import (
     put_file,
     require_state,
 )
-from shuangsui.draws.tables import Cause, Contribution, Draw, DrawState
+from shuangsui.draws.preparing import prepare
+from shuangsui.draws.tables import Contribution, Draw, DrawState
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
 from shuangsui.measures import DRAW_SECONDS
 from shuangsui.outbox import enqueue
 from shuangsui.planning import service as planning
-from shuangsui.planning.policy import Terms, check_line
-
-UNDER_WAY = (DrawState.FROZEN, DrawState.COMMITTED, DrawState.REVEALING)
 
 FETCH = "draw.event"
 """The work that gets the value of a public event from outside."""
@@ -54,26 +49,15 @@ def freeze(session: TenantSession, office: Office, order: Order, *, actor: str) 
     require(session, actor, "operate_draw")
     lock_tenant(session)
     moment = now(session)
-    s = _situation(session, office, order)
-    _check_order(order, s)
-    check_call(order.call, office, s.rules, moment)
-    _check_unique(session, order)
-    _check_family(session, order, s)
-    freezing.require_fresh(session, s.rules, moment)
-    no = opening.number(session, order.year)
-    timing = sources.timing(order.call, office, s.rules, no)
-    pool = freezing.gather(session, office, s)
-    heading = opening.heading(session, office, s.rules, s.item.code)
-    ext = surroundings.ext(session, no, Cause.LINE, pool.staff, s.rules, moment, demo=order.demo)
-    ext |= {"unplanned": {"reason": s.line.unplanned_reason}} if s.line.unplanned_reason else {}
-    made = freezing.draft_of(s, pool, order, timing, heading, (office.operator, *order.holders), ext)
+    made = prepare(session, office, order, moment, lambda: opening.number(session, order.year))
+    line, item = made.s.line, made.s.item
     draw = Draw(
-        no=no, cause_key=order.key, line_id=s.line.id, item_id=s.item.id, year=order.year, line_no=order.line,
-        round=order.round, seq=made["seq"], item_code=s.item.code, item_name=s.item.name, family=s.item.family,
-        operator=actor, frozen_at=moment, draft=made, trials=[t.as_json() for t in opening.trial(made, pool)],
+        no=made.no, cause_key=order.key, line_id=line.id, item_id=item.id, year=order.year, line_no=order.line,
+        round=order.round, seq=made.draft["seq"], item_code=item.code, item_name=item.name, family=item.family,
+        operator=actor, frozen_at=moment, draft=made.draft, trials=[t.as_json() for t in made.trials()],
     )  # fmt: skip
-    opening.enter(session, office, draw, pool, order.holders, {"line": order.line, "round": order.round})
-    planning.start(session, s.line, s.rules)
+    opening.enter(session, office, draw, made.pool, order.holders, {"line": order.line, "round": order.round})
+    planning.start(session, line, made.s.rules)
     return draw
 
 
@@ -178,46 +162,6 @@ def hand_over(session: TenantSession, office: Office, no: str, *, actor: str) ->
     files = {"registry.csv": get_file(session, draw, "frame.csv"), "key.hex": key.hex().encode() if key else b""}
     asked = {panels.FILE} & file_names(session, draw)
     return files | {name: get_file(session, draw, name) for name in asked}
-
-
-# freeze
-
-
-def _situation(session: TenantSession, office: Office, order: Order) -> Situation:
-    line = planning.drawable_line(session, order.year, order.line)
-    item = item_in_force(session, planning.item_of(session, line).code)
-    on = legal_day(now(session))
-    rules, terms = office.rules(on), Terms.from_json(line.terms)
-    item_terms = planning.item_terms(item, office.level, rules)
-    require_reviewed(session, item.code, rules, on)
-    check_line(terms, item_terms, rules)
-    return Situation(line, item, item_terms, terms, rules, office.level, on)
-
-
-def _check_order(order: Order, s: Situation) -> None:
-    if not 1 <= order.round <= s.terms.rounds:
-        raise BadInput("round_invalid", line=order.line, rounds=s.terms.rounds, round=order.round)
-    if s.on > s.line.ends:
-        raise RuleRefused("window_over", article="第七条", line=order.line, ends=s.line.ends)
-    if s.item.draw_mode == "public" and s.item.withheld:
-        raise RuleRefused("public_withheld", article="第十四条", item=s.item.code)
-
-
-def _check_unique(session: TenantSession, order: Order) -> None:
-    """R8.7 as a sentence; the database's own constraints say it too."""
-    same = select(Draw).where(
-        Draw.year == order.year, Draw.line_no == order.line, Draw.round == order.round, col(Draw.live).is_(True)
-    )
-    if twin := session.exec(same).first():
-        raise RuleRefused("round_drawn", article="第八条", line=order.line, round=order.round, draw=twin.no)
-    check_nothing_pending(session)
-
-
-def _check_family(session: TenantSession, order: Order, s: Situation) -> None:
-    """Cap and once-a-year rule are settled at the freeze, so no other draw of the same item may be under way."""
-    same = select(Draw).where(Draw.year == order.year, Draw.family == s.item.family, Draw.cause == Cause.LINE)
-    if other := session.exec(same.where(col(Draw.state).in_(UNDER_WAY))).first():
-        raise RuleRefused("family_under_way", article="第十条", item=s.item.code, draw=other.no)
 
 
 # the log

@@ -19,6 +19,7 @@ from shuangsui.draws import changing, events, service
 from shuangsui.draws.draw_routes import facts
 from shuangsui.draws.freezing import ZONE, Order
 from shuangsui.draws.office import find
+from shuangsui.draws.rehearsing import last_holders
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import BadInput, NotAllowed, RuleRefused
 from shuangsui.inspections import tasks as inspections
@@ -176,6 +177,13 @@ def _present(here: Here, form: Abandon) -> None:
         signin.sign_out(session, visitor)
 
 
+def usual_call(here: Here) -> dict[str, Any]:
+    """The holders of the last draw, and the times that are taken when none are given."""
+    event = now(here.session) + timedelta(minutes=30)
+    holders = last_holders(here.session, here.office)
+    return {"holders": holders, "event_at": event, "reveal_by": event + timedelta(hours=24)}
+
+
 def lines(here: Here) -> dict[str, str]:
     """Lines of published plans that may still be drawn."""
     found = {}
@@ -194,8 +202,9 @@ def _act(name: str, verb: Any, do: Callable[..., dict[str, Any]], title: str, do
 
 ACTS = [
     act(
-        "/draws/freeze", verb="operate_draw", model=Freeze, do=freeze, title="冻结名录并起草方案",
+        "/draws/new/freeze", verb="operate_draw", model=Freeze, do=freeze, title="冻结名录并起草方案",
         done="名录已经冻结：请把方案草案交给各随机数贡献方。", then="/draws/{no}", choices={"line": lines},
+        given=usual_call,
     ),
     _act("commit", "operate_draw", commit, "登记承诺", "承诺已经登记。", model=Commitment),
     _act("event", "enter_event", enter_event, "登记公开随机事件", "事件已经登记。", model=Event),

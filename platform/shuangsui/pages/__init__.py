@@ -38,7 +38,7 @@ Only ``routes.py`` may import this package, and nothing imports a ``routes.py``:
 
 from __future__ import annotations
 
-from shuangsui.pages.declaring import MENUS, Act, Detail, Here, Table, View, act, view
+from shuangsui.pages.declaring import MENUS, Act, Detail, Here, Several, Table, View, act, view
 from shuangsui.pages.forms import Attachment
 from shuangsui.pages.guards import here_of, identified, may, signed_in, visitor_of
 from shuangsui.pages.problems import PROBLEM_JSON, Problem, prefers_html, problem_of
@@ -52,6 +52,7 @@ __all__ = [
     "Detail",
     "Here",
     "Problem",
+    "Several",
     "Stored",
     "Table",
     "View",

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shuangsui.access.policy import Actor, Verb
 from shuangsui.db import TenantSession
@@ -18,6 +18,9 @@ from shuangsui.pages.stored import Stored
 from shuangsui.tenancy.tree import Tree
 
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
+PICKED = "picked"
+AT_ONCE = 500
+"""Rows that may be ticked for one act: all of it is one transaction."""
 MENUS = ("工作台", "名录库", "事项清单", "年度计划", "抽取", "检查", "公示", "管理")
 """Groups of the navigation, in this order; a group of another name stands at the end."""
 
@@ -51,6 +54,8 @@ class Table:
     filters: Mapping[str, str | tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     notes: Sequence[str] = ()
     acts: Collection[str] | None = None
+    pick: str = ""
+    """The value of a row that an act on several rows is given in its field ``picked``."""
 
     def as_json(self) -> dict[str, Any]:
         """The twin of the page."""
@@ -118,6 +123,8 @@ class Act:
     choices: Choices
     model_here: Callable[[Here], type[BaseModel]] | None = None
     """The form's fields where these depend on what it stands on; ``model`` is then what every such form has."""
+    given: Callable[[Here], Mapping[str, Any]] | None = None
+    """What fields are filled in with here, where that is no default of the model."""
 
     def form(self, here: Here) -> type[BaseModel]:
         """What is filled in here."""
@@ -134,6 +141,11 @@ class Act:
         return self.path.rpartition("/")[0]
 
     @property
+    def on_several(self) -> bool:
+        """Whether it is done to the rows that are ticked in the list of its page."""
+        return PICKED in self.model.model_fields
+
+    @property
     def code(self) -> str:
         """How the notice travels in the address."""
         return ".".join(part for part in self.path.split("/") if part and not part.startswith("{"))
@@ -141,6 +153,12 @@ class Act:
 
 class Nothing(BaseModel):
     """A form with nothing to fill in."""
+
+
+class Several(BaseModel):
+    """The rows of a list that are ticked."""
+
+    picked: list[str] = Field(title="勾选的各行", min_length=1, max_length=AT_ONCE)
 
 
 def view(
@@ -168,13 +186,14 @@ def act(
     then: str | None = None,
     choices: Choices | None = None,
     model_here: Callable[[Here], type[BaseModel]] | None = None,
+    given: Callable[[Here], Mapping[str, Any]] | None = None,
 ) -> Act:
     """``do(here, form)`` behind a form; a path ``/things/{no:str}/verb`` stands on the page ``/things/{no:str}``.
 
     ``verb=None`` for everybody who has signed in.
     """
     follow = PARAMETER.sub(r"{\1}", path.rpartition("/")[0]) if then is None else then
-    return Act(path, verb, do, title, done, model, follow, choices or {}, model_here)
+    return Act(path, verb, do, title, done, model, follow, choices or {}, model_here, given)
 
 
 def as_json(shown: Shown) -> Any:

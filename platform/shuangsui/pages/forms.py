@@ -76,8 +76,10 @@ def inputs(
 
     One that need not be filled in is left out while there is nothing to choose from.
     """
+    given = act.given(here) if act.given and values is None else {}
+    asked = values if values is not None else {**given, **here.query}
     every = [
-        _input(act, here, name, info, values, (wrong or {}).get(name, ""))
+        _input(act, here, name, info, asked, (wrong or {}).get(name, ""), typed=values is not None)
         for name, info in act.form(here).model_fields.items()
     ]
     return [one for one in every if one.required or one.options or one.name not in act.choices]
@@ -98,7 +100,9 @@ def typed(model: type[BaseModel], form: Mapping[str, list[Any]]) -> dict[str, An
     return taken
 
 
-def _input(act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str, Any] | None, error: str) -> Input:
+def _input(
+    act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str, Any], error: str, *, typed: bool
+) -> Input:
     choices = act.choices.get(name)
     options = choices(here) if callable(choices) else choices or _options(info)
     hint = NOTHING if choices is not None and not options else info.description or ""
@@ -106,7 +110,7 @@ def _input(act: Act, here: Here, name: str, info: FieldInfo, values: Mapping[str
     if options or choices is not None:
         kind = "many" if kind == "lines" else "select"
     default = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
-    value = values.get(name) if values is not None else here.query.get(name, default)
+    value = values.get(name, None if typed else default)
     if kind in ("lines", "many") and isinstance(value, str):
         value = value.splitlines()
     kept = "" if kind in ("password", "file") else _kept(kind, value)

@@ -13,7 +13,7 @@ from shuangsui import db
 from shuangsui.access import policy
 from shuangsui.errors import BadInput, RowErrors, ShuangsuiError
 from shuangsui.pages import MENUS, Act, Detail, Here, Table, View, here_of, visitor_of
-from shuangsui.pages.declaring import filled
+from shuangsui.pages.declaring import PICKED, filled
 from shuangsui.pages.forms import Input, inputs
 from shuangsui.texts import sentence
 from shuangsui.web.areas import Declared
@@ -53,7 +53,7 @@ def page(
             return export(shown, here.query, view.title)
         if fragment and not tables_of(shown):
             raise BadInput("fragment_unknown")
-        where = filled(view.path, here.path)
+        where, acts = filled(view.path, here.path), _acts(declared, view, shown, here)
         context = {
             **frame(request, here, declared),
             "part": parts_of(shown, here.query, f"/console{where}"),
@@ -61,7 +61,9 @@ def page(
             "address": f"/console{where}",
             "title": shown.title if isinstance(shown, Detail) else view.title,
             "shown": shown,
-            "forms": [_form(here, act, failed) for act in _acts(declared, view, shown, here)],
+            "forms": [_form(here, act, failed) for act in acts if not act.on_several],
+            "bulk": [_form(here, act, failed) for act in acts if act.on_several],
+            "picked": failed.values.get(PICKED, ()) if failed else (),
             "notice": declared.notice(here.query.get("done", "")),
             "problem": problem(failed.error) if failed else None,
             "once": once,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,6 +35,9 @@ class Part:
     onward: str | None = None
     """Where the rows behind the last part that is counted begin."""
     after: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What else the address says, for the form of the filters to say again."""
+    reset: str = ""
 
     @property
     def many(self) -> bool:
@@ -67,6 +70,7 @@ def part(table: Table, query: Mapping[str, str], address: str, number: int) -> P
         named = {names.get(name, name): value for name, value in changed.items()}
         return f"{address}?{urlencode({name: value for name, value in {**kept, **named}.items() if value})}"
 
+    others = {name: value for name, value in kept.items() if name not in (*table.filters, *names.values())}
     shown = rows[(page - 1) * ROWS : page * ROWS]
     behind = count > DEEPEST and page == pages and not sort and isinstance(rows, Stored)
     return Part(
@@ -76,6 +80,8 @@ def part(table: Table, query: Mapping[str, str], address: str, number: int) -> P
         export=lambda kind: link(export=kind, list=str(number)),
         onward=link(after=rows.key_of(shown[-1]), page="") if behind and isinstance(rows, Stored) else None,
         after=after,
+        kept=others,
+        reset=f"{address}?{urlencode(others)}" if others else address,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def test_r7_4_published_plan_is_amended_with_a_reason_and_a_line_terminated(stoc
     now, before = offices.data("lead", "/plans/2026")["plan"], offices.data("lead", "/plans/2026?version=1")["plan"]
     assert (now["version"], now["lines"][0]["terminated"]) == (2, "改在下一年度")
     assert (before["state"], "terminated" in before["lines"][0]) == ("superseded", False)
-    refused = offices.call("lead", "/draws/freeze", {"line": "2026-1", "holders": ["supervision"]}).json()
+    refused = offices.call("lead", "/draws/new/freeze", {"line": "2026-1", "holders": ["supervision"]}).json()
     assert (refused["code"], refused["article"]) == ("line_terminated", "第七条")
 
 

@@ -196,6 +196,26 @@ def test_rulings_are_found_by_state(authority: Authority, enter: Callable[..., O
     assert f'href="/console/rulings/{second.no}"' in lead.page("/rulings").text
 
 
+def test_r14_7_several_results_are_decided_on_at_once(authority: Authority, enter: Callable[..., Official]) -> None:
+    """Those that are ticked, all or none; each is a decision of its own, and a refusal keeps the ticks."""
+    first = team(authority).whole()
+    second = Team(authority, others(authority, first)[0], first.course).whole()
+    lead, leader = enter("lead"), enter("leader")
+    page = lead.page("/rulings").text
+    assert (page.count("data-pick "), 'formaction="/console/rulings/publish-several"' in page) == (2, True)
+    assert "data-pick" not in leader.page("/rulings").text
+    lead.done(f"/rulings/{first.no}/withhold", **LAW, nobody="yes")
+    refused = lead.form("/rulings/publish-several", picked=[second.no, first.no])
+    assert (refused.status_code, refused.text.count(" checked>")) == (409, 2)
+    assert public(authority) == []
+    leader.done(f"/rulings/{first.no}/refuse", reason="没有依据")
+    lead.done("/rulings/publish-several", picked=[second.no, first.no])
+    assert [row[:2] for row in rulings(authority)] == [
+        ("withheld", "refused"), ("publish", "in_force"), ("publish", "in_force"),
+    ]  # fmt: skip
+    assert len(public(authority)) == 2
+
+
 def test_r16_2_opening_a_ruling_is_written_down(
     one: Team, authority: Authority, enter: Callable[..., Official]
 ) -> None:
