@@ -310,6 +310,19 @@ def test_master_key_is_copied_for_one_user(objects: list[Object]) -> None:
             assert "install -m 0400 /run/sealed/master.key /run/shuangsui/master.key" in prepare["args"][0]
 
 
+def test_keys_of_a_key_store_lie_on_a_volume_of_their_own() -> None:
+    """Where one is named, web pods and workers see the same one, and nothing else does."""
+    for claim, seeing in (("", set()), ("shuangsui-keys", {"web", "worker"})):
+        objects = rendered({"keys": {"claim": claim}, "broker": {"mode": "external"}})
+        found = {
+            component
+            for component, template in pods(objects)
+            for volume in template["spec"]["volumes"]
+            if volume.get("persistentVolumeClaim", {}).get("claimName") == "shuangsui-keys"
+        }
+        assert found == seeing
+
+
 @pytest.mark.parametrize(("mode", "together"), [("ReadWriteOnce", True), ("ReadWriteMany", False)])
 def test_a_volume_of_one_node_keeps_its_pods_there(mode: str, together: bool) -> None:
     """Everything that mounts it goes where the others are; otherwise replicas go apart."""

@@ -98,6 +98,10 @@
   emptyDir: {medium: Memory, sizeLimit: 1Mi}
 - name: tmp
   emptyDir: {sizeLimit: 2Gi}
+{{- with .Values.keys.claim }}
+- name: keys
+  persistentVolumeClaim: {claimName: {{ . }}}
+{{- end }}
 {{- if eq .Values.tenants.source "configMap" }}
 - name: tenants
   configMap:
@@ -114,6 +118,9 @@
 - {name: var, mountPath: /var/lib/shuangsui}
 - {name: key, mountPath: /run/shuangsui, readOnly: true}
 - {name: tmp, mountPath: /tmp}
+{{- if .Values.keys.claim }}
+- {name: keys, mountPath: /var/lib/shuangsui-keys}
+{{- end }}
 {{- if ne .Values.tenants.source "image" }}
 - {name: tenants, mountPath: /etc/shuangsui/tenants, readOnly: true}
 {{- end }}

@@ -21,12 +21,14 @@ from shuangsui.extension import board, checking, reference, scaffold, service, w
 from shuangsui.extension.board import Row
 from shuangsui.extension.overlay import seated
 from shuangsui.extension.switching import Switchboard
+from shuangsui.migrations import metadata
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.offers import USUAL
 from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tree import Tree
 from shuangsui.testing import quality
 from shuangsui.texts import sentence
+from shuangsui.vault import resealing
 from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
@@ -70,6 +72,7 @@ def enable(name: Name, tenant: TenantOption, user: UserOption, as_json: JsonOpti
 def disable(name: Name, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
     """为本租户停用插件。"""
     with _at(tenant) as (session, files):
+        resealing.require_unneeded(session, metadata(), name)
         Switchboard(files, settings()).switch_off(session, name, actor=user)
     _done({"plugin": name, "state": "disabled"}, "插件 {plugin} 已经停用。", as_json=as_json)
 

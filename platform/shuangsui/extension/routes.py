@@ -17,9 +17,11 @@ from shuangsui.extension.policy import Plugin
 from shuangsui.extension.secrecy import sealed_options
 from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.service import record
+from shuangsui.migrations import metadata
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
+from shuangsui.vault import resealing
 from shuangsui.web.rendering import moment
 
 INCIDENTS = {"when": "何时", "step": "哪一步", "message": "问题"}
@@ -61,6 +63,7 @@ def switch_on(here: Here, _form: Any) -> None:
 
 def switch_off(here: Here, _form: Any) -> None:
     """What waits for it is held, or goes to a person."""
+    resealing.require_unneeded(here.session, metadata(), here.path["name"])
     _board(here).switch_off(here.session, here.path["name"], actor=here.actor.login)
 
 

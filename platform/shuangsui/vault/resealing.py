@@ -64,6 +64,14 @@ def counts(session: TenantSession, metadata: MetaData) -> Counter[KeyName | None
     return Counter(None if is_plain(one) else read(one)[0] for _, one in texts(session, metadata))
 
 
+def require_unneeded(session: TenantSession, metadata: MetaData, plugin: str) -> None:
+    """:class:`RuleRefused` ``key_store_needed`` while anything is sealed under a key of this plugin."""
+    found = counts(session, metadata)
+    under = sum(count for key, count in found.items() if key and key.store.startswith(f"{plugin}/"))
+    if under:
+        raise RuleRefused("key_store_needed", plugin=plugin, count=under)
+
+
 def renewable(vault: Vault) -> LoadedKeyStore:
     """The store whose key is the current one; :class:`RuleRefused` ``key_store_none`` if that is our own."""
     current = vault.current()

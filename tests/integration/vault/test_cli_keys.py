@@ -82,6 +82,16 @@ def test_doctor_says_that_the_folder_is_away(at: Installation, folder: Path) -> 
     at.done("user", "address", "leader", "--no-digest", *T, "--as", "leader")
 
 
+def test_store_that_still_seals_something_is_not_switched_off(at: Installation) -> None:
+    """Until everything has been moved elsewhere, on the command line as at the console."""
+    refused = at.run("plugin", "disable", "keys-file", *T, "--as", "sys")
+    assert (refused.status, "还有 1 项电话等是用插件 keys-file 的密钥密封的" in refused.err) == (1, True)
+    at.done("plugin", "set", "keys-file", "only_opens=true", *T, "--as", "sys")
+    assert at.done("keys", "reseal", *T, "--as", "sys", "--json").json == {"moved": 1, "stuck": []}
+    at.done("plugin", "disable", "keys-file", *T, "--as", "sys")
+    assert (shown(at), unwell(at)) == ("139***01", [])
+
+
 def test_archive_needs_the_folder(at: Installation, folder: Path, tmp_path: Path) -> None:
     """Its manifest says which keys; another machine with the master key alone is refused, with the folder it works."""
     file = tmp_path / "city.zip"
