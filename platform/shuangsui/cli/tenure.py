@@ -31,8 +31,8 @@ As = Annotated[str, typer.Option("--as", help="以上级哪个用户的身份提
 Number = Annotated[str, typer.Argument(help="决定的编号，见 tenant decisions", show_default=False)]
 File = Annotated[Path, typer.Argument(help="移交清单，例如 moushi.zip", show_default=False)]
 To = Annotated[str, typer.Option("--to", help="承接的租户", show_default=False)]
-Districts = Annotated[list[str], typer.Option("--district", help="只移交这些区域的检查对象，可以几次")]
-Offices = Annotated[list[str], typer.Option("--office", help="只移交这些处室的人员，可以几次")]
+Districts = Annotated[list[str] | None, typer.Option("--district", help="只移交这些区域的检查对象，可以几次")]
+Offices = Annotated[list[str] | None, typer.Option("--office", help="只移交这些处室的人员，可以几次")]
 
 
 def suspend(
@@ -82,11 +82,11 @@ def decisions(tenant: TenantOption, as_json: JsonOption = False) -> None:
 
 
 def hand_over(
-    file: File, to: To, tenant: TenantOption, user: UserOption, district: Districts = [], office: Offices = [],  # noqa: B006
+    file: File, to: To, tenant: TenantOption, user: UserOption, district: Districts = None, office: Offices = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """移交：把名录、事项清单和年度次数写进一个签了名的文件，交给承接的机关。文件里有个人信息，请妥善保管。"""
-    at, chosen = desk(tenant), Chosen(tuple(district), tuple(office))
+    at, chosen = desk(tenant), Chosen(tuple(district or ()), tuple(office or ()))
     at.office.tree.get(to)
     row = handing.hand_over(at.engine, tenant, at.office.keyring, to, file, actor=user, chosen=chosen)
     with at.session(readonly=True) as session:

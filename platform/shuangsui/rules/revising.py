@@ -97,6 +97,8 @@ def approve(session: TenantSession, n: int, *, trial: Trial, today: date, actor:
     _ahead(row.valid_from, today)
     if row.rolls_back is not None:
         _check_last(session, find(session, row.rolls_back), but=row.n)
+    for stored in row.changes:
+        _check(Change.from_json(stored))  # what a key takes may be less than when this was proposed
     trial(as_value(row, today))
     row.decider, row.decided_at = actor, now(session)
     session.add(PublishedRevision(n=row.n, valid_from=row.valid_from, changes=row.changes, at=row.decided_at))

@@ -104,6 +104,17 @@ def refusal(kind, do, *args, **more) -> tuple[str, str | None]:
     return caught.value.code, caught.value.article
 
 
+def test_what_a_key_takes_no_longer_is_not_approved(act, at):
+    """Proposed with an earlier version of the platform, refused with the sentence of the value there is."""
+    n = act("draft", [to(15)]).n
+    act("propose", n, SOON, "试点")
+    with at() as (session, _):
+        row = revising.find(session, n)
+        row.changes = [to(False, "draw.record_required").as_json()]
+        session.add(row)
+    assert refusal(BadInput, act, "approve", n) == ("revision_value", None)
+
+
 def test_approved_revision_is_in_force_from_its_day_on(act, value):
     """Neither a draft nor a proposal is; the day before is untouched."""
     n = act("draft", [to(15)]).n
