@@ -25,6 +25,10 @@ DISTINCT = 5
 KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 
 
+ONCE_DAYS = 7
+"""A password that somebody else gave out opens nothing after so many days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """``kinds`` of characters of the four; due again after ``days``; none of the last ``former`` ones comes back.
@@ -37,7 +41,7 @@ class Profile:
     kinds: int
     days: int | None
     former: int
-    once: int = 7
+    once: int = ONCE_DAYS
 
     def due(self, since: datetime | None, moment: datetime) -> bool:
         """Whether a password set then must be changed now."""

@@ -11,7 +11,7 @@ import typer
 
 from shuangsui.access import factors, leaving, service, staff
 from shuangsui.access.policy import ROLE_NAMES, Role
-from shuangsui.access.profiles import terms_of
+from shuangsui.access.profiles import ONCE_DAYS, terms_of
 from shuangsui.access.tables import PersonOf
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
@@ -222,7 +222,7 @@ def _given(stdin: bool) -> str | None:
 def _say(document: dict[str, Any], password: str | None, done: str, own: str | None, as_json: bool) -> None:
     """The password is shown this once, and not at all if the caller brought it."""
     shown = {"password": password} if password and own is None else {}
-    hint = f"，一次性口令：{password}（只显示这一次，首次登录时须改）" if shown else ""
+    hint = f"，一次性口令：{password}（只显示这一次，{ONCE_DAYS} 天内有效，首次登录时须改）" if shown else ""
     emit(document | shown, as_json=as_json, human=lambda _: typer.echo(done + hint))
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.access import factors, joining, leaving, policy, service, tokens
 from shuangsui.access.policy import ROLE_NAMES, Role
+from shuangsui.access.profiles import ONCE_DAYS
 from shuangsui.access.service import Member
 from shuangsui.access.tables import PersonOf
 from shuangsui.errors import NotFound, RuleRefused
@@ -173,7 +174,7 @@ VIEWS = [
 ONE = "/users/{login:str}"
 ACTS = [
     act("/users/add", verb="manage_users", model=Added, do=add, title="添加用户", choices={"role": ROLES},
-        done="已添加用户，一次性口令如下。"),
+        done=f"已添加用户，一次性口令如下，{ONCE_DAYS} 天内有效。"),
     act("/users/admit", verb="manage_users", model=Admitted, do=admit, title="给其他机关的用户授权",
         choices={"role": ROLES}, done="已授权。"),
     act(f"{ONE}/grant", verb="manage_users", model=Of, do=grant, title="授予角色", choices={"role": missing},
@@ -182,7 +183,8 @@ ACTS = [
         done="已撤销角色。", then="/users"),
     act(f"{ONE}/link", verb="manage_users", model=Linked, do=link, title="对应执法检查人员或专家",
         choices={"kind": KINDS}, done="已对应。"),
-    act(f"{ONE}/reset", verb="manage_users", do=reset, title="重置口令", done="已重置口令，一次性口令如下。"),
+    act(f"{ONE}/reset", verb="manage_users", do=reset, title="重置口令",
+        done=f"已重置口令，一次性口令如下，{ONCE_DAYS} 天内有效。"),
     act(f"{ONE}/factor", verb="manage_users", do=reset_factor, title="重置第二因素", done="已重置第二因素。"),
     act(f"{ONE}/deactivate", verb="manage_users", do=deactivate, title="停用用户",
         done="已停用，该用户的登录和接口令牌一律失效；角色和待办事项没有改动。"),

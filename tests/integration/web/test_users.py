@@ -57,6 +57,7 @@ def test_a_new_user_gets_a_password_that_is_shown_once(browser, settings, engine
     before = acts(engine)
     answer = browser.submit("/console/users/add", {"login": "wang", "name": "王", "role": "inspector"})
     once = ONCE.search(answer.text)[1]
+    assert "一次性口令如下，7 天内有效。" in answer.text
     assert answer.status_code == 200
     assert acts(engine)[len(before) :] == [("user.add", "wang"), ("user.grant", "wang"), ("password.give", "wang")]
     page = browser.get("/console/users", headers=PAGE).text

@@ -75,7 +75,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   const region = link && regionOf(link);
   if (!region || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-  if (link.origin !== location.origin || link.dataset.full !== undefined) return;
+  if (link.origin + link.pathname !== location.origin + location.pathname || link.dataset.full !== undefined) return;
   event.preventDefault();
   swap(region, link.href);
 });
