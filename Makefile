@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults fuzz plugins helm load
+.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults browser shots fuzz plugins helm load
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -47,6 +47,12 @@ bench-hostile: setup  ## hostile plugins in a server under load: p99 beside dece
 
 faults: setup  ## 1 000 publications in a month of failing channels, killed workers and a broker that is stopped
 	$(BIN)/python tests/faults/run.py
+
+browser: setup  ## every kind of page: two viewports, scripts on and off, barriers, silence of the console
+	$(BIN)/python tests/browser/run.py
+
+shots: setup  ## a picture of every kind of page in var/shots
+	$(BIN)/python tests/browser/run.py --shots var/shots
 
 fuzz: setup  ## every page, act and file of one tenant tried with every identifier of another
 	$(BIN)/python tests/isolation/fuzz.py
