@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile faults browser shots fuzz plugins helm load
+.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile bench-pages faults browser shots fuzz plugins helm load
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ bench-draw: setup  ## a million objects: draw and full verification
 
 bench-hostile: setup  ## hostile plugins in a server under load: p99 beside decent ones, rows of others, what was reported
 	$(BIN)/python tests/bench/hostile.py
+
+bench-pages: setup  ## 100 000 objects in the console: from a change to the painted list
+	$(BIN)/python tests/bench/pages.py
 
 faults: setup  ## 1 000 publications in a month of failing channels, killed workers and a broker that is stopped
 	$(BIN)/python tests/faults/run.py
