@@ -16,7 +16,7 @@ from shuangsui.catalogue import versions
 from shuangsui.catalogue.tables import BasisAmendment, BasisReview, Item
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, NotAllowed, NotFound, RuleRefused
-from shuangsui.ledger.alerts import raise_alert
+from shuangsui.ledger.alerts import Wanted, raise_wanted
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.policy import Rules
@@ -85,15 +85,14 @@ def require_reviewed(session: TenantSession, code: str, rules: Rules, today: dat
             raise RuleRefused(
                 "basis_review_overdue", article="第五条", item=code, law=amendment.law, day=amendment.amended_on
             )
-        warn(session, item, amendment, rules, today)
+        raise_wanted(session, REVIEW, task_of(item, amendment, rules, today))
 
 
-def warn(session: TenantSession, item: Item, amendment: BasisAmendment, rules: Rules, today: date) -> str:
-    """Raise the task 依据复核 of one item, a breach once its term has passed; answers the alert's subject."""
-    subject, until = f"item/{item.code}", due(amendment, rules)
+def task_of(item: Item, amendment: BasisAmendment, rules: Rules, today: date) -> Wanted:
+    """The task 依据复核 of one item, a breach once its term has passed."""
+    until = due(amendment, rules)
     level = AlertLevel.BREACH if today > until else AlertLevel.WARN
-    raise_alert(session, REVIEW, subject, level=level, article="第五条", due=until, facts={"law": amendment.law})
-    return subject
+    return Wanted(f"item/{item.code}", level, article="第五条", due=until, facts={"law": amendment.law})
 
 
 def _resting(session: TenantSession, law: str) -> Sequence[Item]:

@@ -12,7 +12,7 @@ from shuangsui.calendar import Calendar
 from shuangsui.catalogue import basis, versions
 from shuangsui.catalogue.tables import ListState
 from shuangsui.db import TenantSession
-from shuangsui.ledger.alerts import clear_others, raise_alert
+from shuangsui.ledger.alerts import Wanted, keep_open
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.registry.read import objects_of
 from shuangsui.rules.policy import Rules
@@ -31,30 +31,26 @@ def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date)
 
 def _reviews(session: TenantSession, rules: Rules, today: date) -> None:
     due = [(item, one) for item, one in basis.pending(session) if one.amended_on <= today]
-    clear_others(session, basis.REVIEW, [basis.warn(session, item, one, rules, today) for item, one in due])
+    keep_open(session, basis.REVIEW, [basis.task_of(item, one, rules, today) for item, one in due])
 
 
 def _registries(session: TenantSession) -> None:
     current = versions.in_force(session)
     codes = {item.code for item in versions.items_of(session, current) if item.held is None} if current else set()
     filled = {code for thing in objects_of(session) for code in thing.items} if codes else set()
-    empty = sorted(codes - filled)
-    for code in empty:
-        raise_alert(session, EMPTY, f"item/{code}", article="第六条")
-    clear_others(session, EMPTY, [f"item/{code}" for code in empty])
+    keep_open(session, EMPTY, [Wanted(f"item/{code}", article="第六条") for code in sorted(codes - filled)])
 
 
 def _publication(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
     """Warn when the inner term of an approved version has passed, breach after the outer limit of any."""
     found = versions.working(session)
-    still: set[str] = set()
+    late: list[Wanted] = []
     if found and found.state is ListState.APPROVED and found.approved_at:
-        zone, subject = ZoneInfo(TIMEZONE), f"item_list/{found.number}"
+        zone = ZoneInfo(TIMEZONE)
         inner = calendar.add(found.approved_at.astimezone(zone).date(), rules.number("list.publish_days")).due
         outer = calendar.add(found.opened_at.astimezone(zone).date(), rules.number("list.publish_limit_days")).due
         if today > inner or today > outer:
             level = AlertLevel.BREACH if today > outer else AlertLevel.WARN
             article, due = rules["list.publish_days"].article, outer if today > outer else inner
-            raise_alert(session, UNPUBLISHED, subject, level=level, article=article, due=due)
-            still.add(subject)
-    clear_others(session, UNPUBLISHED, still)
+            late = [Wanted(f"item_list/{found.number}", level, article, due)]
+    keep_open(session, UNPUBLISHED, late)

@@ -51,6 +51,8 @@ class Terms:
     percents: tuple[int, ...]
     target_days: int
     decision_days: int
+    decision_article: str
+    """What decisions are under, the authority's own measures being about inspections."""
 
     @classmethod
     def of(cls, rules: Rules) -> Terms:
@@ -61,7 +63,7 @@ class Terms:
             rules.number("publication.batch_close_days"), rules.switch("publication.testing_exempt"),
             rules.number("publication.days_after_testing"), rules.number("publication.testing_alarm_days"),
             rules.steps("publication.alarm_percents"), rules.number("publication.target_days"),
-            rules.number("publication.decision_days"),
+            rules.number("publication.decision_days"), rules["publication.decision_days"].article,
         )  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def _refresh(session: TenantSession, office: Office, draw_no: str | None, today:
     """Of the one draw; a task without a drawn object has no term."""
     if draw_no:
         wanted, calendar = Terms.of(office.rules(today)), calendars.in_force(session, office.tenant)
-        watch.tell(session, terms.refresh(session, wanted, calendar, today, draw_no=draw_no))
+        watch.tell(session, terms.refresh(session, wanted, calendar, today, draw_no=draw_no), wanted)
 
 
 def _noted(

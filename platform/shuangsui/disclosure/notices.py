@@ -30,8 +30,9 @@ def take_in(
 def follow(session: TenantSession, office: Office, today: date) -> list[Moved]:
     """What the notices in force have moved since somebody looked last: in the ledger, and told if it is earlier."""
     calendar = calendars.in_force(session, office.tenant)
-    moved = terms.refresh(session, Terms.of(office.rules(today)), calendar, today)
-    watch.tell(session, moved)
+    wanted = Terms.of(office.rules(today))
+    moved = terms.refresh(session, wanted, calendar, today)
+    watch.tell(session, moved, wanted)
     return moved
 
 

@@ -169,13 +169,12 @@ def _ends(session: TenantSession, draw: Draw) -> Iterator[date | None]:
 
 def _decisions(session: TenantSession, terms: Terms, today: date) -> Iterator[tuple[Term, Clock]]:
     """What is open of decisions, whether or not a row tells of it, and what it runs by."""
-    rows = {term.key: term for term in session.exec(select(Term).where(Term.kind == DECISION))}
+    open_ = session.exec(select(Term).where(Term.kind == DECISION, col(Term.met).is_(None)))
+    rows = {term.key: term for term in open_}
     for number, clock in decision_terms.clocks_of(session, terms, today).items():
         term = rows.get(number)
-        if term is None and clock.start:
-            yield Term(kind=DECISION, key=number), clock
-        elif term and term.met is None:
-            yield term, clock
+        if term or clock.start:
+            yield term or Term(kind=DECISION, key=number), clock
 
 
 def _judge(session: TenantSession, term: Term, clock: Clock, calendar: Calendar) -> Moved | None:

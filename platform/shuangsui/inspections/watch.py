@@ -3,7 +3,7 @@ past their term (R15.2), visits without a code that are not reported yet (R17.4)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from shuangsui.access.policy import Role
@@ -13,7 +13,7 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.inspections import codes, followup, followup_policy, visits
 from shuangsui.inspections.states import RectificationState
 from shuangsui.inspections.tables import Finding, InspectionTask
-from shuangsui.ledger.alerts import clear_others, raise_alert
+from shuangsui.ledger.alerts import Wanted, keep_open
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.policy import Rules
 
@@ -28,46 +28,38 @@ SUPERVISED = (Role.LEADER, Role.SUPERVISOR)
 
 def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
     """Raise what is due today and clear what is done; as often as one likes."""
-    _records(session, calendar, rules, today)
-    _findings(session, calendar, rules, today)
-    _rectifications(session, today)
+    keep_open(session, UNSUBMITTED, _records(session, calendar, rules, today))
+    keep_open(session, UNDISPOSED, _findings(session, calendar, rules, today))
+    keep_open(session, OVERDUE, _rectifications(session, today))
     _escalate(session, calendar, rules, today)
-    _codes(session, today)
+    keep_open(session, UNFILED, _codes(session, today))
 
 
-def _records(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
+def _records(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> Iterator[Wanted]:
     """The inspecting office's own last day: what it submits late, the lead office cannot publish in time."""
-    days, still = rules.number("publication.handover_days"), set()
+    days = rules.number("publication.handover_days")
     for task, left in visits.unsubmitted(session):
-        subject, due = f"task/{task.no}", calendar.add(legal_day(left), days).due
+        due = calendar.add(legal_day(left), days).due
         if today > due:
             facts = {"object": task.object_name}
-            raise_alert(session, UNSUBMITTED, subject, article="第十四条", due=due, facts=facts, to=OFFICES)
-            still.add(subject)
-    clear_others(session, UNSUBMITTED, still)
+            yield Wanted(f"task/{task.no}", article="第十四条", due=due, facts=facts, to=OFFICES)
 
 
-def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
-    days, still = rules.number("disposition.alarm_days"), set()
+def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> Iterator[Wanted]:
+    days = rules.number("disposition.alarm_days")
     for finding, task in followup.undisposed(session):
         ended = legal_day(task.ended_at or finding.found_at)
         if followup_policy.is_undisposed_too_long(calendar, ended, today, days):
             subject, due = f"task/{task.no}/{finding.n}", calendar.add(ended, days).due
-            raise_alert(session, UNDISPOSED, subject, level=AlertLevel.BREACH, article="第十五条", due=due, to=OFFICES)
-            still.add(subject)
-    clear_others(session, UNDISPOSED, still)
+            yield Wanted(subject, AlertLevel.BREACH, article="第十五条", due=due, to=OFFICES)
 
 
-def _rectifications(session: TenantSession, today: date) -> None:
+def _rectifications(session: TenantSession, today: date) -> Iterator[Wanted]:
     """Proof that came in stops the alarm; the leadership sees every breach."""
-    still = set()
     for rectification, finding, task in followup.open_rectifications(session):
         late = followup_policy.is_overdue(rectification.due, today)
         if late and rectification.state is RectificationState.ORDERED:
-            subject = f"rectification/{rectification.no}"
-            _raise(session, OVERDUE, subject, task, finding, rectification.due, LEADERS)
-            still.add(subject)
-    clear_others(session, OVERDUE, still)
+            yield _breach(f"rectification/{rectification.no}", task, finding, rectification.due, LEADERS)
 
 
 def _escalate(session: TenantSession, calendar: Calendar, rules: Rules, today: date) -> None:
@@ -82,32 +74,22 @@ def _escalate(session: TenantSession, calendar: Calendar, rules: Rules, today: d
         for one, finding, task in followup.open_transfers(session)
     ]
     due = [one for one in lasting if followup_policy.is_to_escalate(calendar, one[2], today, days)]
-    for kind, subject, since, finding, task in due:
-        _raise(session, kind, subject, task, finding, calendar.add(since, days).due, SUPERVISED)
     for kind in (LATE_RECTIFICATION, LATE_RECEIPT):
-        clear_others(session, kind, {one[1] for one in due if one[0] == kind})
+        keep_open(session, kind, [
+            _breach(subject, task, finding, calendar.add(since, days).due, SUPERVISED)
+            for what, subject, since, finding, task in due if what == kind
+        ])  # fmt: skip
 
 
-def _raise(
-    session: TenantSession,
-    kind: str,
-    subject: str,
-    task: InspectionTask,
-    finding: Finding,
-    due: date,
-    to: Sequence[Role],
-) -> None:
+def _breach(subject: str, task: InspectionTask, finding: Finding, due: date, to: Sequence[Role]) -> Wanted:
     facts = {"task": task.no, "finding": finding.n, "object": task.object_name}
-    raise_alert(session, kind, subject, level=AlertLevel.BREACH, article="第十五条", due=due, facts=facts, to=to)
+    return Wanted(subject, AlertLevel.BREACH, article="第十五条", due=due, facts=facts, to=to)
 
 
-def _codes(session: TenantSession, today: date) -> None:
+def _codes(session: TenantSession, today: date) -> Iterator[Wanted]:
     """A reminder from the visit on, a breach once the last day has passed."""
-    still = set()
     for filing, task in codes.unfiled(session):
         late = filing.due is not None and today > filing.due
         level, to = (AlertLevel.BREACH, LEADERS) if late else (AlertLevel.WARN, OFFICES)
-        subject, facts = f"task/{task.no}", {"object": task.object_name, "reason": filing.reason}
-        raise_alert(session, UNFILED, subject, level=level, article=filing.basis, due=filing.due, facts=facts, to=to)
-        still.add(subject)
-    clear_others(session, UNFILED, still)
+        facts = {"object": task.object_name, "reason": filing.reason}
+        yield Wanted(f"task/{task.no}", level, filing.basis, filing.due, facts, to)

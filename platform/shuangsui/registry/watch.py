@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from shuangsui.db import TenantSession
 from shuangsui.errors import Misconfigured
 from shuangsui.extension import pools
-from shuangsui.ledger.alerts import clear_alert, clear_others, raise_alert
+from shuangsui.ledger.alerts import Wanted, keep_open
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.registry import history
 from shuangsui.registry.freshness import freshness
@@ -25,11 +26,7 @@ LEVELS = {"warn": AlertLevel.WARN, "blocked": AlertLevel.BREACH}
 def sweep(session: TenantSession, rules: Rules, today: date) -> None:
     """Warn after ``registry.feed_warn_days``, breach once draws are blocked; a fresh file clears it."""
     found = freshness(session, "objects", rules, today)
-    if found.state == "fresh":
-        clear_alert(session, STALE, SUBJECT)
-    elif found.state in LEVELS:
-        facts = {"days": found.age}
-        raise_alert(session, STALE, SUBJECT, level=LEVELS[found.state], article="第六条", facts=facts)
+    keep_open(session, STALE, [_stale(SUBJECT, found.state, found.age)] if found.state in LEVELS else [])
 
 
 def sweep_pools(session: TenantSession, tenant: Tenant, rules: Rules, today: date) -> None:
@@ -38,12 +35,16 @@ def sweep_pools(session: TenantSession, tenant: Tenant, rules: Rules, today: dat
         found = pools.distant(tenant)
     except Misconfigured:  # every freeze and the list of plugins say so; the other terms are looked at all the same
         return
-    stale = []
-    for pool in found:
-        last = last_taken(session, key := pools.key_of(pool))
+    keep_open(session, POOL_STALE, _stale_pools(session, map(pools.key_of, found), rules, today))
+
+
+def _stale_pools(session: TenantSession, keys: Iterable[str], rules: Rules, today: date) -> Iterator[Wanted]:
+    for key in keys:
+        last = last_taken(session, key)
         day = history.as_of(last) if last else None
         if (state := state_of(day, rules, today)) in LEVELS:
-            stale.append(subject_of(key))
-            facts = {"days": (today - day).days if day else None}
-            raise_alert(session, POOL_STALE, stale[-1], level=LEVELS[state], article="第六条", facts=facts)
-    clear_others(session, POOL_STALE, stale)
+            yield _stale(subject_of(key), state, (today - day).days if day else None)
+
+
+def _stale(subject: str, state: str, days: int | None) -> Wanted:
+    return Wanted(subject, LEVELS[state], article="第六条", facts={"days": days})

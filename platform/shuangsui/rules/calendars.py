@@ -15,7 +15,7 @@ from shuangsui.access.service import require
 from shuangsui.calendar import Calendar, Notice, official, read
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput
-from shuangsui.ledger.alerts import clear_others, raise_alert
+from shuangsui.ledger.alerts import Wanted, keep_open
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.rules.tables import CalendarNotice, PublishedNotice
@@ -112,8 +112,7 @@ def health(calendar: Calendar, today: date) -> State:
 
 def watch(session: TenantSession, calendar: Calendar, today: date) -> None:
     """An alert that grows more serious, until the notice is there."""
-    state, year = health(calendar, today), today.year + 1
-    if state != "green":
-        level = AlertLevel.BREACH if state == "red" else AlertLevel.WARN
-        raise_alert(session, MISSING, f"calendar/{year}", level=level, article="第十四条", to=("system_admin",))
-    clear_others(session, MISSING, {f"calendar/{year}"} if state != "green" else set())
+    state, subject = health(calendar, today), f"calendar/{today.year + 1}"
+    level = AlertLevel.BREACH if state == "red" else AlertLevel.WARN
+    missed = Wanted(subject, level, article="第十四条", to=("system_admin",))
+    keep_open(session, MISSING, [] if state == "green" else [missed])

@@ -40,7 +40,7 @@ def look_at_terms(work: Work) -> None:
 
 
 def sweep(session: TenantSession, office: Office, today: date) -> None:
-    """Every area's own look at its terms."""
+    """Every area's own look at its terms; each change is a transaction of its own: no act waits for the whole look."""
     rules = office.rules(today)
     registry_watch.sweep(session, rules, today)
     registry_watch.sweep_pools(session, office.tenant, rules, today)
@@ -48,6 +48,7 @@ def sweep(session: TenantSession, office: Office, today: date) -> None:
     calendars.watch(session, calendar, today)
     catalogue_watch.sweep(session, calendar, rules, today)
     planning_watch.sweep(session, rules, today)
+    session.commit()
     inspection_watch.sweep(session, calendar, rules, today)
     disclosure_watch.sweep(session, calendar, rules, today)
 

@@ -25,7 +25,7 @@ from shuangsui.succession.remaining import remaining
 
 DECIDED, DUE = date(2026, 6, 12), date(2026, 6, 24)
 """A Friday; the Dragon Boat holiday of 19 June lies between."""
-SUBJECT = f"decision/{NUMBER}"
+SUBJECT, ARTICLE = f"decision/{NUMBER}", "国办发〔2018〕118号“加强事后公开”"
 
 
 @pytest.fixture
@@ -44,8 +44,9 @@ def refresh(authority: Authority, calendar: Calendar | None = None) -> list[term
     """As the daily work does."""
     with authority.session() as session:
         day = legal_day(db.now(session))
-        moved = terms.refresh(session, Terms.of(authority.office.rules(day)), calendar or official(), day)
-        watch.tell(session, moved)
+        wanted = Terms.of(authority.office.rules(day))
+        moved = terms.refresh(session, wanted, calendar or official(), day)
+        watch.tell(session, moved, wanted)
         terms.settle(session)
         return moved
 
@@ -108,7 +109,7 @@ def test_r14_9_decision_is_warned_of_and_becomes_a_breach_with_its_own_article(d
         go_to(decided, day)
         (alert,) = alerts(decided)
         seen.append((alert.kind, alert.subject, alert.level, alert.due, alert.article))
-    rest = (DUE, "国办发〔2018〕118号第二部分")
+    rest = (DUE, ARTICLE)
     assert seen == [
         (watch.DUE, f"{SUBJECT}/2", AlertLevel.WARN, *rest),
         (watch.DUE, f"{SUBJECT}/0", AlertLevel.WARN, *rest),
@@ -137,7 +138,7 @@ def test_r14_11_another_calendar_moves_an_open_decision(decided: Authority) -> N
     assert (moved.kind, moved.key, moved.old, moved.new) == ("decision", NUMBER, DUE, date(2026, 6, 23))
     with decided.session() as session:
         (alert,) = open_alerts(session, watch.EARLIER)
-    assert (alert.subject, alert.due, alert.article) == (SUBJECT, date(2026, 6, 23), "国办发〔2018〕118号第二部分")
+    assert (alert.subject, alert.due, alert.article) == (SUBJECT, date(2026, 6, 23), ARTICLE)
 
 
 def test_r14_10_corrected_day_of_the_decision_moves_its_term(decided: Authority, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
 from shuangsui import db
-from shuangsui.ledger.alerts import clear_alert, clear_others, open_alerts, raise_alert
+from shuangsui.db import TenantSession
+from shuangsui.ledger.alerts import Wanted, clear_alert, keep_open, open_alerts, raise_alert
+from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import AlertLevel, LedgerEntry
 
 
@@ -29,6 +31,23 @@ def test_cleared_alert_may_be_raised_again(engine: Engine) -> None:
             if subject == "a":
                 clear_alert(session, "overdue", "a")
         raise_alert(session, "overdue", "c")
-        clear_others(session, "overdue", ["c"])
+        keep_open(session, "overdue", [Wanted("c")])
         assert [alert.subject for alert in open_alerts(session, "overdue")] == ["c"]
         assert session.exec(select(LedgerEntry.act)).all().count("alert.clear") == 3
+
+
+def test_watch_lets_others_act_between_its_own_acts(engine: Engine) -> None:
+    """Whoever works meanwhile waits for one alert, not for all of them."""
+
+    def other(_: TenantSession) -> None:
+        with db.session(engine, "chongqing") as session:
+            record(session, "task.begin", actor="lead", subject="x", payload={})
+
+    with db.session(engine, "chongqing") as session:
+        raise_alert(session, "overdue", "a")
+    with db.session(engine, "chongqing") as session:
+        event.listen(session, "after_commit", other)
+        keep_open(session, "overdue", [Wanted("b"), Wanted("c"), Wanted("b")])
+        event.remove(session, "after_commit", other)
+        acts = session.exec(select(LedgerEntry.act).order_by(col(LedgerEntry.n))).all()
+    assert acts[1:] == ["alert.raise", "task.begin", "alert.raise", "task.begin", "alert.clear", "task.begin"]

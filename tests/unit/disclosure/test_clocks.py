@@ -51,7 +51,7 @@ def due(clock: Clock) -> date | None:
 
 def test_terms_come_from_the_rules(terms: Terms) -> None:
     """Their defaults, as the register of requirements has them."""
-    assert terms == Terms(20, True, True, 5, True, 20, 10, (50, 75, 90), 15, 7)
+    assert terms == Terms(20, True, True, 5, True, 20, 10, (50, 75, 90), 15, 7, "国办发〔2018〕118号“加强事后公开”")
 
 
 def test_r14_2_object_is_due_although_its_batch_is_open(terms: Terms) -> None:

@@ -104,7 +104,7 @@ NATIONAL = {
     "team.min_officers": ("floor", "《行政处罚法》第四十二条", date(2021, 7, 15)),
     "recusal.object_may_apply": ("locked", "《行政处罚法》第四十三条", date(2021, 7, 15)),
     "publication.officer_fields": ("ceiling", "《个人信息保护法》第六条", date(2021, 11, 1)),
-    "publication.decision_days": ("ceiling", "国办发〔2018〕118号第二部分", date(2018, 12, 5)),
+    "publication.decision_days": ("ceiling", "国办发〔2018〕118号“加强事后公开”", date(2018, 12, 5)),
     "list.publish_limit_days": ("ceiling", "《政府信息公开条例》第二十六条", date(2019, 5, 15)),
     "item.require_published": ("locked", "国办发〔2024〕54号第二部分", date(2024, 12, 30)),
 }
