@@ -121,10 +121,7 @@ def confirm(here: Here, form: Confirmed) -> dict[str, Any]:
 
 def submit(here: Here, _form: BaseModel) -> dict[str, Any]:
     """To the leader."""
-    found = service.submit(
-        here.session, actor=here.actor.login, rules=_rules(here), level=here.office.level,
-        numbers=here.office.tenant.public_numbers,
-    )  # fmt: skip
+    found = service.submit(here.session, actor=here.actor.login, rules=_rules(here), level=here.office.level)
     return views.summary(found)
 
 

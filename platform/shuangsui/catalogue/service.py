@@ -18,6 +18,7 @@ from shuangsui.catalogue.views import digest_of, published_view
 from shuangsui.db import TenantSession, now
 from shuangsui.errors import BadInput, NotAllowed, RowError, RowErrors, RuleRefused
 from shuangsui.ledger.service import record
+from shuangsui.privacy.writing import own_numbers
 from shuangsui.rules.policy import Rules
 
 __all__ = [
@@ -35,12 +36,9 @@ class ListRefused(RowErrors):
         super().__init__(errors, rows=rows, code="list_refused", article="、".join(dict.fromkeys(articles)))
 
 
-def submit(
-    session: TenantSession, *, actor: str, rules: Rules, level: Level, numbers: Collection[str] = ()
-) -> ItemList:
+def submit(session: TenantSession, *, actor: str, rules: Rules, level: Level) -> ItemList:
     """Put the draft before the leader: every item that is not held is confirmed, complete and lawful.
 
-    ``numbers`` are those that the authority itself has made public and that items may therefore name.
     :class:`ListRefused` with every breach and its article; :class:`NotAllowed` ``lead_office_only``.
     """
     if Role.LEAD_OFFICE not in require(session, actor, "edit_catalogue").roles:
@@ -49,7 +47,7 @@ def submit(
     items = _current(session, draft)
     if not items:
         raise RuleRefused("list_empty", version=draft.number)
-    if found := _breaches(items, rules, level, numbers):
+    if found := _breaches(items, rules, level, own_numbers(session)):
         raise ListRefused([error for error, _ in found], rows=len(items), articles=[article for _, article in found])
     draft.state, draft.proposer, draft.submitted_at = ListState.SUBMITTED, actor, now(session)
     draft.digest = digest_of(items)

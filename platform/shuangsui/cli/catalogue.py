@@ -94,8 +94,7 @@ def submit(tenant: TenantOption, user: UserOption, as_json: JsonOption = False) 
     """提交委领导批准；不合规定的事项一次全部列出。"""
     at = desk(tenant)
     with at.session() as session:
-        numbers = at.office.tenant.public_numbers
-        found = service.submit(session, actor=user, rules=_rules(at, session), level=at.office.level, numbers=numbers)
+        found = service.submit(session, actor=user, rules=_rules(at, session), level=at.office.level)
         _tell_state(found, as_json=as_json)
 
 

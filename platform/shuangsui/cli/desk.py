@@ -21,6 +21,7 @@ from shuangsui.draws.tables import Draw
 from shuangsui.extension.overlay import seated
 from shuangsui.ledger.keys import Keyring
 from shuangsui.migrations import migrate
+from shuangsui.privacy.writing import know_own
 from shuangsui.settings import Settings
 
 
@@ -36,6 +37,7 @@ class Desk:
     def session(self, *, readonly: bool = False) -> Iterator[TenantSession]:
         """One unit of work."""
         with db.session(self.engine, self.office.tenant.slug, readonly=readonly) as session:
+            know_own(session, self.office.tenant)
             yield session
 
     def now(self, session: TenantSession) -> datetime:

@@ -5,7 +5,7 @@ A correction that was accepted has a term of its own; what is taken down leaves 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -24,11 +24,12 @@ from shuangsui.disclosure.tables import Correction, Disclosure
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections.policy import CATEGORIES
-from shuangsui.ledger.alerts import clear_others, raise_alert
+from shuangsui.ledger.alerts import Wanted, keep_open
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import AlertLevel
 from shuangsui.privacy import scanning
 from shuangsui.privacy.dwellings import HOME
+from shuangsui.privacy.writing import require_public
 from shuangsui.rules.policy import Rules
 
 ARTICLE = "第十四条"
@@ -64,13 +65,12 @@ def correct(
     note: str,
     *,
     actor: str,
-    allowed: Collection[str] = (),
 ) -> Disclosure:
     """A new revision on every channel, with ``note`` for everybody to read.
 
-    ``changes``: :data:`RESULT_FIELDS` of a result, :data:`ROUND_FIELDS` of a round; ``allowed``: the authority's own
-    public numbers. :class:`BadInput` ``correction_empty``, ``correction_field``, ``correction_same``;
-    :class:`RuleRefused` ``personal_data`` with the name of the field.
+    ``changes``: :data:`RESULT_FIELDS` of a result, :data:`ROUND_FIELDS` of a round. :class:`BadInput`
+    ``correction_empty``, ``correction_field``, ``correction_same``; :class:`RuleRefused` ``personal_data`` with the
+    name of the field.
     """
     require(session, actor, "publish")
     lock_tenant(session)
@@ -81,7 +81,7 @@ def correct(
     corrected = changed(content, changes)
     if corrected == content:
         raise BadInput("correction_same", subject=f"{kind}/{key}")
-    scanning.require_public({**{FIELDS[name]: str(value) for name, value in changes.items()}, NOTE: note}, allowed)
+    require_public(session, {**{FIELDS[name]: str(value) for name, value in changes.items()}, NOTE: note})
     scanning.refuse(_added_homes(content, corrected))
     made = disclosures.make(
         session, kind, key, corrected, actor=actor, action=Action.CORRECT, note=note.strip(), until=before.until,
@@ -93,16 +93,14 @@ def correct(
     return made
 
 
-def withdraw(
-    session: TenantSession, kind: str, key: str, note: str, *, actor: str, allowed: Collection[str] = ()
-) -> Disclosure:
+def withdraw(session: TenantSession, kind: str, key: str, note: str, *, actor: str) -> Disclosure:
     """Take it down everywhere, with the explanation in its place; for who may withhold."""
     require(session, actor, "approve_withholding")
     lock_tenant(session)
     before = _live(session, kind, key)
     if not note.strip():
         raise BadInput("correction_empty")
-    scanning.require_public({NOTE: note}, allowed)
+    require_public(session, {NOTE: note})
     return disclosures.make(
         session, kind, key, contents.content_of(before), actor=actor, action=Action.WITHDRAW, note=note.strip(),
         until=before.until, draw_no=before.draw_no, task_no=before.task_no, part=before.part,
@@ -151,7 +149,7 @@ def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date)
     """Close what every receiver shows now; warn of what is late."""
     open_ = session.exec(select(Correction).where(col(Correction.closed_on).is_(None))).all()
     standing = _standing(session) if open_ else {}
-    late = set()
+    late: list[Wanted] = []
     for one in open_:
         subject = f"{one.kind}/{one.key}"
         revision, state = standing.get((one.kind, one.key), (0, None))
@@ -160,9 +158,8 @@ def sweep(session: TenantSession, calendar: Calendar, rules: Rules, today: date)
             session.add(one)
         elif today > (due := due_of(one, calendar, rules).due):
             to = (Role.LEAD_OFFICE, Role.LEADER, Role.SUPERVISOR)
-            raise_alert(session, DUE, subject, level=AlertLevel.BREACH, article=ARTICLE, due=due, to=to)
-            late.add(subject)
-    clear_others(session, DUE, late)
+            late.append(Wanted(subject, AlertLevel.BREACH, ARTICLE, due, to=to))
+    keep_open(session, DUE, late)
 
 
 def _standing(session: TenantSession) -> dict[shown.Named, tuple[int, shown.Standing]]:

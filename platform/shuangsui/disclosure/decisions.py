@@ -27,6 +27,7 @@ from shuangsui.privacy.dwellings import is_sole_owner_code
 from shuangsui.privacy.messages import PERSONAL_KINDS
 from shuangsui.privacy.messages import TEXTS as PERSONAL_TEXTS
 from shuangsui.privacy.scanning import Finding, lint_disclosed
+from shuangsui.privacy.writing import own_numbers
 from shuangsui.registry.checking import iter_checked
 from shuangsui.registry.columns import DECISIONS as COLUMNS
 from shuangsui.registry.pipeline import CheckedRow
@@ -129,7 +130,7 @@ def _personal(session: TenantSession, row: CheckedRow) -> Iterator[RowError]:
         authority, content.number, 1, "publish", content, content.decided_on, note=str(row.values["reason"])
     )
     found: dict[tuple[str, str], int] = {}
-    for one in lint_disclosed(item):
+    for one in lint_disclosed(item, own_numbers(session)):
         place = _header(one), one.kind
         found[place] = found.get(place, 0) + 1
     for (header, kind), count in found.items():

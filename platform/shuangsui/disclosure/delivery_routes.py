@@ -124,18 +124,14 @@ def correct(here: Here, form: Correction) -> None:
     elif value.isdecimal() and form.field in ROUND_FIELDS:
         value = int(value)
     corrections.correct(
-        here.session, here.path["kind"], here.path["key"], {form.field: value}, form.note, actor=here.actor.login,
-        allowed=here.office.tenant.public_numbers,
-    )  # fmt: skip
+        here.session, here.path["kind"], here.path["key"], {form.field: value}, form.note, actor=here.actor.login
+    )
     publish_site(here)
 
 
 def withdraw(here: Here, form: Withdrawal) -> None:
     """Taken down everywhere."""
-    corrections.withdraw(
-        here.session, here.path["kind"], here.path["key"], form.note, actor=here.actor.login,
-        allowed=here.office.tenant.public_numbers,
-    )  # fmt: skip
+    corrections.withdraw(here.session, here.path["kind"], here.path["key"], form.note, actor=here.actor.login)
     publish_site(here)
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ def _publish(session: TenantSession, office: Office, press: Press, draws: Iterab
     carry_on(session, office, press)
     site = _site(session, office, press)
     bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site)]
-    screen = screening.Screen(office.tenant.public_numbers, partial(screening.lawful_numbers, session))
+    screen = screening.Screen.of(session, office.tenant)
     done = service.publish(session, [assets(press.statics), *bundles], press.channels, actor=actor, screen=screen)
     front = authorities(site.shell, _authorities(press.public, office.tree))
     return done + service.publish(session, [front], press.channels, actor=actor, screen=screen)
@@ -100,7 +99,8 @@ def carry_on(session: TenantSession, office: Office, press: Press) -> None:
     """Make what is decided, spread it, and bring the portal up to date; the other receivers have their own work."""
     today = legal_day(now(session))
     rules, calendar = office.rules(today), calendars.in_force(session, office.tenant)
-    watch.tell(session, terms.refresh(session, Terms.of(rules), calendar, today))
+    wanted = Terms.of(rules)
+    watch.tell(session, terms.refresh(session, wanted, calendar, today), wanted)
     ways, duties, whole = [*portal_ways(press.channels), *press.exporters], rules.names("publication.channels"), True
     while whole:
         whole = len(disclosures.catch_up(session, office, press.address)) == disclosures.PORTION

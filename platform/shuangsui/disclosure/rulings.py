@@ -19,7 +19,7 @@ from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import results
 from shuangsui.inspections.tasks import find_task
 from shuangsui.ledger.service import record
-from shuangsui.privacy.scanning import require_public
+from shuangsui.privacy.writing import require_public
 
 ARTICLE = "第十四条"
 
@@ -46,7 +46,7 @@ def propose_withholding(
         raise BadInput("withholding_unfounded")
     if notified is None:
         raise BadInput("withholding_unnotified")
-    require_public({"法律依据": basis, "不予公开的范围": scope, "定向通报的单位": "、".join(notified)})
+    require_public(session, {"法律依据": basis, "不予公开的范围": scope, "定向通报的单位": "、".join(notified)})
     ruling = _made(session, task_no, Choice.WITHHELD, actor)
     ruling.basis, ruling.scope = basis.strip(), scope.strip()
     ruling.notified = [one.strip() for one in notified if one.strip()]

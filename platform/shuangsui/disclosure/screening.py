@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -24,13 +25,14 @@ from shuangsui.privacy.messages import TEXTS
 from shuangsui.privacy.scanning import LAW, Finding, refuse, scan_bytes, scan_text
 from shuangsui.registry.tables import Expert, InspectionObject, Inspector
 from shuangsui.registry.uscc import check_code
+from shuangsui.tenancy.tenant import Tenant
 
 HELD = "publication_held"
 """The alert of a bundle that was not sent."""
 OFFICES = (Role.LEAD_OFFICE, Role.SYSTEM_ADMIN)
-_MOST = 2**14
+_MOST = 2**16
 _LIKE_A_PERSON_S = re.compile("[0-9]{15}|[0-9]{17}[0-9X]")
-_clean: dict[tuple[str | None, str, str, tuple[str, ...]], None] = {}
+_clean: dict[tuple[str | None, str, bytes, tuple[str, ...]], None] = {}
 
 
 def _nothing() -> Collection[str]:
@@ -48,6 +50,18 @@ class Screen:
     numbers: tuple[str, ...] = ()
     lawful: Callable[[], Collection[str]] = _nothing
 
+    @classmethod
+    def of(cls, session: TenantSession, tenant: Tenant) -> Screen:
+        """An authority's; its registries are asked once, and nothing is held while files are looked at."""
+
+        @cache
+        def lawful() -> Collection[str]:
+            found = _lawful_numbers(session)
+            session.commit()
+            return found
+
+        return cls(tenant.public_numbers, lawful)
+
     def problem(self, bundle: Bundle) -> dict[str, Any] | None:
         """Why the bundle must not go out, as an error is kept; None if nothing personal is in it."""
         try:
@@ -57,7 +71,7 @@ class Screen:
         return None
 
     def _found(self, tenant: str | None, file: PublicFile) -> list[Finding]:
-        key = tenant, file.media_type, sha256(file.data).hexdigest(), self.numbers
+        key = tenant, file.media_type, sha256(file.data).digest(), self.numbers
         found = [Finding(one.kind, PATH) for one in scan_text(file.path, self.numbers)]
         if key in _clean:
             return found
@@ -77,7 +91,7 @@ BARE = Screen()
 """Nothing passes."""
 
 
-def lawful_numbers(session: TenantSession) -> set[str]:
+def _lawful_numbers(session: TenantSession) -> set[str]:
     """Certificates of inspectors and experts, and codes of objects that pass their own check (R14.6)."""
     codes = {code for code in session.exec(select(InspectionObject.code)) if _LIKE_A_PERSON_S.fullmatch(code)}
     known = {code for code in codes if check_code(code).error is None}

@@ -51,6 +51,7 @@ def publish(
     """
     if not channels:
         raise OutsideFailed("channel_missing", permanent=True, tenant=session.tenant)
+    session.commit()  # nobody waits while every byte is looked at
     problems = [screen.problem(bundle) for bundle in bundles]
     lock_tenant(session)
     screening.settle(session, bundles, problems)

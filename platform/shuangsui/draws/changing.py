@@ -28,7 +28,7 @@ from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.ledger import service as ledger
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import CounterState
-from shuangsui.privacy.scanning import require_public
+from shuangsui.privacy.writing import require_public
 from shuangsui.registry.tables import InspectionObject, ObjectStatus
 
 AFTER_EVENT = ("reveal-missing", "legal-order")
@@ -168,7 +168,7 @@ def void(session: TenantSession, no: str, reason: str, *, actor: str) -> Draw:
     require(session, actor, "void_draw")
     if not reason.strip():
         raise BadInput("void_reason")
-    require_public({"作废的理由": reason})
+    require_public(session, {"作废的理由": reason})
     draw = find_to_change(session, no)
     separate(draw.operator, actor)
     require_state(draw, "作废已有结果的抽取", DrawState.DRAWN)

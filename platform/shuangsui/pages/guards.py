@@ -37,6 +37,7 @@ from shuangsui.ledger import complete
 from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.service import record
 from shuangsui.pages.declaring import Here
+from shuangsui.privacy.writing import know_own
 from shuangsui.rules.service import load
 from shuangsui.settings import Settings
 from shuangsui.tenancy.tree import Tree
@@ -222,6 +223,8 @@ def here_of(request: Request[Any, Any, Any], *, readonly: bool = True, noting: b
         today = legal_day(now(session))
         query = {name: str(value) for name, value in request.query_params.items()}
         path = {name: str(value) for name, value in request.path_params.items()}
-        yield Here(session, house.office(session, today), visitor.actor, today, path, query, house.tree(today))
+        office = house.office(session, today)
+        know_own(session, office.tenant)
+        yield Here(session, office, visitor.actor, today, path, query, house.tree(today))
         if not readonly and not noting and _changes(request):
             complete.check(session)

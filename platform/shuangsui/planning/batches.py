@@ -16,7 +16,7 @@ from shuangsui.ledger.service import record
 from shuangsui.planning.policy import Terms
 from shuangsui.planning.service import Line, lawful_item, next_line_no, published
 from shuangsui.planning.tables import AnnualPlan, PlanLine, PlanState, ProposalState, UnplannedBatch
-from shuangsui.privacy.scanning import require_public
+from shuangsui.privacy.writing import require_public
 from shuangsui.rules.policy import Rules
 
 
@@ -30,7 +30,7 @@ def propose(
     require(session, actor, "edit_plan")
     if not reason.strip():
         raise BadInput("planning_reason_missing")
-    require_public({"计划外的理由": reason})
+    require_public(session, {"计划外的理由": reason})
     if published(session, year) is None:
         raise NotFound("plan_unpublished", year=year)
     item = lawful_item(session, year, line, rules, level)

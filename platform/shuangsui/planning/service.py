@@ -32,7 +32,7 @@ from shuangsui.planning.tables import (
     PlanLine,
     PlanState,
 )
-from shuangsui.privacy.scanning import require_public
+from shuangsui.privacy.writing import require_public
 from shuangsui.registry.read import objects_of
 from shuangsui.rules.policy import Rules
 
@@ -62,7 +62,7 @@ def new_plan(session: TenantSession, year: int, *, actor: str, reason: str = "")
         raise RuleRefused("plan_exists", year=year, version=latest.version)
     if latest and not reason:
         raise RuleRefused("plan_reason_required", article="第七条", year=year)
-    require_public({"修改的理由": reason})
+    require_public(session, {"修改的理由": reason})
     version = latest.version + 1 if latest else 1
     plan = AnnualPlan(year=year, version=version, proposer=actor, reason=reason)
     session.add(plan)
@@ -121,7 +121,7 @@ def terminate_line(session: TenantSession, year: int, number: int, reason: str, 
     require(session, actor, "edit_plan")
     if not reason.strip():
         raise BadInput("planning_reason_missing")
-    require_public({"终止的理由": reason})
+    require_public(session, {"终止的理由": reason})
     plan = _in_state(session, year, PlanState.DRAFT, "终止条目")
     line = _line(session, plan, number)
     line.terminated_reason = reason.strip()

@@ -7,7 +7,7 @@ person's (its own hotline, a certificate, a code) passes if the caller lists it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import Any
@@ -65,7 +65,7 @@ def lint_disclosed(item: Disclosed, allowed: Collection[str] = ()) -> list[Findi
     """Values by their fields; of what is taken down only what explains it goes out."""
     lawful = [*allowed, *public_codes(item.content, item.authority.code)]
     around = [(where, text) for where, text in _values(item, "") if not where.startswith("content.")]
-    found = _identified(around, _known(lawful))
+    found = lint_texts(around, lawful)
     if item.action != "withdraw":
         found += lint_content(item.content, lawful)
     return list(dict.fromkeys(found))
@@ -74,13 +74,19 @@ def lint_disclosed(item: Disclosed, allowed: Collection[str] = ()) -> list[Findi
 def lint_content(content: Content, allowed: Collection[str] = ()) -> list[Finding]:
     """No identifiers in any field, and no house number of a sole owner (context 2.9)."""
     texts = list(_values(content, "content"))
-    found = _identified(texts, _known([*allowed, *public_codes(content)]))
+    found = lint_texts(texts, [*allowed, *public_codes(content)])
     subject = getattr(content, "object", None)
     if isinstance(subject, DisclosedObject) and (subject.sole_owner or is_sole_owner_code(subject.code)):
         if masked_address(plain(subject.address).text) != plain(subject.address).text:
             found.append(Finding(HOME, "content.object.address"))
         found += [Finding(HOME, where) for where, text in texts if house_number(text)]
     return list(dict.fromkeys(found))
+
+
+def lint_texts(texts: Iterable[tuple[str, str]], allowed: Collection[str] = ()) -> list[Finding]:
+    """No identifiers in any text; each comes with the name of its field."""
+    known = _known(allowed)
+    return [Finding(one.kind, _speakable(where)) for where, text in texts for one in _scan(text, known)]
 
 
 def public_codes(content: Content, *more: str) -> frozenset[str]:
@@ -101,11 +107,6 @@ def require_lawful(item: Disclosed, *, allowed: Collection[str] = ()) -> None:
     refuse(lint_disclosed(item, allowed))
 
 
-def require_public(texts: Mapping[str, str], allowed: Collection[str] = ()) -> None:
-    """The same for what people write for everybody to read, field by field, before it is kept."""
-    refuse(_identified(texts.items(), _known(allowed)))
-
-
 def refuse(findings: Collection[Finding]) -> None:
     """Raise for the first of them, if there is any."""
     for first in findings:
@@ -117,10 +118,6 @@ def refuse(findings: Collection[Finding]) -> None:
             count=len(findings),
             findings=[{"kind": one.kind, "where": one.where} for one in findings],
         )
-
-
-def _identified(texts: Iterable[tuple[str, str]], known: frozenset[str]) -> list[Finding]:
-    return [Finding(one.kind, _speakable(where)) for where, text in texts for one in _scan(text, known)]
 
 
 def _known(allowed: Collection[str]) -> frozenset[str]:

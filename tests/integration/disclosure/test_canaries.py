@@ -120,11 +120,12 @@ def test_of_a_thousand_canaries_none_reaches_a_receiver(
     """Each is refused as personal data by each way; what is clean gets through."""
     every = ways(settings)
     assert {way.channel.partition("/")[0] for way in every} == {"channel-portal", *OPTIONS}
-    reached = {way.channel: Counter(refusal(way, item) for item in planted) for way in every}
-    assert reached == {way.channel: {"personal_data": PLANTED} for way in every}
+    ended = {way.channel: Counter(refusal(way, item) for item in planted) for way in every}
+    past = sum(codes.total() - codes["personal_data"] for codes in ended.values())
+    record_property("canaries that got past a way of 1 000", past)
+    assert (past, ended) == (0, {way.channel: {"personal_data": PLANTED} for way in every})
     clean = replace(of_result(1), object=DisclosedObject(uscc(1), "某某公司", address="某路1号"))
     assert refusal(every[0], disclosed(clean)) == "delivered"
-    record_property("canaries that reached a receiver of 1 000", 0)
 
 
 def files() -> Iterator[PublicFile]:
@@ -149,6 +150,6 @@ def test_of_a_thousand_canaries_none_reaches_the_site(chongqing: TenantSession, 
     clean = Bundle("chongqing", "draws", "draws", (PublicFile("draws/index.html", b"x", "text/html"),))
     with pytest.raises(OutsideFailed) as caught:
         service.publish(chongqing, [clean, *bundles], [board], actor="lead")
-    assert caught.value.params["count"] == BATCHES
-    assert [bundle.key for bundle in board.held] == ["draws"]
-    record_property("canaries that reached the site of 1 000", sum(len(one.files) for one in board.held) - 1)
+    reached = sum(len(one.files) for one in board.held if one != clean)
+    record_property("canaries that reached the site of 1 000", reached)
+    assert (reached, caught.value.params["count"], board.held) == (0, BATCHES, [clean])

@@ -32,6 +32,7 @@ from shuangsui.planning import batches
 from shuangsui.planning import service as planning
 from shuangsui.planning.tables import AnnualPlan, PlanLine
 from shuangsui.privacy.scanning import scan_bytes
+from shuangsui.privacy.writing import know_own
 from shuangsui.settings import Settings
 from shuangsui.web.rendering import render, static_files
 
@@ -81,6 +82,11 @@ def leaks(settings: Settings) -> dict[str, list[str]]:
     found = {path: scan_bytes(path.read_bytes(), media_type(path.name)) for path in files}
     plain = {path for path in files if PHONE.encode() in path.read_bytes() or ID_NUMBER.encode() in path.read_bytes()}
     return {str(path): [one.kind for one in kinds] for path, kinds in found.items() if kinds or path in plain}
+
+
+def own(authority: Authority, session: TenantSession, *numbers: str) -> None:
+    """The authority publishes these itself, as pages and commands tell its unit of work."""
+    know_own(session, replace(authority.office.tenant, public_numbers=numbers or (PHONE,)))
 
 
 def key_of(session: TenantSession) -> str:
@@ -144,6 +150,20 @@ def test_who_writes_for_everybody_names_nobody(
     assert leaks(settings) == {}
 
 
+@pytest.mark.parametrize(
+    "act",
+    [correct({"follow_up": f"详询 {PHONE}"}, f"问 {PHONE}"), withdraw, new_version, terminate, unplanned, void],
+    ids=["correct", "withdraw", "plan", "terminate", "unplanned", "void"],
+)
+def test_who_writes_may_name_what_the_authority_publishes_itself(
+    authority: Authority, shown_one: Team, act: Act
+) -> None:
+    """Its own telephone and the like are nobody's."""
+    with authority.session() as session:
+        own(authority, session, PHONE, ID_NUMBER)
+        assert act(authority, session, shown_one)
+
+
 def test_an_abandonment_has_no_words_of_its_own(authority: Authority) -> None:
     """Its reasons are a closed list."""
     with authority.session() as session:
@@ -170,7 +190,8 @@ def test_an_item_of_the_list_names_nobody_but_the_authority_itself(authority: Au
         with pytest.raises(catalogue.ListRefused) as caught:
             catalogue.submit(session, actor="lead", rules=rules, level=level)
         assert [(one.column, one.code) for one in caught.value.errors] == [("抽查事项内容", "item_personal")]
-        catalogue.submit(session, actor="lead", rules=rules, level=level, numbers=[PHONE])
+        own(authority, session)
+        catalogue.submit(session, actor="lead", rules=rules, level=level)
 
 
 def unfit(session: TenantSession) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from authority import Authority
-from console import DATA
+from console import DATA, ROOT
 from inspecting import Team, team
-from officials import Official
+from officials import Official, officials
+from shelf import Place
 from shuangsui.access.policy import Role
 from shuangsui.disclosure.tables import Ruling
+from shuangsui.draws import feasibility
 from shuangsui.inspections import tasks
 from shuangsui.inspections.tables import ObjectAccess
 
@@ -226,3 +230,22 @@ def test_r16_2_opening_a_ruling_is_written_down(
     with authority.session() as session:
         rows = session.exec(select(ObjectAccess).where(ObjectAccess.actor == "business")).all()
     assert [row.object_code for row in rows] == [one.read().object_code]
+
+
+def test_own_telephone_stands_in_the_basis_from_the_form_to_the_public_page(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the authority publishes itself is held nowhere on the way; somebody's number is refused in the form."""
+    monkeypatch.setattr(feasibility, "TRIALS", 1)
+    tenants, own, basis = tmp_path / "tenants", "13812345678", "《某法》，详询 {}"
+    shutil.copytree(ROOT / "tenants", tenants)
+    file = tenants / "chongqing" / "tenant.toml"
+    file.write_text(f'public_numbers = ["{own}"]\n{file.read_text("utf-8")}', "utf-8")
+    authority = Authority(place.engine, place.folder, tenants=tenants)
+    path, told = f"/rulings/{team(authority).whole().no}", {"scope": "全部", "nobody": "yes"}
+    with officials(authority, place.database.app, monkeypatch, tenants) as enter:
+        lead, leader = enter("lead"), enter("leader")
+        assert lead.refused(f"{path}/withhold", basis=basis.format("13912345678"), **told)[1] == "personal_data"
+        lead.done(f"{path}/withhold", basis=basis.format(own), **told)
+        leader.done(f"{path}/approve")
+    assert public(authority) == [basis.format(own)]
