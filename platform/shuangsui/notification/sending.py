@@ -27,7 +27,7 @@ from shuangsui.notification.policy import NotificationState
 from shuangsui.notification.recipients import Person, people
 from shuangsui.notification.spreading import SEND, alarm, relieve, stands
 from shuangsui.notification.tables import Notification
-from shuangsui.notified import Message
+from shuangsui.notified import AddressKind, Message
 from shuangsui.outbox import ask, backoff
 from shuangsui.vault.service import Vault
 
@@ -50,10 +50,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One message that is being tried, or how that has ended already: its address could not even be opened."""
+    """One message that is being tried, and to whom."""
 
-    id: UUID
-    message: Message | Result
+    row: Notification
+    person: Person
+
+    def message(self, vault: Vault, kind: AddressKind) -> Message:
+        """As it goes out; errors as of :meth:`Vault.open`."""
+        row, address = self.row, self.person.address(vault, kind)
+        return Message(str(row.id), row.level.value, row.title, row.text, address, policy.CONSOLE, row.made_at)
 
 
 def drain(sessions: Sessions, way: LoadedNotifier, vault: Vault, allowed: Collection[str] = ()) -> int:
@@ -66,13 +71,12 @@ def drain(sessions: Sessions, way: LoadedNotifier, vault: Vault, allowed: Collec
         if n and time.monotonic() - begun > TURN:
             break
         with sessions() as session:
-            attempt = take(session, way, vault)
+            attempt = take(session, way)
         if attempt is None:
             break
-        what = attempt.message
-        result = what if isinstance(what, Result) else tried(way, what, allowed)
+        result = _opened_and_tried(way, attempt, vault, allowed)
         with sessions() as session:
-            not_before = settle(session, attempt.id, result)
+            not_before = settle(session, attempt.row.id, result)
         sent += result.state is NotificationState.SENT
         if not_before:
             break
@@ -81,7 +85,7 @@ def drain(sessions: Sessions, way: LoadedNotifier, vault: Vault, allowed: Collec
     return sent
 
 
-def take(session: TenantSession, way: LoadedNotifier, vault: Vault) -> Attempt | None:
+def take(session: TenantSession, way: LoadedNotifier) -> Attempt | None:
     """What is to be tried now, claimed; what is no longer worth it, or cannot be addressed, is settled on the way."""
     lock_tenant(session)
     moment, everybody = now(session), people(session)
@@ -95,7 +99,7 @@ def take(session: TenantSession, way: LoadedNotifier, vault: Vault) -> Attempt |
         else:
             row.attempts, row.tried_at, row.next_at = row.attempts + 1, moment, moment + CLAIM
             session.add(row)
-            return _attempt(row, person, way, vault)
+            return Attempt(row, person)
         session.add(row)
         session.flush()
         relieve(session, way.key)
@@ -169,17 +173,15 @@ def _next(session: TenantSession, notifier: str) -> Notification | None:
     return session.exec(waiting.order_by(col(Notification.next_at), col(Notification.id)).limit(1)).first()
 
 
-def _attempt(row: Notification, person: Person, way: LoadedNotifier, vault: Vault) -> Attempt:
+def _opened_and_tried(way: LoadedNotifier, attempt: Attempt, vault: Vault, allowed: Collection[str]) -> Result:
+    """Outside every transaction, since a key store may be another machine."""
     try:
-        return Attempt(row.id, _message(row, person.address(vault, way.address_kind)))
+        message = attempt.message(vault, way.address_kind)
     except OutsideFailed as error:
-        return Attempt(row.id, Result(NotificationState.WAITING, error=error.kept()))
+        return Result(NotificationState.WAITING, error=error.kept())
     except Misconfigured as error:
-        return Attempt(row.id, Result(NotificationState.REFUSED, error=error.kept()))
-
-
-def _message(row: Notification, address: str) -> Message:
-    return Message(str(row.id), row.level.value, row.title, row.text, address, policy.CONSOLE, row.made_at)
+        return Result(NotificationState.REFUSED, error=error.kept())
+    return tried(way, message, allowed)
 
 
 def _ask_again(session: TenantSession, notifier: str, not_before: datetime | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -13,6 +15,7 @@ from notifying import BREACH, WARN, Box, Desk, down, refusing
 from shuangsui import db
 from shuangsui.access import service as access
 from shuangsui.access.policy import Role
+from shuangsui.db import Sealed, TenantSession
 from shuangsui.errors import NotAllowed, NotFound, OutsideFailed, RuleRefused
 from shuangsui.ledger.alerts import open_alerts
 from shuangsui.ledger.tables import LedgerEntry
@@ -21,6 +24,8 @@ from shuangsui.notification.policy import NotificationState
 from shuangsui.notification.spreading import Wording
 from shuangsui.notified import Message
 from shuangsui.outbox import LONGEST, backoff
+from shuangsui.vault.policy import Place
+from shuangsui.vault.service import Vault
 
 LEADER = "leader@jxw.example.gov.cn"
 
@@ -274,15 +279,39 @@ def test_what_is_being_tried_is_not_tried_by_anybody_else(desk: Desk, box: Box) 
     with sessions() as session:
         spreading.spread(session, _alert(desk, "result/other"), BREACH, [box.way], Wording("某委", {}))
     with sessions() as session:
-        died = sending.take(session, box.way, desk.authority.office.vault)
+        died = sending.take(session, box.way)
     assert died
-    box.way.send(died.message)
+    box.way.send(died.message(desk.authority.office.vault, box.way.address_kind))
     desk.work()
     assert len(box.got) == 2, "claimed by the one that died"
     desk.wait(seconds=sending.CLAIM.total_seconds() + 1)
     desk.work()
-    assert [one.id for one in box.got[1:]] == [str(died.id)] * 2
+    assert [one.id for one in box.got[1:]] == [str(died.row.id)] * 2
     assert desk.states() == ["sent", "sent"]
+
+
+def test_key_store_is_asked_while_nothing_is_held(desk: Desk, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be another machine that takes its time: nobody of the authority waits for it."""
+    inside: list[TenantSession] = []
+    held: list[bool] = []
+
+    @contextmanager
+    def sessions() -> Iterator[TenantSession]:
+        with db.session(desk.authority.engine, "chongqing") as session:
+            inside.append(session)
+            yield session
+        inside.clear()
+
+    def opened(vault: Vault, sealed: Sealed, place: Place) -> str:
+        held.append(bool(inside))
+        return whole(vault, sealed, place)
+
+    whole = Vault.open
+    monkeypatch.setattr(Vault, "open", opened)
+    desk.alarm("result/x")
+    with sessions() as session:
+        spreading.spread(session, _alert(desk, "result/x"), BREACH, [box.way], Wording("某委", {}))
+    assert (sending.drain(sessions, box.way, desk.authority.office.vault), held) == (1, [False])
 
 
 def _alert(desk: Desk, subject: str) -> UUID:
