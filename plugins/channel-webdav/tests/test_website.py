@@ -18,6 +18,14 @@ from shuangsui_channel_webdav import Options, register_disclosure_channels
 
 SMALLER = replace(BUNDLE, files=BUNDLE.files[:1])
 PAGE = "moushi/draws/2026-0001/"
+KEPT = Path("public")
+"""The copy on this machine."""
+
+
+@pytest.fixture(autouse=True)
+def folders(monkeypatch, tmp_path) -> None:
+    """The platform's own are fresh ones."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -27,7 +35,7 @@ def website(sink, monkeypatch) -> DisclosureChannel:
 
 
 def made(**options) -> DisclosureChannel:
-    (channel,) = register_disclosure_channels(Context("moushi", Options(timeout_seconds=2, **options), Path("unused")))
+    (channel,) = register_disclosure_channels(Context("moushi", Options(timeout_seconds=2, **options), KEPT))
     return channel
 
 
@@ -43,6 +51,18 @@ def test_published_is_confirmed_by_reading_it_back(website, sink):
     assert website.publish(BUNDLE) == Receipt("website", reference, BUNDLE.digest, confirmed=False)
     assert website.read_back(BUNDLE) == Receipt("website", reference, BUNDLE.digest, confirmed=True)
     assert held(sink) == {f"/moushi/{file.path}": file.data for file in BUNDLE.files}
+
+
+def test_disk_keeps_a_copy_of_what_is_on_the_website(website, sink):
+    """Before the website has it: from there the platform knows what it has published itself."""
+    sink.fail("portal", Fault(down=True))
+    with pytest.raises(OutsideFailed):
+        website.publish(BUNDLE)
+    assert {file.path: (KEPT / "moushi" / file.path).read_bytes() for file in BUNDLE.files} == {
+        file.path: file.data for file in BUNDLE.files
+    }
+    sink.fail("portal", None)
+    assert website.read_back(BUNDLE).confirmed is False
 
 
 def test_same_again_writes_nothing(website, sink):

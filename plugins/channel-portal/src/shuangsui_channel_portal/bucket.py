@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import ObjectStore, S3Store
 
-from shuangsui import Bundle, OutsideFailed
+from shuangsui import Bundle, OutsideFailed, PublicFile
 from shuangsui_channel_portal import bundles
 from shuangsui_channel_portal.options import Options
 
@@ -56,6 +56,10 @@ class Bucket:
     def lay(self, bundle: Bundle) -> None:
         """Put the bundle's objects."""
         bundles.lay(self, bundle)
+
+    def held(self, bundle: Bundle) -> tuple[PublicFile, ...]:
+        """What the store has."""
+        return bundles.held(self.read, bundle)
 
     def read(self, path: str, media_type: str = "") -> bytes | None:
         """The whole object; None if there is none, or if it has another type."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -34,8 +35,8 @@ class Place(Protocol):
     def lay(self, bundle: Bundle) -> None:
         """Hold exactly ``bundle`` under its name."""
 
-    def read(self, path: str, media_type: str = "") -> bytes | None:
-        """The whole file; None if there is none, or none of that type where types are kept."""
+    def held(self, bundle: Bundle) -> tuple[PublicFile, ...]:
+        """What the public finds of its files."""
 
     def probe(self) -> None:
         """Write, read and remove a file that nobody links to."""
@@ -45,7 +46,7 @@ class Shelf(Protocol):
     """The single steps of a place, of which :func:`lay` is made."""
 
     def read(self, path: str, media_type: str = "") -> bytes | None:
-        """As :meth:`Place.read`."""
+        """The whole file; None if there is none, or none of that type where types are kept."""
 
     def write(self, path: str, data: bytes, media_type: str) -> None:
         """In one step: nobody ever reads half of it."""
@@ -57,9 +58,12 @@ class Shelf(Protocol):
         """``act`` on each; all done when it returns."""
 
 
-def lay(shelf: Shelf, bundle: Bundle) -> None:
-    """Make ``shelf`` hold exactly ``bundle`` under its name; what is there already is not written again."""
-    record = f"{RECORDS}/{_record_name(bundle)}"
+def lay(shelf: Shelf, bundle: Bundle, records: str = RECORDS) -> None:
+    """Make ``shelf`` hold exactly ``bundle`` under its name; what is there already is not written again.
+
+    ``records``: the folder of what each bundle had.
+    """
+    record = f"{records}/{_record_name(bundle)}"
     wanted = {file.path for file in bundle.files}
     held = set(json.loads(shelf.read(record) or b"[]"))
     stale = held - wanted
@@ -70,6 +74,12 @@ def lay(shelf: Shelf, bundle: Bundle) -> None:
     shelf.each(lambda path: shelf.remove(whole(bundle.tenant, path)), sorted(stale))
     if stale:
         _note(shelf, record, wanted)
+
+
+def held(read: Callable[[str, str], bytes | None], bundle: Bundle) -> tuple[PublicFile, ...]:
+    """What is there of a bundle's files; ``read`` is :meth:`Shelf.read`."""
+    found = ((file, read(whole(bundle.tenant, file.path), file.media_type)) for file in bundle.files)
+    return tuple(replace(file, data=data) for file, data in found if data is not None)
 
 
 def whole(tenant: str | None, path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuangsui import Bundle
+from shuangsui import Bundle, PublicFile
 from shuangsui_channel_portal.bundles import Place
 
 
@@ -29,9 +29,9 @@ class Kept:
         self.copy.lay(bundle)
         self.place.lay(bundle)
 
-    def read(self, path: str, media_type: str = "") -> bytes | None:
-        """What the public sees."""
-        return self.place.read(path, media_type)
+    def held(self, bundle: Bundle) -> tuple[PublicFile, ...]:
+        """Where the public looks."""
+        return self.place.held(bundle)
 
     def probe(self) -> None:
         """Both."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from shuangsui import Bundle, OutsideFailed
+from shuangsui import Bundle, OutsideFailed, PublicFile
 from shuangsui_channel_portal import bundles
 
 TEMPORARY = ".new-"
@@ -40,10 +40,10 @@ class Folder:
         with _told("写入"):
             write(self.root, bundle)
 
-    def read(self, path: str, media_type: str = "") -> bytes | None:  # noqa: ARG002 - a disk keeps no types
+    def held(self, bundle: Bundle) -> tuple[PublicFile, ...]:
         """What the disk holds."""
         with _told("读取"):
-            return _Shelf(self.root).read(path)
+            return bundles.held(_Shelf(self.root).read, bundle)
 
     def probe(self) -> None:
         """Write and remove a file."""

@@ -15,7 +15,8 @@ class Options(PluginOptions):
     place: str = Field(
         title="写入的网址",
         pattern=_URL,
-        description="网站平台给本机关的 WebDAV 目录，例如 https://dav.example.gov.cn/jxw；http:// 的不加密，只用于专网",
+        description="网站平台给本机关的 WebDAV 目录，例如 https://dav.example.gov.cn/jxw，本机的文件夹另留一份；"
+        "http:// 的不加密，只用于专网",
     )
     address: str = Field(
         "",

@@ -7,10 +7,11 @@ meant to go or nowhere.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -24,21 +25,26 @@ PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.LOCKED, HTTPStatus.TOO_MANY_RE
 FRESH = {"Cache-Control": "no-cache"}
 """What is read back is what the server has now, not what something on the way remembers."""
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``client`` is logged in where files are written; ``seen`` reads as the public does."""
+    """A shelf of :mod:`shuangsui_channel_portal.bundles`.
+
+    ``client`` is logged in where files are written; ``seen`` reads as the public does.
+    """
 
     place: str
     address: str
     client: httpx.Client
     seen: httpx.Client
 
-    def read(self, path: str) -> bytes | None:
+    def read(self, path: str, media_type: str = "") -> bytes | None:  # noqa: ARG002 - the server decides on types
         """What the folder holds."""
         return self._read(self.client, self.place, path)
 
-    def look(self, path: str) -> bytes | None:
+    def look(self, path: str, media_type: str = "") -> bytes | None:  # noqa: ARG002 - the server decides on types
         """What the public gets."""
         return self._read(self.seen, self.address, path) if self.address else self.read(path)
 
@@ -56,6 +62,11 @@ class Site:
         answer = self._asked("DELETE", path)
         if answer.status_code not in GONE:
             self._require(answer, "删除", path)
+
+    def each(self, act: Callable[[T], None], things: Iterable[T]) -> None:
+        """One after the other: the platform is not ours."""
+        for thing in things:
+            act(thing)
 
     def _make_folders(self, path: str) -> None:
         parts = path.split("/")[:-1]
