@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,20 @@ def test_key_is_made_at_the_first_need_and_stays(tmp_path: Path) -> None:
     first = store(tmp_path).derive(key, "a.b")
     assert (len(first), store(tmp_path).derive(key, "a.b") == first) == (32, True)
     assert first != file.read_bytes()
+
+
+def test_key_has_its_name_on_the_disk_before_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes, name and folder: a power cut leaves nothing sealed under a key that is gone."""
+    synced: list[str] = []
+    whole = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        whole(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    key, folder = store(tmp_path).current(), tmp_path / "moushi"
+    assert synced == [str(tmp_path), str(folder / f".{key}"), str(folder)]
 
 
 def test_purposes_and_authorities_have_keys_of_their_own(tmp_path: Path) -> None:

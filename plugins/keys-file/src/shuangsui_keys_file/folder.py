@@ -76,7 +76,7 @@ class Folder:
 
     def _read(self, key: str) -> bytes:
         file = self.place / f"{key}{ENDING}"
-        self.place.stat()
+        self.place.stat()  # a folder that is away may come back, a file that is missing in it will not
         if not _ID.fullmatch(key) or not file.is_file():
             raise _refused(f"密钥文件夹 {self.place} 里没有密钥 {key}，请放回当时的密钥文件")
         if file.stat().st_mode & _OTHERS:
@@ -87,8 +87,9 @@ class Folder:
         return whole
 
     def _made(self, number: int) -> str:
-        """A new key, in full on the disk before it has its name; of two made at once both stay readable."""
+        """A new key, on the disk with its name before anything is sealed; of two made at once both stay readable."""
         self.place.mkdir(mode=0o700, exist_ok=True)
+        _sync(self.place.parent)
         whole = secrets.token_bytes(SIZE)
         key = f"{number:04d}-{_mark(whole)}"
         draft = self.place / f".{key}"
@@ -97,7 +98,17 @@ class Folder:
             out.flush()
             os.fsync(out.fileno())
         draft.rename(self.place / f"{key}{ENDING}")
+        _sync(self.place)
         return key
+
+
+def _sync(folder: Path) -> None:
+    """Names are on the disk and not only in its cache: a power cut must not take the key of what is sealed."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _order(key: str) -> tuple[int, str]:
