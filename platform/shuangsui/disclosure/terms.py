@@ -4,9 +4,11 @@ date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -52,14 +54,14 @@ def refresh(
 
     ``draw_no``: of this draw only, and of no decision.
     """
-    drawn = [draw for draw in _drawn(session) if draw_no in (None, draw.no)]
-    for draw in drawn:
-        session.add_all(_missing(session, draw))
+    owed = list(_owed(session, draw_no))
+    session.add_all(term for _, _, fresh in owed for term in fresh)
     session.flush()
     moved: list[Moved] = []
-    for draw in drawn:
-        open_ = [term for term in _of(session, draw) if term.met is None]
-        batch = _batch_clock(session, draw, terms, calendar, today) if open_ else Clock(clocks.Since.RUNNING)
+    for draw, kept, fresh in owed:
+        rows = sorted([*kept, *fresh], key=lambda term: (term.kind, term.key))
+        open_ = [term for term in rows if term.met is None]
+        batch = _batch_clock(session, draw, rows, terms, calendar, today) if open_ else Clock(clocks.Since.RUNNING)
         clocks_ = [(term, _clock(term, batch, terms, calendar)) for term in open_]
         moved += [one for term, clock in clocks_ if (one := _judge(session, term, clock, calendar))]
     decided = () if draw_no else _decisions(session, terms, today)
@@ -82,9 +84,9 @@ def worked_out(session: TenantSession, terms: Terms, calendar: Calendar, today: 
     Nothing is written: copies, for who only reads. What stands has no day yet.
     """
     found: list[Term] = []
-    for draw in _drawn(session):
-        open_ = [*(_copy(term) for term in _of(session, draw) if term.met is None), *_missing(session, draw)]
-        batch = _batch_clock(session, draw, terms, calendar, today) if open_ else Clock(clocks.Since.RUNNING)
+    for draw, kept, fresh in _owed(session):
+        open_ = [*(_copy(term) for term in kept if term.met is None), *fresh]
+        batch = _batch_clock(session, draw, kept, terms, calendar, today) if open_ else Clock(clocks.Since.RUNNING)
         for term in open_:
             _follow(term, _clock(term, batch, terms, calendar), calendar)
         found += open_
@@ -110,53 +112,66 @@ def address(term: Term) -> tuple[str, str]:
     return (no, n) if term.kind == RESULT else (term.key, term.kind)
 
 
-def _drawn(session: TenantSession) -> Sequence[Draw]:
-    return session.exec(select(Draw).where(Draw.state == DrawState.DRAWN).order_by(Draw.no)).all()
+def _owed(session: TenantSession, draw_no: str | None = None) -> Iterator[tuple[Draw, list[Term], list[Term]]]:
+    """Every draw with a result, or the one: its terms of which rows tell, and those that it has come to owe since."""
+    drawn = select(Draw).where(Draw.state == DrawState.DRAWN, *_of(Draw.no, draw_no)).order_by(Draw.no)
+    rows = select(Term).where(col(Term.draw_no) != "", *_of(Term.draw_no, draw_no)).order_by(Term.kind, Term.key)
+    kept, results = _by_draw(session.exec(rows)), _by_draw(_results(session, draw_no))
+    for draw in session.exec(drawn).all():
+        yield draw, kept[draw.no], _missing(draw, kept[draw.no], results[draw.no])
 
 
-def _of(session: TenantSession, draw: Draw) -> Sequence[Term]:
-    return session.exec(select(Term).where(Term.draw_no == draw.no).order_by(Term.kind, Term.key)).all()
+def _of(number: Any, draw_no: str | None) -> Sequence[Any]:
+    return () if draw_no is None else (number == draw_no,)
 
 
-def _missing(session: TenantSession, draw: Draw) -> list[Term]:
+def _by_draw(found: Iterable[Term]) -> defaultdict[str, list[Term]]:
+    grouped = defaultdict[str, list[Term]](list)
+    for term in found:
+        grouped[term.draw_no].append(term)
+    return grouped
+
+
+def _missing(draw: Draw, kept: Iterable[Term], results: Iterable[Term]) -> list[Term]:
     """What the draw has come to owe and no row tells of.
 
     A result that is made final while its object is being tested waits for the report as well (R14.4).
     """
-    rows = _of(session, draw)
-    known = {(term.kind, term.key) for term in rows}
-    tested = {term.task_no: term.examination for term in rows if term.awaits_report}
-    found = [Term(kind=ROUND, key=draw.no, draw_no=draw.no), *_results(session, draw)]
+    known = {(term.kind, term.key) for term in kept}
+    tested = {term.task_no: term.examination for term in kept if term.awaits_report}
+    found = [Term(kind=ROUND, key=draw.no, draw_no=draw.no), *results]
     missing = [term for term in found if (term.kind, term.key) not in known]
     for term in missing:
         term.examination = tested.get(term.task_no)
     return missing
 
 
-def _results(session: TenantSession, draw: Draw) -> Iterator[Term]:
+def _results(session: TenantSession, draw_no: str | None) -> Iterator[Term]:
     """A final result that follows a pending one has a term of its own, from the day on which it was made (R15.5)."""
+    task = InspectionTask
     query = (
-        select(InspectionResult, InspectionTask)
-        .join(InspectionTask, col(InspectionTask.id) == InspectionResult.task_id)
-        .where(InspectionTask.draw_no == draw.no)
-        .order_by(col(InspectionTask.no), col(InspectionResult.n))
+        select(InspectionResult, col(task.no), col(task.draw_no))
+        .join(task, col(task.id) == InspectionResult.task_id)
+        .where(col(task.draw_no).is_not(None), *_of(task.draw_no, draw_no))
+        .order_by(col(task.no), col(InspectionResult.n))
     )
-    for result, task in session.exec(query):
+    for result, no, drawn in session.exec(query):
         ended = result.ended if result.n == 1 else legal_day(result.recorded_at)
-        yield Term(kind=RESULT, key=f"{task.no}/{result.n}", task_no=task.no, draw_no=draw.no, ended=ended)
+        yield Term(kind=RESULT, key=f"{no}/{result.n}", task_no=no, draw_no=drawn, ended=ended)
 
 
-def _batch_clock(session: TenantSession, draw: Draw, terms: Terms, calendar: Calendar, today: date) -> Clock:
-    """Of all objects that this authority inspects itself, those that are being tested left out."""
-    ends = list(_ends(session, draw))
+def _batch_clock(
+    session: TenantSession, draw: Draw, rows: Iterable[Term], terms: Terms, calendar: Calendar, today: date
+) -> Clock:
+    """Of all objects that this authority inspects itself, those that are being tested left out; ``rows``: its terms."""
+    ends = list(_ends(session, draw, {term.task_no for term in rows if term.examination}))
     planned = None
     if draw.cause is Cause.LINE and draw.line_no is not None:
         planned = published_line(session, draw.year, draw.line_no).ends
     return clocks.batch_clock(ends, planned, today, terms, calendar)
 
 
-def _ends(session: TenantSession, draw: Draw) -> Iterator[date | None]:
-    tested = {term.task_no for term in _of(session, draw) if term.examination}
+def _ends(session: TenantSession, draw: Draw, tested: Collection[str | None]) -> Iterator[date | None]:
     tasks = session.exec(select(InspectionTask).where(InspectionTask.draw_no == draw.no)).all()
     sent = dispatching.sent(session, draw)
     by_drawn: Mapping[object, InspectionTask] = {task.drawn_id: task for task in tasks}
