@@ -156,6 +156,7 @@ def _results(session: TenantSession, draw_no: str | None) -> Iterator[Term]:
         .order_by(col(task.no), col(InspectionResult.n))
     )
     for result, no, drawn in session.exec(query):
+        assert drawn
         ended = result.ended if result.n == 1 else legal_day(result.recorded_at)
         yield Term(kind=RESULT, key=f"{no}/{result.n}", task_no=no, draw_no=drawn, ended=ended)
 

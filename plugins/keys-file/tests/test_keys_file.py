@@ -44,7 +44,7 @@ def test_key_has_its_name_on_the_disk_before_it_is_used(tmp_path: Path, monkeypa
     whole = os.fsync
 
     def fsync(descriptor: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         whole(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
