@@ -89,9 +89,7 @@ def main(arguments: Sequence[str]) -> int:
     figures = {
         kind: {"p50": round(median(one), 1), "p95": round(quantiles(one, n=20)[-1], 1)} for kind, one in found.items()
     }
-    print(
-        f"{wish.objects} objects, milliseconds from change to painted list, at most {LIMIT:.0f} in the median"
-    )
+    print(f"{wish.objects} objects, milliseconds from change to painted list, at most {LIMIT:.0f} in the median")
     for kind, one in figures.items():
         print(f"{kind:12}{one['p50']:>8}{one['p95']:>8}")
     slow = [kind for kind, one in figures.items() if one["p50"] > LIMIT]

@@ -35,11 +35,10 @@ def load_all(here: Here) -> Table:
     days = number(here.query.get("days", ""), ahead, LOW, HIGH)
     outlook = Outlook.of(here.session, here.office, here.today)
     found = outlook.within(days)
-    names = _names(here, found)
     until = outlook.calendar.add(here.today, days).due
     notes = (f"列出到 {until}（{days} 个工作日内）到期和已经逾期、还没有公开的内容；打开本页时当场推算。",)
     return Table(
-        COLUMNS, [_row(outlook, term, names) for term in found], "/due/{no}/{part}",
+        COLUMNS, rows_of(here, outlook, found), "/due/{no}/{part}",
         filters={"days": f"几个工作日内到期（默认 {ahead}）"}, notes=notes,
     )  # fmt: skip
 
@@ -54,6 +53,13 @@ def load_one(here: Here) -> Detail:
         f"公开期限 {term.key}", _facts(outlook, term, row), [*tables, _around(here, term)],
         data={**row, "met": term.met},
     )  # fmt: skip
+
+
+def rows_of(here: Here, outlook: Outlook, found: Iterable[Term]) -> list[dict[str, Any]]:
+    """Terms as people read them."""
+    terms = list(found)
+    names = _names(here, terms)
+    return [_row(outlook, term, names) for term in terms]
 
 
 def number(text: str, default: int, low: int, high: int) -> int:

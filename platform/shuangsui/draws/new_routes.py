@@ -18,6 +18,8 @@ from shuangsui.texts import sentence
 from shuangsui.web.rendering import labels
 
 STEPS = ("选定条目", "核对对象", "核对人员", "确认并冻结")
+NO_PLAN = "还没有公布的年度计划：先编制、批准并公布计划，再发起抽取。"
+NO_LINE = "现在没有可以抽取的条目：请先按程序增加计划条目或者批次。"
 LINES = {"line": "条目", "item": "事项", "ratio": "比例", "window": "实施时间", "turn": "这是第几次"}
 SHUT = {"line": "条目", "item": "事项", "window": "实施时间", "why": "现在不能抽取的原因"}
 STRATA = {"title": "层", "eligible": "可抽对象（家）", "quota": "抽取名额（家）"}
@@ -46,9 +48,11 @@ def _choose(here: Here) -> Detail:
     for year, line, turn in open_rounds(here.session):
         row = _line(here, year, line, turn)
         (shut if row["why"] else ready).append(row)
-    tables = [Table(LINES, ready, "/draws/new?line={line}&round={turn}", title="现在可以抽取")]
-    tables += [Table(SHUT, shut, title="现在不能抽取")] if shut else []
-    notes = [] if ready or shut else ["还没有公布的年度计划：先编制、批准并公布计划，再发起抽取。"]
+    tables = [
+        Table(LINES, ready, "/draws/new?line={line}&round={turn}", title="现在可以抽取"),
+        Table(SHUT, shut, title="现在不能抽取"),
+    ]
+    tables, notes = [one for one in tables if one.rows], [] if ready else [NO_LINE if shut else NO_PLAN]
     return Detail("发起抽取", {}, tables, notes, acts=(), data=_frame(here, 0))
 
 

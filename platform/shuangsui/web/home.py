@@ -11,6 +11,7 @@ from shuangsui.ledger.tables import Alert, AlertLevel
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.tenancy.tenure import TENURES, Tenure
 from shuangsui.texts import alert_titles
+from shuangsui.web.desk import desk
 
 LEVELS = {AlertLevel.WARN: "提醒", AlertLevel.BREACH: "逾期"}
 COLUMNS = {"level": "程度", "kind": "事由", "subject": "对象", "due": "期限", "article": "依据"}
@@ -25,7 +26,8 @@ def load(here: Here) -> Detail:
     facts |= {"专家编号": here.actor.expert} if here.actor.expert else {}
     alerts = [alert for alert in open_alerts(here.session) if _concerns(alert, here)]
     tables = [_table(alerts)] if alerts or here.actor.may("view") else []
-    return Detail("工作台", facts, tables, data={"login": here.actor.login, "tenant": here.actor.tenant})
+    shown = desk(here) if here.actor.may("view") else None
+    return Detail("工作台", facts, tables, data={"login": here.actor.login, "tenant": here.actor.tenant, "desk": shown})
 
 
 def _tenure(here: Here) -> dict[str, str]:
@@ -54,4 +56,4 @@ def _table(alerts: Sequence[Alert]) -> Table:
     return Table(COLUMNS, rows, title="需要处理的提醒")
 
 
-VIEWS = [view("/", verb=None, load=load, title="工作台", menu="工作台")]
+VIEWS = [view("/", verb=None, load=load, title="工作台", menu="工作台", template="console/today.html")]

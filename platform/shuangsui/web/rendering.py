@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shuangsui.pages.declaring import filled
+from shuangsui.web import charts
 from shuangsui.web.tones import TONES
 
 HERE = Path(__file__).parent
@@ -75,7 +76,7 @@ def _environment() -> Environment:
     environment.filters.update(
         num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled, whole=whole, tone=tone
     )
-    environment.globals.update(static=static_url, labels=labels())
+    environment.globals.update(static=static_url, labels=labels(), bars_of=charts.bars)
     return environment
 
 

@@ -38,7 +38,7 @@ def test_r8_1_the_first_step_offers_what_may_be_drawn(stocked: Offices) -> None:
     page = stocked.page("lead", "/draws/new")
     assert 'href="/console/draws/new?line=2026-1&amp;round=1"' in page
     freeze(stocked)
-    shut = stocked.data("lead", "/draws/new")["tables"][1]["rows"]
+    (shut,) = (one["rows"] for one in stocked.data("lead", "/draws/new")["tables"])
     assert [(row["line"], row["why"]) for row in shut] == [("2026-1", "各次都已经抽取")]
 
 
