@@ -63,7 +63,7 @@ def load_all(here: Here) -> Table:
     due, wanted = outlook.by_task(), here.query.get("state", "")
     found = docket.in_turn(docket.cases(here.session), due)
     rows = [_row(case, due.get(case.task.no), outlook) for case in found if wanted in ("", case.stage)]
-    return Table(COLUMNS, rows, "/rulings/{no}", filters={"state": ("状态", STAGES)}, notes=_counts(found), pick="no")
+    return Table(COLUMNS, rows, "/rulings/{no}", filters={"state": ("状态", STAGES)}, notes=_counts(found), pick="pick")
 
 
 def load_one(here: Here) -> Detail:
@@ -140,7 +140,8 @@ def _row(case: Case, term: Term | None, outlook: Outlook) -> dict[str, Any]:
     task, ruling, due = case.task, case.ruling, term.due if term else None
     newest = case.results[-1] if case.results else None
     return {
-        "no": task.no, "object_name": task.object_name, "item_name": task.item_name, "draw_no": task.draw_no,
+        "no": task.no, "pick": task.no if case.stage is Stage.WAITING and case.results else "",
+        "object_name": task.object_name, "item_name": task.item_name, "draw_no": task.draw_no,
         "category_names": _categories(newest), "ended": newest.ended if newest else None,
         "due": due, "provisional": bool(term and term.provisional),
         "left_text": wording.remaining(due, outlook.left(term), outlook.today) if term and due else "",

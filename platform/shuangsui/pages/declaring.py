@@ -55,7 +55,7 @@ class Table:
     notes: Sequence[str] = ()
     acts: Collection[str] | None = None
     pick: str = ""
-    """The value of a row that an act on several rows is given in its field ``picked``."""
+    """The value of a row that an act on several rows is given in its field ``picked``; empty: it cannot be ticked."""
 
     def as_json(self) -> dict[str, Any]:
         """The twin of the page."""

@@ -210,7 +210,7 @@ def test_r14_7_several_results_are_decided_on_at_once(authority: Authority, ente
     assert "data-pick" not in leader.page("/rulings").text
     lead.done(f"/rulings/{first.no}/withhold", **LAW, nobody="yes")
     refused = lead.form("/rulings/publish-several", picked=[second.no, first.no])
-    assert (refused.status_code, refused.text.count(" checked>")) == (409, 2)
+    assert (refused.status_code, refused.text.count(" checked>")) == (409, 1)
     assert public(authority) == []
     leader.done(f"/rulings/{first.no}/refuse", reason="没有依据")
     lead.done("/rulings/publish-several", picked=[second.no, first.no])
