@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-hostile bench-pages faults browser shots fuzz plugins helm load
+.PHONY: help setup demo test lint lock verifier bench-draw bench-verify bench-hostile bench-pages faults browser shots fuzz plugins helm load
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ verifier: setup  ## dist/fairdraw.pyz, the verifier without any dependency
 
 bench-draw: setup  ## a million objects: draw and full verification
 	$(BIN)/python tests/bench/draw.py
+
+bench-verify: setup  ## the browser's verifier in Chromium: a hundred thousand and a million objects, both suites
+	$(BIN)/python tests/bench/verifier.py
 
 bench-hostile: setup  ## hostile plugins in a server under load: p99 beside decent ones, rows of others, what was reported
 	$(BIN)/python tests/bench/hostile.py

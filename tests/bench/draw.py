@@ -7,8 +7,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from fairdraw import seed, snapshot
@@ -37,17 +37,17 @@ def records(n: int, heaviest: int) -> Iterator[Record]:
         yield Record(f"9150{i:014d}", "ABCD"[i % 4], weights[i % len(weights)], "-")
 
 
-def make_plan(frozen: snapshot.Frozen) -> Plan:
-    """A salted plan over the frozen rows with two contributors and one ceremony."""
+def make_plan(frozen: snapshot.Frozen, suite: str, mode: str) -> Plan:
+    """A plan over the frozen rows with two contributors and one ceremony."""
     rules = {"mode": "ratio", "total": None}
     rules["strata"] = {s: {"ratio": r, "floor": 0, "cap": None} for s, r in STRATA.items()}
-    h = hasher("sha256")
+    h = hasher(suite)
     commits = {who: h(seed.commitment_input("bench/log", 1, who, c)).hex() for who, c in SECRETS.items()}
     contributors = [{"who": who, "commit": c, "escrow": None, "sig": None} for who, c in commits.items()]
     event = {"name": "ceremony", "kind": "ceremony", "at": "2026-12-01T03:00:00Z", "digits": 20}
     members = {
-        "v": "srd-1", "suite": "sha256", "origin": "bench/log", "seq": 1, "tenant": "bench", "item": "X", "basis": "X",
-        "policy": None, "mode": "salted", "snapshot": frozen.summary, "rules": rules,
+        "v": "srd-1", "suite": suite, "origin": "bench/log", "seq": 1, "tenant": "bench", "item": "X", "basis": "X",
+        "policy": None, "mode": mode, "snapshot": frozen.summary, "rules": rules,
         "quota": quotas(rules, frozen.summary["eligible"]), "batch": 0, "alternates": 2, "replacements": 0,
         "contributors": contributors, "events": [event], "reveal_by": "2026-12-01T04:00:00Z",
         "teams": None, "experts": None, "ext": {},
@@ -74,9 +74,27 @@ def run(n: int, heaviest: int) -> dict[str, float]:
         yield
         figures[name] = round(time.perf_counter() - start, 3)
 
+    files = drawn_files(n, heaviest, timed)
+    with timed("verify"):
+        v = Verification(files)
+        for _ in v.run():
+            pass
+        verdict = v.verdict()
+    assert verdict == "VERIFIED unwitnessed", verdict
+    return figures
+
+
+Timed = Callable[[str], AbstractContextManager[None]]
+
+
+def drawn_files(
+    n: int, heaviest: int, timed: Timed, *, suite: str = "sha256", mode: str = "salted"
+) -> dict[str, bytes]:
+    """The transcript of a draw of ``n`` objects, every drawn one opened; ``timed`` hears of each step."""
+    key = KEY if mode == "salted" else None
     with timed("freeze"):
-        frozen = snapshot.freeze(records(n, heaviest), KEY, "sha256", STRATA)
-    plan = make_plan(frozen)
+        frozen = snapshot.freeze(records(n, heaviest), key, suite, STRATA)
+    plan = make_plan(frozen, suite, mode)
     with timed("load snapshot"):
         rows = snapshot.read(frozen.rows, plan.members)
     reader = Reader()
@@ -91,14 +109,10 @@ def run(n: int, heaviest: int) -> dict[str, float]:
     write_log(reader, "RESULT", "03:02:00", drawn.body())
     files = {"plan.json": plan.data, "rows.txt": frozen.rows, "result.json": drawn.result_bytes()}
     files["log.jsonl"] = b"".join(e.line + b"\n" for e in reader.entries)
-    files["openings.json"] = build_openings(_drawn_ids(drawn, frozen), KEY, hasher("sha256"))
-    with timed("verify"):
-        v = Verification(files)
-        for _ in v.run():
-            pass
-        verdict = v.verdict()
-    assert verdict == "VERIFIED unwitnessed", verdict
-    return figures
+    files["openings.json"] = build_openings(_drawn_ids(drawn, frozen), key, hasher(suite))
+    if key is None:
+        files["ids.txt"] = "".join(f"{id_}\n" for id_ in frozen.ids).encode()
+    return files
 
 
 def _drawn_ids(drawn: Draw, frozen: snapshot.Frozen) -> list[str]:

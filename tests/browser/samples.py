@@ -16,6 +16,7 @@ from typing import Any
 from fairdraw.pack import archive
 from shuangsui.contracts import Bundle
 from shuangsui.disclosure import feed, opendata
+from shuangsui.disclosure.program import LISTING, listing, program
 from shuangsui.disclosure.site import Shell, Site
 from shuangsui.web.rendering import render, static_files
 
@@ -267,6 +268,7 @@ def build(root: Path) -> None:
     summaries = [summary(draw) for draw in draws]
     for folder, name, context in _lists(summaries):
         _page(root / folder, name, context)
+    _write(root / SLUG / "verify" / LISTING, listing(verifying()["files"]))
     for file in _open_data(summaries).files:
         _write(root / SLUG / file.path, file.data)
 
@@ -312,8 +314,13 @@ def _lists(draws: list[Json]) -> list[tuple[str, str, Json]]:
         (f"{SLUG}/results", "results", {"results": results()}),
         (f"{SLUG}/special", "special", {"quarters": quarters(), "cases": cases}),
         (f"{SLUG}/rules", "rules", {"rules": provisions()}),
-        (f"{SLUG}/verify", "verify", {"draws": draws}),
+        (f"{SLUG}/verify", "verify", {"draws": draws, "program": verifying()}),
     ]
+
+
+def verifying() -> Json:
+    """The `program` of public/verify.html."""
+    return program({path: source.read_bytes() for path, source in static_files().items()})
 
 
 def provisions() -> Json:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import urldefrag, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page
+
+from fairdraw import receipt
+from fairdraw.plan import read as read_plan
 
 pytestmark = pytest.mark.browser
 
@@ -191,3 +196,130 @@ def test_page_names_what_it_verified(open_page: Open, samples: ModuleType, tmp_p
     page.locator("#counts dd", has_text="台账第 1 号方案").wait_for()
     assert page.locator("#subject").inner_text().startswith("您打开的本地档案。")
     assert page.locator("#choice").is_hidden()
+
+
+def blinded(samples: ModuleType) -> tuple[str, str]:
+    """A company of the blinded draw 2026-007 that was not drawn, with its salt."""
+    content = samples.vector("v5")
+    opened = {opening["id"] for opening in json.loads(content["files"]["openings.json"]).values()}
+    return next((code, salt) for code, salt in content["intermediate"]["salts"].items() if code not in opened)
+
+
+def test_own_link_answers_and_leaves_no_salt_behind(open_page: Open, samples: ModuleType) -> None:
+    """Code and salt stand behind the #: no server is asked with them, and the address is cleaned of them."""
+    code, salt = blinded(samples)
+    link = urlencode({"code": code, "salt": salt})
+    page, asked = open_page("/yuzhou/"), list[str]()
+    page.on("request", lambda request: asked.append(urldefrag(request.url).url))
+    page.goto(f"{page.url}verify/?draw=2026-007#{link}")
+    assert answer(page) == "passed"
+    assert urlsplit(page.url)[2:] == ("/yuzhou/verify/", "draw=2026-007", "")
+    assert asked != []
+    assert [url for url in asked if salt in url or code in url] == []
+
+
+def test_second_link_on_the_open_page_is_answered_too(open_page: Open, samples: ModuleType) -> None:
+    """The browser only changes what stands behind the #."""
+    code, salt = blinded(samples)
+    page = verified(open_page("/yuzhou/verify/?draw=2026-007"))
+    page.goto(f"{page.url}#{urlencode({'code': code, 'salt': '0' * 32})}")
+    assert answer(page) == "absent"
+    page.goto(f"{page.url}#{urlencode({'code': code, 'salt': salt})}")
+    page.locator("#answer [data-state=passed]").wait_for()
+    assert urlsplit(page.url).fragment == ""
+
+
+def test_malformed_salt_of_a_link_is_named(open_page: Open) -> None:
+    """Half a salt, as a mail program breaks it."""
+    page = verified(open_page("/yuzhou/verify/?draw=2026-007#code=91500&salt=abc"))
+    assert page.locator("#answer .bad").inner_text().startswith("盐应为 32 位十六进制数字")
+    assert urlsplit(page.url).fragment == ""
+
+
+def facts(page: Page) -> dict[str, str]:
+    """Names and values of an answer."""
+    pairs = page.eval_on_selector_all(
+        "#answer dt", "all => all.map(dt => [dt.textContent, dt.nextElementSibling.textContent])"
+    )
+    return dict(pairs)
+
+
+def test_answer_gives_chance_ticket_and_proof(open_page: Open, samples: ModuleType, tmp_path: Path) -> None:
+    """The figures of the plan, the ticket of the result; the receipt saved from the page passes the Python kernel."""
+    files = samples.transcript("v7")
+    plan, result = json.loads(files["plan.json"]), json.loads(files["result.json"])
+    stratum = next(name for name, pairs in result["objects"].items() if pairs)
+    b, ticket = result["objects"][stratum][0]
+    rows = files["rows.txt"].decode().splitlines()
+    row = next(i for i, line in enumerate(rows) if line.startswith(b))
+    code = files["ids.txt"].decode().splitlines()[row]
+    page = verified(open_page("/yuzhou/verify/?draw=2026-008"))
+    page.locator("#code").fill(code)
+    page.get_by_role("button", name="查询", exact=True).click()
+    assert answer(page) == "drawn"
+    found = facts(page)
+    quota, of = plan["quota"][stratum], plan["snapshot"]["eligible"][stratum]
+    assert f"{quota}/{of}，约 " in found["被抽中的机会"]
+    assert f"每 {of} 家抽 {quota} 家" in found["被抽中的机会"]
+    assert found["签号"].startswith(f"{ticket}；不大于分界签号 ")
+    assert found["名次"].startswith("签号由小到大排第 1 位")
+    assert found["名录中的位置"] == f"第 {row + 1} 行"
+    page.locator("#answer summary").click()
+    assert page.locator("#answer details p.hash").all_inner_texts() == [rows[row], plan["snapshot"]["root"]]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="保存查验单").click()
+    download.value.save_as(tmp_path / "receipt.json")
+    assert receipt.read((tmp_path / "receipt.json").read_bytes(), read_plan(files["plan.json"])).b.hex() == b
+
+
+def test_file_that_cannot_be_fetched_gives_no_verdict(open_page: Open) -> None:
+    """The network breaks off in the middle of the draw's files."""
+    page = open_page("/yuzhou/verify/")
+    page.route("**/rows.txt", lambda route: route.abort())
+    page.get_by_role("row", name="2026-008").get_by_role("link", name="核验").click()
+    page.locator("#verdict[data-tone=bad]").wait_for()
+    assert verdict(page) == "没有取得档案"
+    assert page.locator("#choice").is_visible()
+
+
+def test_question_of_the_home_page_is_answered_by_the_newest_result(
+    open_page: Open, samples: ModuleType, messages: list[str]
+) -> None:
+    """Code in, one button: the newest drawn draw is verified and the company's place in it shown."""
+    code = samples.transcript("v7")["ids.txt"].decode().splitlines()[0]
+    page, asked = open_page("/yuzhou/", "phone"), list[str]()
+    page.on("request", lambda request: asked.append(urldefrag(request.url).url))
+    page.get_by_label("我的企业在最近这次抽取").fill(code)
+    page.get_by_role("button", name="核验并查询").click()
+    assert answer(page) in {"drawn", "passed", "excluded"}
+    assert urlsplit(page.url)[2:] == ("/yuzhou/verify/", "draw=2026-008", "")
+    assert [url for url in asked if code in url] == []
+    assert messages == []
+
+
+@pytest.mark.parametrize("path", ["/yuzhou/", "/yuzhou/verify/?draw=2026-007"])
+def test_without_javascript_no_form_carries_a_code_or_a_salt(path: str, open_page: Open) -> None:
+    """The fields have no name; the verifier's own form is not even shown."""
+    page = open_page(path, javascript=False)
+    assert page.locator("#code[name], #salt[name], #trust[name], #company[name]").count() == 0
+    if "verify" in path:
+        assert page.locator("#company").is_hidden()
+        return
+    page.get_by_label("我的企业在最近这次抽取").fill("91500108MA5U3K7D2Q")
+    page.get_by_role("button", name="核验并查询").click()
+    assert urlsplit(page.url)[2:] == ("/yuzhou/verify/", "draw=2026-008", "")
+
+
+def test_page_runs_nothing_but_what_its_list_names(open_page: Open, site: Path, samples: ModuleType) -> None:
+    """Every script and word it loaded, with a trust list too, is in program.txt with its digest; nothing else is."""
+    page, loaded = open_page("/yuzhou/"), dict[str, bytes]()
+    page.context.on("response", lambda answer: loaded.update({urlsplit(answer.url).path: answer.body()}))
+    page.goto(f"{page.url}verify/?draw=2026-008")
+    verified(page).locator("#trust").fill(samples.vector("v7")["inputs"]["trust"])
+    page.get_by_role("button", name="用这份清单重新核验").click()
+    verified(page)
+    listed = dict(
+        reversed(line.split("  ")) for line in (site / "yuzhou/verify/program.txt").read_text("utf-8").splitlines()
+    )
+    ran = {path: data for path, data in loaded.items() if path.endswith((".js", "/zh.json"))}
+    assert {path.lstrip("/"): sha256(data).hexdigest() for path, data in ran.items()} == listed

@@ -195,17 +195,19 @@ def build(given: Mapping[str, Any]) -> Example:
 
 
 @cache
-def _full() -> Example:
-    given = inputs(plan_given=plan_given(), log_given=full_log())
+def _full(suite: str, mode: str) -> Example:
+    key = SALT_KEY if mode == "salted" else None
+    planned = plan_given(suite=suite, mode=mode)
+    given = inputs(plan_given=planned, log_given=full_log(), log_suite=suite, K=key)
     opened = build(given).drawn_ids
     checkpoints = [cosigned(1, at(30)), cosigned(len(given["log_given"]), at(95))]
     receipts = [{"file": "receipt-1.json", "id": opened[0]}]
     return build(given | {"openings": opened, "checkpoints": checkpoints, "receipts": receipts})
 
 
-def full() -> Example:
-    """Salted, teams and experts, four replacements, signed, a checkpoint after PLAN and one over the last entry."""
-    example = _full()
+def full(suite: str = "sha256", mode: str = "salted") -> Example:
+    """Teams and experts, four replacements, signed, a receipt, a checkpoint after PLAN and one over the last entry."""
+    example = _full(suite, mode)
     return Example(example.made, dict(example.files))
 
 

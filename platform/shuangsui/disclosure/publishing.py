@@ -88,7 +88,7 @@ def _publish(session: TenantSession, office: Office, press: Press, draws: Iterab
     rollback.check(session)
     carry_on(session, office, press)
     site = _site(session, office, press)
-    bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site)]
+    bundles = [*(_draw(session, office, site, one) for one in draws), *_lists(session, office, site, press.statics)]
     screen = screening.Screen.of(session, office.tenant)
     done = service.publish(session, [assets(press.statics), *bundles], press.channels, actor=actor, screen=screen)
     front = authorities(site.shell, _authorities(press.public, office.tree))
@@ -138,7 +138,7 @@ def _draw(session: TenantSession, office: Office, site: Site, one: Draw) -> Bund
     return site.draw({**draw_page(files, views.about_draw(view)), "state": views.STATES[view["state"]]}, files)
 
 
-def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
+def _lists(session: TenantSession, office: Office, site: Site, statics: Mapping[str, bytes]) -> list[Bundle]:
     """Every list and the first page, after whatever they link to."""
     draws = [transcripts.public_view(session, one) for one in transcripts.public_draws(session)]
     summaries, counts = [views.draw_summary(one) for one in draws], transcripts.tally(session)
@@ -150,7 +150,7 @@ def _lists(session: TenantSession, office: Office, site: Site) -> list[Bundle]:
         site.items(listed),
         *(site.plan(page, [one["year"] for one in plans]) for page in plans),
         site.draws(counts, summaries),
-        site.verify(summaries),
+        site.verify(summaries, statics),
         site.results(rows),
         site.rules(provisions.page(office, legal_day(_as_of(session)))),
         site.special(exempt.quarters(session, office), exempt.numbers(session)),

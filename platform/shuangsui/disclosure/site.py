@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.disclosed import Disclosed
 from shuangsui.disclosure.opendata import FOLDER, Dataset
 from shuangsui.disclosure.policy import media_type
+from shuangsui.disclosure.program import LISTING, listing, program
 from shuangsui.disclosure.transcripts import listed
 
 Render = Callable[..., str]
@@ -90,9 +91,11 @@ class Site:
         """Address of the authority's pages."""
         return f"{self.shell.address}/{self.slug}/"
 
-    def verify(self, draws: Sequence[Row]) -> Bundle:
-        """核验抽取."""
-        return self._page("verify", "verify", "verify/", {"draws": draws})
+    def verify(self, draws: Sequence[Row], statics: Mapping[str, bytes]) -> Bundle:
+        """核验抽取, with the list of the files that do it; ``statics`` are the files of ``/static/``."""
+        view = {"draws": draws, "program": program(statics)}
+        bundle = self._page("verify", "verify", "verify/", view)
+        return replace(bundle, files=(_file(f"verify/{LISTING}", listing(view["program"]["files"])), *bundle.files))
 
     def draw(self, page: Row, transcript: Mapping[str, bytes]) -> Bundle:
         """One draw with its complete transcript and the verifier; ``page`` is what ``transcripts.draw_page`` read."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlmodel import col, select
 
+from fairdraw.snapshot import salt_of
+from fairdraw.suites import hasher
 from shuangsui.access.service import user_of
 from shuangsui.db import TenantSession
 from shuangsui.documents.values import Contributor, DrawnLine, DrawRecord, RecusalDecision, Stratum
@@ -16,6 +19,7 @@ from shuangsui.draws import recusal, tasks, transcripts
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import STATE_NAMES, Office, draw_log, find
 from shuangsui.draws.recusal_tables import CaseState, RaisedBy
+from shuangsui.draws.service import key_of
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, RecusalCase
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.tables import Checkpoint
@@ -79,6 +83,20 @@ def recusal_decision(session: TenantSession, office: Office, no: str, portal: st
 def public_page(office: Office, portal: str, draw_no: str | None) -> str:
     """Where everybody can look the draw up; empty without a portal or a draw."""
     return f"{portal.rstrip('/')}/{office.tenant.slug}/draws/{draw_no}/" if portal and draw_no else ""
+
+
+def own_page(session: TenantSession, office: Office, portal: str, draw_no: str | None, code: str) -> str:
+    """Where an object finds itself in a draw: its code and the salt of its blinded id, which nobody else is given.
+
+    Both stand behind the ``#``, so that no server and no log ever has them. Empty without a portal or a draw.
+    """
+    if not (portal and draw_no):
+        return ""
+    draw = find(session, draw_no)
+    key = key_of(office, draw)
+    salt = {} if key is None else {"salt": salt_of(key, code, hasher(draw.draft["suite"])).hex()}
+    page = f"{portal.rstrip('/')}/{office.tenant.slug}/verify/"
+    return f"{page}?{urlencode({'draw': draw_no})}#{urlencode({'code': code, **salt})}"
 
 
 def person_name(session: TenantSession, login: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shuangsui.db import TenantSession
-from shuangsui.documents.drawing import person_name, public_page
+from shuangsui.documents.drawing import own_page, person_name, public_page
 from shuangsui.documents.values import (
     ApprovalForm,
     Demand,
@@ -38,7 +38,10 @@ PARTIES = {Party.OFFICER: "执法检查人员", Party.OBJECT: "检查对象", Pa
 
 
 def notice(session: TenantSession, office: Office, no: str, portal: str) -> NoticeForm:
-    """行政检查通知书: what the notice said on the day of its issue, and how it was delivered."""
+    """行政检查通知书: what the notice said on the day of its issue, and how it was delivered.
+
+    Its QR code is the object's own link to the verify page.
+    """
     task = tasks.find_task(session, no)
     row = notices.notice_of(session, task)
     if row is None:
@@ -49,7 +52,8 @@ def notice(session: TenantSession, office: Office, no: str, portal: str) -> Noti
     materials = notices.materials_of(session, no)
     return NoticeForm(
         authority=office.tenant.name, number="", dated=legal_day(row.issued_at),
-        address=public_page(office, portal, task.draw_no), notice_no=row.no, object_name=said["object"]["name"],
+        address=own_page(session, office, portal, task.draw_no, task.object_code),
+        notice_no=row.no, object_name=said["object"]["name"],
         object_code=said["object"]["code"], item=said["item"], type=TASK_TYPES[task.type], mode=said["mode"],
         basis=said["basis"] or "", content=said["content"] or "", planned=day_text(planned), officers=officers,
         materials=tuple(materials[0].materials) if materials else (), rights=tuple(said["rights"]),

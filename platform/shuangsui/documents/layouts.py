@@ -134,7 +134,10 @@ LAYOUTS: dict[str, tuple[Block, ...]] = {
         Fields((
             (("送达方式", "{{ method }}"), ("送达时间", "{{ delivered }}")), (("接收人", "{{ received_by }}"),),
         )),
-        Closing("通知编号：{{ notice_no }}。本通知书" + _TWO_COPIES),
+        Closing(
+            "通知编号：{{ notice_no }}。本通知书" + _TWO_COPIES
+            + "{% if address %}扫码核验本次抽取和你单位在其中的签号；二维码仅供你单位使用。{% endif %}"
+        ),
     ),
     "visit": (
         Prose("", "{{ late }}"),

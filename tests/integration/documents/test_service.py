@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlmodel import select
 
 from authority import SUPERVISOR, Authority, inspectors, line_terms, objects
+from fairdraw.snapshot import blind
+from fairdraw.suites import hasher
 from inspecting import Team, team
 from shuangsui.cli import walk
 from shuangsui.cli.walk import Course
@@ -27,11 +30,12 @@ from shuangsui.documents.values import (
     VisitRecordForm,
 )
 from shuangsui.draws import recusal, tasks, transcripts
-from shuangsui.draws.office import draw_log
+from shuangsui.draws.office import draw_log, find
 from shuangsui.draws.recusal import Claim
 from shuangsui.draws.recusal_tables import RaisedBy
 from shuangsui.errors import ShuangsuiError
 from shuangsui.inspections import codes, followup, records
+from shuangsui.inspections import tasks as inspections
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, Mode, Party
 from shuangsui.inspections.tasks import accept, dispatch
@@ -126,6 +130,25 @@ def test_address_of_the_portal_is_no_new_content(authority: Authority) -> None:
         issue(authority, "draw", no, actor="lead", portal=p).form.number for p in (PORTAL, "", "https://b.example")
     }
     assert len(numbers) == 1
+
+
+def test_notice_carries_the_objects_own_link(authority: Authority) -> None:
+    """Code and salt behind the #: together they are its row of the blinded list, and no other code is."""
+    one = finding(authority)
+    form = issue(authority, "notice", one.no, actor="inspection").form
+    assert isinstance(form, NoticeForm)
+    with authority.session() as session:
+        draw = find(session, inspections.find_task(session, one.no).draw_no or "")
+        rows = transcripts.transcript(session, authority.office, draw)["rows.txt"].decode()
+    address = urlsplit(form.address)
+    own = dict(parse_qsl(address.fragment))
+    assert draw.draft["mode"] == "salted"
+    assert (address.netloc, address.path) == ("portal.example", "/chongqing/verify/")
+    assert (address.query, set(own)) == (f"draw={draw.no}", {"code", "salt"})
+    h, salt = hasher(draw.draft["suite"]), bytes.fromhex(own["salt"])
+    assert own["code"] == form.object_code
+    assert [blind(code, salt, h).hex() in rows for code in (own["code"], "91500000000000000X")] == [True, False]
+    assert issue(authority, "notice", one.no, actor="inspection", portal="").form.address == ""
 
 
 def test_r11_1_notice_holds_basis_content_officers_rights_frequency_discipline(authority: Authority) -> None:

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from disclosing import disclosed, of_result
-from shuangsui.disclosure.site import VERIFIER, Shell, Site, assets, authorities, thing
+from shuangsui.disclosure.site import VERIFIER, assets, authorities, thing
 from shuangsui.disclosure.transcripts import draw_page
-from shuangsui.web.rendering import render, static_files
+from shuangsui.web.rendering import static_files
 
 from .conftest import transcript
 
@@ -31,13 +31,6 @@ RESULT = {
 DAY = date(2026, 12, 9)
 QUARTER = {"year": 2026, "n": 4, "visits": 10, "exempt": 4, "threshold": 30, "amber": True}
 CASES = {"year": 2026, "special": 3, "clue": 1, "instant": 0}
-
-
-@pytest.fixture
-def site() -> Site:
-    """One authority's part of a tree."""
-    shell = Shell(render, "https://a.example", demo=True, made_at=datetime(2026, 12, 9, 4, tzinfo=UTC))
-    return Site(shell, "moushi", "某市经济和信息化委员会", 2026, ("主办：某市经济和信息化委员会",))
 
 
 def paths(bundle) -> list[str]:
@@ -58,7 +51,6 @@ def html(bundle) -> str:
         (lambda site: site.home(COUNTS, [SUMMARY], [RESULT], None, []), ""),
         (lambda site: site.items(None), "items/"),
         (lambda site: site.draws(COUNTS, [SUMMARY]), "draws/"),
-        (lambda site: site.verify([SUMMARY]), "verify/"),
         (lambda site: site.results([RESULT]), "results/"),
         (lambda site: site.rules({"on": DAY, "digest": "ab" * 32, "texts": [], "values": []}), "rules/"),
         (lambda site: site.special([QUARTER], [CASES]), "special/"),

@@ -5,7 +5,6 @@ The one exception of the specification: a flip inside a witness line of a checkp
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 import transcripts
 from fairdraw.canonical import parse
 from fairdraw.failures import Failure
+from spoiling import flipped, random_flips
 from transcripts import Files
 
 PLAN = {"NOT_CANONICAL", "PLAN_FIELD", "SNAPSHOT_COUNT", "SNAPSHOT_ROOT", "QUOTA", "PLAN_NOT_LOGGED"}
@@ -58,21 +58,6 @@ def _of_note(data: bytes, at: int) -> set[str]:
     """Text and the log's line; then the witnesses' lines."""
     log_line_end = data.index(b"\n", data.index(b"\n\n") + 2)
     return NOTE if at <= log_line_end else NOTE | {"VERIFIED unwitnessed"}
-
-
-def flipped(files: Files, name: str, at: int, mask: int) -> Files:
-    """One byte of one file changed."""
-    data = files[name]
-    return {**files, name: data[:at] + bytes([data[at] ^ mask]) + data[at + 1 :]}
-
-
-def random_flips(files: Files, count: int, seed: int) -> Iterator[tuple[str, int, int]]:
-    """Uniform over all bytes of all files; any mask."""
-    rng, names = random.Random(seed), sorted(files)
-    sizes = [len(files[name]) for name in names]
-    for _ in range(count):
-        name = rng.choices(names, sizes)[0]
-        yield name, rng.randrange(len(files[name])), rng.randint(1, 255)
 
 
 def surprises(files: Files, trust: str | None, flips: Iterator[tuple[str, int, int]]) -> list[object]:

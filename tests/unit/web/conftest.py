@@ -13,6 +13,7 @@ import pytest
 
 from shuangsui.web.rendering import STATIC
 
+SUPPORT = Path(__file__).parents[2] / "support"
 Node = Callable[[str, Any], Any]
 
 
@@ -27,6 +28,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
         pytest.skip("node is not installed: the verifier runs in the browser tests only")
     folder = tmp_path_factory.mktemp("node")
     shutil.copytree(STATIC / "js" / "verifier", folder / "verifier")
+    shutil.copy(SUPPORT / "outcomes.js", folder)
     (folder / "package.json").write_text('{"type": "module"}')
 
     def run(script: str, value: Any) -> Any:

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import copy
 import hashlib
-import json
 import random
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fairdraw.checkpoint import Trust, read_trust
-from fairdraw.failures import Failure
-from fairdraw.report import warnings
+import transcripts
+from fairdraw import plan as plans
+from fairdraw import receipt
+from fairdraw import snapshot as snapshots
+from fairdraw.snapshot import salt_of
 from fairdraw.suites import hasher
-from fairdraw.verification import Verification
+from spoiling import case, kernel_says, spoilt, vector
 
-VECTORS = Path(__file__).parents[2] / "vectors"
 STEPS = [
     "files", "plan", "snapshot", "quota", "log", "logged", "events", "contributors", "abandoned", "seed", "selection",
     "teams", "replacements", "openings", "checkpoints", "receipts",
 ]  # fmt: skip
 L = 2**252 + 27742317777372353535851937790883648493
 Node = Callable[[str, Any], Any]
-Files = dict[str, bytes]
-
-
-def vector(name: str) -> dict[str, Any]:
-    """One vector file."""
-    content: dict[str, Any] = json.loads((VECTORS / f"{name}.json").read_text("utf-8"))
-    return content
-
-
-def case(files: Mapping[str, str | bytes], trust: str | None) -> dict[str, Any]:
-    """A transcript as the script takes it."""
-    raw = {name: data if isinstance(data, bytes) else data.encode() for name, data in files.items()}
-    return {"files": {name: base64.b64encode(data).decode() for name, data in raw.items()}, "trust": trust}
 
 
 def outcomes(node: Node, cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -124,77 +108,109 @@ def test_signatures_are_checked_as_rfc_8032_says(node: Node) -> None:
 # two verifiers that share no code must say the same of the same spoilt transcript
 
 
-def spoil(value: Any, chance: random.Random) -> None:
-    """Change one place of a JSON value: drop it, replace it, move it, or alter a character."""
-    parent, key = chance.choice(list(_places(value)))
-    old = parent[key]
-    match chance.randrange(5):
-        case 0:
-            del parent[key]
-        case 1:
-            parent[key] = copy.deepcopy(chance.choice([0, 1, -1, "", "x", "0" * 64, None, True, [], {}]))
-        case 2 if isinstance(old, int):
-            parent[key] = old + chance.choice([1, -1])
-        case 3 if isinstance(old, str) and old:
-            at = chance.randrange(len(old))
-            parent[key] = old[:at] + chance.choice("09afXZ 渝😀") + old[at + 1 :]
-        case _:
-            other, place = chance.choice(list(_places(value)))
-            parent[key] = copy.deepcopy(other[place])
+@pytest.mark.parametrize("piece", [1, 73, 4096])
+def test_verdict_does_not_depend_on_how_the_files_arrive(piece: int, node: Node) -> None:
+    """Pieces that end anywhere, inside a line or a character; good lists and every spoilt one of v8."""
+    cases = [(c["files"], c["trust"], f"FAIL {c['expect']}") for c in vector("v8")["cases"]]
+    for name in ("v1", "v3", "v7"):
+        content = vector(name)
+        cases.append((content["files"], content["inputs"]["trust"], content["expect"]))
+    found = outcomes(node, [case(files, trust) | {"piece": piece} for files, trust, _ in cases])
+    assert [answer["line"] for answer in found] == [expected for _, _, expected in cases]
 
 
-def _places(value: Any) -> Any:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, child in items:
-        yield value, key
-        yield from _places(child)
+IDS = {
+    "as published": (lambda ids: ids, None),
+    "the last line cut": (lambda ids: ids[:-1], "PUBLIC_ID"),
+    "a line too few": (lambda ids: b"".join(ids.splitlines(keepends=True)[:-1]), "PUBLIC_ID"),
+    "a line too many": (lambda ids: ids + b"X\n", "PUBLIC_ID"),
+    "an empty line": (lambda ids: ids.replace(b"\n", b"\n\n", 1), "PUBLIC_ID"),
+    "no line": (lambda ids: b"", "PUBLIC_ID"),
+    "an endless line": (lambda ids: ids + b"X" * 9000, "PUBLIC_ID"),
+    "two lines exchanged": (lambda ids: b"".join(sorted(ids.splitlines(keepends=True))), "PUBLIC_ID"),
+    "not UTF-8": (lambda ids: b"\xff" + ids[1:], "PUBLIC_ID"),
+}
 
 
-def relinked(entries: list[Any], suite: str) -> bytes:
-    """The log of these entries, with the chain made to fit."""
-    h, prev, lines = hasher(suite), "0" * 64, list[bytes]()
-    for i, entry in enumerate(entries):
-        if isinstance(entry, dict):
-            entry |= {"i": i, "prev": prev}
-        lines.append(canon(entry))
-        prev = h(b"srd1/log\n" + lines[-1]).hex()
-    return b"".join(line + b"\n" for line in lines)
+@pytest.mark.parametrize("piece", [7, 65536])
+@pytest.mark.parametrize("edit", IDS)
+def test_published_ids_are_checked_line_by_line(edit: str, piece: int, node: Node) -> None:
+    """Number, end, form and hash of the lines of ids.txt."""
+    change, code = IDS[edit]
+    content = vector("v7")
+    files = {name: text.encode() for name, text in content["files"].items()}
+    files["ids.txt"] = change(files["ids.txt"])
+    [found] = outcomes(node, [case(files, content["inputs"]["trust"]) | {"piece": piece}])
+    assert found["line"] == (f"FAIL {code}" if code else content["expect"])
 
 
-def canon(value: Any) -> bytes:
-    """Canonical JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+def _swapped(rows: bytes) -> bytes:
+    first, second, *others = rows.splitlines(keepends=True)
+    return b"".join([second, first, *others])
 
 
-def spoilt(name: str, chance: random.Random) -> Files:
-    """A transcript of a vector with one change: in a log entry, in another file's JSON, or in a raw byte."""
-    files = {file: text.encode() for file, text in vector(name)["files"].items()}
-    target = chance.choice(list(files))
-    if chance.random() < 0.5:
-        entries = [json.loads(line) for line in files["log.jsonl"].splitlines()]
-        suite = entries[0]["suite"]
-        spoil(entries, chance)
-        files["log.jsonl"] = relinked(entries, suite)
-    elif target.endswith(".json") and len(json.loads(files[target])) > 0:
-        value = json.loads(files[target])
-        spoil(value, chance)
-        files[target] = canon(value)
-    else:
-        raw = bytearray(files[target])
-        raw[chance.randrange(len(raw))] = chance.randrange(256)
-        files[target] = bytes(raw)
-    return files
+ROWS = {
+    "the last line cut": (lambda rows: rows[:-1], "ROW_FORMAT"),
+    "no line": (lambda rows: b"", "ROW_FORMAT"),
+    "an endless line": (lambda rows: rows + b"0" * 9000, "ROW_FORMAT"),
+    "an empty line": (lambda rows: rows + b"\n", "ROW_FORMAT"),
+    "weight 65": (lambda rows: rows.replace(b" 1 -", b" 65 -", 1), "ROW_FORMAT"),
+    "capitals": (lambda rows: rows[:64].upper() + rows[64:], "ROW_FORMAT"),
+    "a byte above ASCII": (lambda rows: rows[:70] + b"\xe9" + rows[71:], "ROW_FORMAT"),
+    "the first two lines exchanged, the last one malformed": (lambda rows: _swapped(rows) + b"x\n", "ROW_FORMAT"),
+    "the first two lines exchanged": (_swapped, "ROW_ORDER"),
+    "a line twice": (lambda rows: rows.splitlines(keepends=True)[0] + rows, "ROW_ORDER"),
+    "a line too few": (lambda rows: b"".join(rows.splitlines(keepends=True)[:-1]), "SNAPSHOT_COUNT"),
+}
 
 
-def kernel_says(files: Files, trust: str | None) -> tuple[str, list[str]]:
-    """Verdict line (of a failure only the code) and warning codes of the Python kernel."""
-    verification = Verification(files, read_trust(trust) if trust else Trust())
-    try:
-        for _ in verification.run():
-            pass
-    except Failure as failure:
-        return f"FAIL {failure.code}", []
-    return verification.verdict(), sorted({warning.code for warning in warnings(verification)})
+@pytest.mark.parametrize("edit", ROWS)
+def test_rows_are_checked_as_they_arrive(edit: str, node: Node) -> None:
+    """Form of every row first, then order, then numbers; the Python kernel says the same."""
+    change, code = ROWS[edit]
+    files = {name: text.encode() for name, text in vector("v7")["files"].items()}
+    files["rows.txt"] = change(files["rows.txt"])
+    found = outcomes(node, [case(files, None) | {"piece": piece} for piece in (7, 65536)])
+    assert [answer["line"] for answer in found] == [f"FAIL {code}"] * 2 == [kernel_says(files, None)[0]] * 2
+
+
+def test_ids_that_look_alike_are_told(node: Node) -> None:
+    """Full-width and small spellings of one code, and two odd spellings of a name that stands nowhere plainly."""
+    ids = ["91500ABC", "９１５００ＡＢＣ", "91500abc", "n 1", "N　1", "渝企1", "渝企2", "Only1"]
+    records = [[id_, "A", 1, "-"] for id_ in ids] + transcripts.records(30)
+    strata = {s: {"ratio": "1/5", "floor": 0, "cap": None} for s in "ABC"}
+    planned = transcripts.plan_given(
+        mode="public", teams=None, experts=None, rules={"mode": "ratio", "total": None, "strata": strata}
+    )
+    files = transcripts.build(transcripts.inputs(records=records, plan_given=planned, K=None)).files
+    plain = transcripts.build(transcripts.inputs(records=records[5:], plan_given=planned, K=None)).files
+    found = outcomes(node, [case(files, None), case(plain, None)])
+    assert [(answer["line"], answer["warnings"]) for answer in found] == [
+        kernel_says(files, None), kernel_says(plain, None),
+    ]  # fmt: skip
+    assert ["NEAR_DUPLICATE_ID" in answer["warnings"] for answer in found] == [True, False]
+
+
+@pytest.mark.parametrize("mode", ["salted", "public"])
+def test_receipt_made_in_the_browser_is_the_kernels(mode: str, node: Node) -> None:
+    """Any company of the list: the same bytes, so that every verifier takes them; the chance is its stratum's."""
+    example = transcripts.full("sm3", mode)
+    read = plans.read(example.files["plan.json"])
+    rows = snapshots.read(example.files["rows.txt"], read.members)
+    key = bytes.fromhex(transcripts.SALT_KEY) if mode == "salted" else None
+    ids = [id_ for id_, *_ in transcripts.records(120)]
+    salts = ["" if key is None else salt_of(key, id_, hasher("sm3")).hex() for id_ in ids]
+    found = node("receipts.mjs", case(example.files, None) | {"asked": list(zip(ids, salts, strict=True))})
+    made = [receipt.build(id_, key, read, rows).decode() for id_ in ids]
+    assert [answer["proof"]["receipt"] for answer in found] == made
+    assert all(receipt.read(one.encode(), read).id == id_ for one, id_ in zip(made, ids, strict=True))
+    assert {answer["state"] for answer in found} == {"drawn", "passed", "excluded"}
+    for answer in found:
+        if answer["state"] != "excluded":
+            stratum = answer["stratum"]
+            numbers = read["quota"][stratum], read["snapshot"]["eligible"][stratum]
+            assert (answer["quota"], answer["of"]) == numbers
+            assert (answer["place"] <= answer["quota"]) == (answer["ticket"] <= answer["cut"])
 
 
 def test_p9_both_verifiers_agree_on_spoilt_transcripts(node: Node) -> None:

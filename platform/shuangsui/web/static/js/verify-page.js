@@ -1,9 +1,8 @@
-// Wiring of the verifier page: choose a draw, fetch its files, let the Worker recompute it, answer questions.
+// Wiring of the verifier page: choose a draw, let the Worker fetch and recompute it, answer a company's question.
 
 import { startWorker } from "./trusted.js";
 import { showAnswer, showProblem } from "./verify-answer.js";
-import { fetchDraw, readLocal } from "./verify-files.js";
-import { resetChecks, showCheck, showProgress, showReport, showVerdict } from "./verify-view.js";
+import { resetChecks, showCheck, showReport, showShare, showVerdict } from "./verify-view.js";
 
 const { draws, worker: workerAddress, texts: textsAddress } = document.getElementById("verifier").dataset;
 const byId = (id) => document.getElementById(id);
@@ -11,40 +10,46 @@ const PROMISE = byId("subject").textContent;
 
 let texts = null;
 let worker = null;
-let run = null; // what is being or has been verified: {files, subject, trust, passed}
+let run = null; // what is being or has been verified: {no, folder, local, trust, passed}
+let linked = false; // a link has brought a question along, to be put once the draw has passed
 
 /** A fresh Worker for every run, so that an answer never belongs to the run before. */
-function start(files, subject) {
-  run = { files, subject, trust: byId("trust").value, passed: false };
-  showStart(subject);
+function start({ no = null, local = null }) {
+  run = { no, local, folder: no && `${draws}${encodeURIComponent(no)}/`, trust: byId("trust").value, passed: false };
+  showStart();
   worker?.terminate();
   worker = startWorker(workerAddress);
   worker.onmessage = ({ data }) => hear[data.kind](data);
   worker.onerror = () => hear.error({ during: "verify" });
-  worker.postMessage({ kind: "verify", files, trust: run.trust });
+  worker.postMessage({ kind: "verify", folder: run.folder, local, trust: run.trust });
 }
 
-function showStart(subject) {
-  byId("subject").textContent = `${subject}${PROMISE}`;
+function showStart() {
   byId("choice").hidden = true;
   byId("trust-error").hidden = true;
   byId("trust").removeAttribute("aria-invalid");
   delete document.body.dataset.done;
   resetChecks();
-  showVerdict("wait", "正在核验", "正在您的设备上重新计算。");
+  showVerdict("wait", "正在核验", "档案边下载边核验，全部在您的设备上重新计算。");
 }
 
 const hear = {
+  subject({ title }) {
+    byId("subject").textContent = `${run.no ? `${title}，抽取编号 ${run.no}。` : "您打开的本地档案。"}${PROMISE}`;
+  },
+  share: ({ share }) => showShare(share),
   check: ({ check }) => showCheck(check),
   report({ report }) {
     run.passed = report.verdict !== "FAIL";
     showReport(report, texts, run.trust.trim() !== "");
     document.body.dataset.done = report.verdict;
+    answerLink();
   },
   answer: ({ answer }) => showAnswer(answer, texts),
-  error({ during, code, line }) {
+  error({ during, unreachable, code, line }) {
     if (during === "receipt") return showProblem(`查验单无法使用：${texts.failure[code]}（${code}）。`);
     if (line) return refuseTrust(line);
+    if (unreachable) return showUnreachable();
     showVerdict("bad", "无法核验", "浏览器没能完成计算，可能是档案太大。请下载档案，用 fairdraw.pyz 核验。");
   },
 };
@@ -56,15 +61,10 @@ function refuseTrust(line) {
   showVerdict("wait", "没有开始核验", "请先改正信任清单，或清空它再核验。");
 }
 
-async function verifyPublished(no) {
-  showVerdict("wait", "正在下载档案", "档案下载后全部在您的设备上核验。");
-  try {
-    const { title, files } = await fetchDraw(`${draws}${encodeURIComponent(no)}/`, showProgress);
-    start(files, `${title}，抽取编号 ${no}。`);
-  } catch {
-    showVerdict("bad", "没有取得档案", `找不到抽取 ${no} 的公开档案，请检查编号和网络，或在下面打开本地档案。`);
-    byId("choice").hidden = false;
-  }
+function showUnreachable() {
+  showVerdict("bad", "没有取得档案", `没能取得抽取 ${run.no} 的公开档案，请检查编号和网络，或在下面打开本地档案。`);
+  resetChecks();
+  byId("choice").hidden = false;
 }
 
 /** Credit codes are printed in capitals; other ids stay as typed. */
@@ -75,33 +75,67 @@ function ask(message) {
   else showProblem("请先完成核验；核验未通过时，名录中的位置没有意义。");
 }
 
+const SALT = "盐应为 32 位十六进制数字，请对照通知书重新输入。";
+
+/** The question in the two fields, or null with the problem shown. */
+function question() {
+  const [id, salt] = [creditCode(byId("code").value.trim()), byId("salt").value.trim().toLowerCase()];
+  const wrong = id === "" ? "请输入统一社会信用代码。" : salt !== "" && !/^[0-9a-f]{32}$/.test(salt) && SALT;
+  if (wrong) showProblem(wrong);
+  return wrong ? null : { kind: "company", id, salt };
+}
+
+function askFields() {
+  const found = question();
+  if (found) ask(found);
+}
+
+/** What a link asked, now that there is a draw to ask. */
+function answerLink() {
+  if (linked) askFields();
+  linked = false;
+}
+
 byId("company").addEventListener("submit", (event) => {
   event.preventDefault();
-  const [id, salt] = [creditCode(byId("code").value.trim()), byId("salt").value.trim().toLowerCase()];
-  if (id === "") return showProblem("请输入统一社会信用代码。");
-  if (salt !== "" && !/^[0-9a-f]{32}$/.test(salt)) return showProblem("盐应为 32 位十六进制数字，请对照通知书重新输入。");
-  ask({ kind: "company", id, salt });
+  askFields();
 });
 
-byId("receipt").addEventListener("change", async ({ target }) => {
-  const [receipt] = (await readLocal(target.files)).values();
+byId("receipt").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  if (file) ask({ kind: "receipt", file });
   target.value = "";
-  if (receipt) ask({ kind: "receipt", bytes: receipt });
 });
 
 for (const id of ["folder", "picked"]) {
-  byId(id).addEventListener("change", async ({ target }) => {
-    const local = await readLocal(target.files);
-    if (local.size > 0) start(local, "您打开的本地档案。");
+  byId(id).addEventListener("change", ({ target }) => {
+    if (target.files.length > 0) start({ local: [...target.files] });
   });
 }
 
 byId("trust-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (run) start(run.files, run.subject);
+  if (run) start(run);
+});
+
+/** A company's link has its code and salt behind the #, which no server sees; the address is cleaned of them. */
+function readLink() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  if (!said.has("code")) return;
+  byId("code").value = said.get("code");
+  byId("salt").value = said.get("salt") ?? "";
+  history.replaceState(null, "", location.pathname + location.search);
+  linked = true;
+}
+
+addEventListener("hashchange", () => {
+  readLink();
+  if (run?.passed) answerLink();
 });
 
 texts = await (await fetch(textsAddress)).json();
+byId("company").hidden = false;
+readLink();
 const wanted = new URLSearchParams(location.search).get("draw");
-if (wanted) verifyPublished(wanted);
+if (wanted) start({ no: wanted });
 else byId("choice").hidden = false;

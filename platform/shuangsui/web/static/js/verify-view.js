@@ -28,7 +28,8 @@ export function showVerdict(tone, title, text) {
   verdict.querySelector("progress").hidden = true;
 }
 
-export function showProgress(share) {
+/** How much of the files has been read, from 0 to 1. */
+export function showShare(share) {
   const bar = document.querySelector("#verdict progress");
   bar.hidden = share === 1;
   bar.value = share;

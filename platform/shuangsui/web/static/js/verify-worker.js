@@ -1,24 +1,30 @@
-// Runs the verifier off the page's thread. Messages in: verify, company, receipt; out: check, report, answer, error.
+// Fetches and recomputes a draw off the page's thread.
+// Messages in: verify, company, receipt; out: subject, share, check, report, answer, error.
 
+import { counted, localFiles, publishedDraw, Unreachable } from "./verify-files.js";
 import { lookUp, lookUpReceipt } from "./verifier/lookup.js";
 import { TrustError } from "./verifier/trust.js";
 import { verify } from "./verifier/verify.js";
 
 let checked = null; // the recomputed draw, once it has passed
 
+const say = (kind, said) => postMessage({ kind, ...said });
+
 const handlers = {
-  async verify({ files, trust }) {
-    checked = null;
-    const onCheck = (check) => postMessage({ kind: "check", check });
-    const { draw, ...report } = await verify(files, { trust, onCheck });
+  /** `folder` of a published draw, or `local`: the reader's files. */
+  async verify({ folder, local, trust }) {
+    const { title, files } = folder ? await publishedDraw(folder) : { title: null, files: localFiles(local) };
+    say("subject", { title });
+    const sources = counted(files, (share) => say("share", { share }));
+    const { draw, ...report } = await verify(sources, { trust, onCheck: (check) => say("check", { check }) });
     checked = draw;
-    postMessage({ kind: "report", report: { ...report, demo: draw?.plan.ext.demo === true } });
+    say("report", { report: { ...report, demo: draw?.plan.ext.demo === true } });
   },
   company({ id, salt }) {
-    postMessage({ kind: "answer", answer: { id, ...lookUp(checked, id, salt) } });
+    say("answer", { answer: { id, ...lookUp(checked, id, salt) } });
   },
-  receipt({ bytes }) {
-    postMessage({ kind: "answer", answer: lookUpReceipt(checked, bytes) });
+  async receipt({ file }) {
+    say("answer", { answer: lookUpReceipt(checked, new Uint8Array(await file.arrayBuffer())) });
   },
 };
 
@@ -27,6 +33,6 @@ onmessage = async ({ data }) => {
     await handlers[data.kind](data);
   } catch (error) {
     const line = error instanceof TrustError ? error.line : null;
-    postMessage({ kind: "error", during: data.kind, code: error.code ?? null, line });
+    say("error", { during: data.kind, unreachable: error instanceof Unreachable, code: error.code ?? null, line });
   }
 };

@@ -18,9 +18,12 @@ class Ranking {
   /** The first `count` rows in order as `{row, b, ticket}`; all the others are only compared with a threshold. */
   first(count) {
     if (count === 0) return [];
-    const top = Float64Array.from(this.rows, (_, i) => this.#leading(i));
+    const top = new Float64Array(this.rows.length);
+    for (let i = 0; i < top.length; i++) top[i] = this.#leading(i);
     const threshold = top.slice().sort()[Math.min(count, top.length) - 1];
-    const near = [...top.keys()].filter((i) => top[i] <= threshold).sort((i, k) => this.compare(i, k));
+    const near = [];
+    for (let i = 0; i < top.length; i++) if (top[i] <= threshold) near.push(i);
+    near.sort((i, k) => this.compare(i, k));
     return near.slice(0, count).map((i) => this.entry(i));
   }
 
@@ -37,7 +40,9 @@ class Ranking {
   /** Place of a row of this ranking, from 1. */
   place(row) {
     const at = this.rows.indexOf(row);
-    return 1 + this.rows.filter((_, i) => this.compare(i, at) < 0).length;
+    let place = 1;
+    for (let i = 0; i < this.rows.length; i++) if (this.compare(i, at) < 0) place += 1;
+    return place;
   }
 }
 

@@ -1,57 +1,33 @@
-// The frozen registry: rows.txt, its counts and its Merkle root (srd-1 section 4).
+// The frozen registry: its rows in columns, its counts and its Merkle root (srd-1 section 4).
 
-import { decode, hex } from "./bytes.js";
+import { hex } from "./bytes.js";
 import { demand } from "./failure.js";
-import { leafHash, treeRoot } from "./merkle.js";
+import { inclusionPath, treeRoot } from "./merkle.js";
+import { RowReader, TILE } from "./rows.js";
 
-const ROW = /([0-9a-f]{64}) ([A-Za-z0-9][A-Za-z0-9._-]{0,31}) ([1-9][0-9]?) (-|[A-Z][A-Z0-9-]{0,15})\n/y;
-const TILE = 256;
-const ELIGIBLE = 0; // index of the status "-"
+const ELIGIBLE = "-";
 
 /** Rows in columns: a million of them are cheap as typed arrays and dear as objects. */
 export class Snapshot {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.text = decode(bytes);
-    const lines = countLines(bytes);
-    this.starts = new Uint32Array(lines + 1);
-    this.prefixes = new Int32Array(4 * lines); // b[:16] as four big-endian words
-    this.stratum = new Uint32Array(lines);
-    this.weight = new Uint8Array(lines);
-    this.status = new Uint32Array(lines);
-    this.strata = [];
-    this.codes = ["-"];
-    this.n = lines;
-    this.#read();
+  constructor({ n, words, kind, kinds, leaves, hash }) {
+    Object.assign(this, { n, words, kind, kinds, leaves, hash });
+    this.groups = groups(this);
   }
 
-  #read() {
-    const [strata, codes] = [new Map(), new Map([["-", ELIGIBLE]])];
-    ROW.lastIndex = 0;
-    for (let i = 0; i < this.n; i++) {
-      const row = ROW.exec(this.text);
-      demand(row && Number(row[3]) <= 64, "ROW_FORMAT", `row ${i}`);
-      for (let k = 0; k < 4; k++) this.prefixes[4 * i + k] = parseInt(row[1].slice(8 * k, 8 * k + 8), 16);
-      this.stratum[i] = indexOf(strata, this.strata, row[2]);
-      this.weight[i] = Number(row[3]);
-      this.status[i] = indexOf(codes, this.codes, row[4]);
-      this.starts[i + 1] = ROW.lastIndex;
-    }
-    demand(this.n > 0 && this.starts[this.n] === this.text.length, "ROW_FORMAT", "end of rows.txt");
+  /** `{stratum, weight, code, count}` of row `i`; `count` rows have the same. */
+  kindOf(i) {
+    return this.kinds[this.kind[i]];
   }
 
   /** The blinded id of row `i` as 64 hex digits. */
   id(i) {
-    return this.text.substr(this.starts[i], 64);
+    let text = "";
+    for (let k = 8 * i; k < 8 * i + 8; k++) text += (this.words[k] >>> 0).toString(16).padStart(8, "0");
+    return text;
   }
 
   isEligible(i) {
-    return this.status[i] === ELIGIBLE;
-  }
-
-  /** Exclusion code of row `i`, "-" if it is eligible. */
-  code(i) {
-    return this.codes[this.status[i]];
+    return this.kindOf(i).code === ELIGIBLE;
   }
 
   /** Row number of a blinded id, or -1. */
@@ -67,58 +43,70 @@ export class Snapshot {
 
   /** Row numbers of the eligible rows of one stratum. */
   eligibleRows(name) {
-    const wanted = this.strata.indexOf(name);
-    const rows = [];
-    for (let i = 0; i < this.n; i++) if (this.stratum[i] === wanted && this.isEligible(i)) rows.push(i);
-    return rows;
+    return this.groups.get(name) ?? new Uint32Array(0);
   }
 
-  root(hash) {
-    const leaves = [];
-    for (let i = 0; i < this.n; i += TILE) {
-      const end = this.starts[Math.min(i + TILE, this.n)];
-      leaves.push(leafHash(hash, this.bytes.subarray(this.starts[i], end)));
-    }
-    return hex(treeRoot(hash, leaves));
+  /** The kinds of the eligible rows of one stratum. */
+  eligibleKinds(name) {
+    return this.kinds.filter(({ stratum, code }) => stratum === name && code === ELIGIBLE);
+  }
+
+  root() {
+    return hex(treeRoot(this.hash, this.leaves));
+  }
+
+  /** What leads from row `i` to the root: the rows of its tile, and the nodes beside the way up as hex. */
+  proof(i) {
+    const number = Math.floor(i / TILE);
+    const length = Math.min(TILE, this.n - TILE * number);
+    const tile = Array.from({ length }, (_, k) => this.#line(TILE * number + k));
+    return { tile, path: inclusionPath(this.hash, this.leaves, number).map(hex) };
+  }
+
+  #line(i) {
+    const { stratum, weight, code } = this.kindOf(i);
+    return `${this.id(i)} ${stratum} ${weight} ${code}`;
   }
 }
 
-function countLines(bytes) {
-  let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
-  return lines;
+/** Row numbers of the eligible rows by stratum. */
+function groups({ n, kind, kinds }) {
+  const counts = new Map();
+  for (const { stratum, count } of kinds.filter(isEligible)) counts.set(stratum, (counts.get(stratum) ?? 0) + count);
+  const found = new Map([...counts].map(([name, count]) => [name, new Uint32Array(count)]));
+  const names = [...found.keys()];
+  const rows = [...found.values()];
+  const group = kinds.map((one) => (isEligible(one) ? names.indexOf(one.stratum) : -1));
+  const filled = new Uint32Array(rows.length);
+  for (let i = 0; i < n; i++) {
+    const g = group[kind[i]];
+    if (g >= 0) rows[g][filled[g]++] = i;
+  }
+  return found;
 }
 
-function indexOf(known, names, name) {
-  if (!known.has(name)) {
-    known.set(name, names.length);
-    names.push(name);
-  }
-  return known.get(name);
-}
+const isEligible = ({ code }) => code === ELIGIBLE;
 
-/** The rows of a plan's snapshot, checked in the order of srd-1 section 12.1 step 3. */
-export function readSnapshot(bytes, plan, hash) {
-  const snapshot = new Snapshot(bytes);
-  for (let i = 1; i < snapshot.n; i++) {
-    const ascending = snapshot.id(i - 1).slice(0, 32) < snapshot.id(i).slice(0, 32);
-    demand(ascending, "ROW_ORDER", `row ${i}`);
-  }
-  for (const name of snapshot.strata) demand(name in plan.quota, "ROW_STRATUM", name);
-  checkCounts(snapshot, plan.snapshot);
-  demand(snapshot.root(hash) === plan.snapshot.root, "SNAPSHOT_ROOT", plan.snapshot.root);
+/** The rows of a plan's snapshot from the pieces of rows.txt, in the order of srd-1 section 12.1 step 3. */
+export async function readSnapshot(chunks, plan, hash) {
+  const reader = new RowReader(hash);
+  for await (const chunk of chunks) reader.push(chunk);
+  reader.end();
+  demand(reader.disorder < 0, "ROW_ORDER", `row ${reader.disorder}`);
+  for (const { stratum } of reader.kinds) demand(stratum in plan.quota, "ROW_STRATUM", stratum);
+  checkCounts(reader, plan.snapshot);
+  const snapshot = new Snapshot(reader);
+  demand(snapshot.root() === plan.snapshot.root, "SNAPSHOT_ROOT", plan.snapshot.root);
   return snapshot;
 }
 
-function checkCounts(snapshot, claimed) {
-  demand(snapshot.n === claimed.n, "SNAPSHOT_COUNT", `${snapshot.n} rows, plan says ${claimed.n}`);
+function checkCounts({ n, kinds }, claimed) {
+  demand(n === claimed.n, "SNAPSHOT_COUNT", `${n} rows, plan says ${claimed.n}`);
   const eligible = new Map(Object.keys(claimed.eligible).map((name) => [name, 0]));
   const excluded = new Map(Object.keys(claimed.excluded).map((code) => [code, 0]));
-  for (let i = 0; i < snapshot.n; i++) {
-    const [counts, name] = snapshot.isEligible(i)
-      ? [eligible, snapshot.strata[snapshot.stratum[i]]]
-      : [excluded, snapshot.code(i)];
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { stratum, code, count } of kinds) {
+    const [counts, name] = code === ELIGIBLE ? [eligible, stratum] : [excluded, code];
+    counts.set(name, (counts.get(name) ?? 0) + count);
   }
   for (const [counts, plan] of [[eligible, claimed.eligible], [excluded, claimed.excluded]]) {
     for (const [name, count] of counts) demand(plan[name] === count, "SNAPSHOT_COUNT", `${name}: ${count}`);

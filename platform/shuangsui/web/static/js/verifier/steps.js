@@ -1,4 +1,4 @@
-// The checks of srd-1 section 12.1, one function a step. Each reads and extends the value `draw`.
+// The checks of srd-1 section 12.1, one function a step. Each reads and extends the value `draw`; one of them waits.
 
 import { concat, hex } from "./bytes.js";
 import { parseCanonical, sameValue } from "./canonical.js";
@@ -6,9 +6,10 @@ import { checkCheckpoints } from "./checkpoint.js";
 import * as commitments from "./commitments.js";
 import { demand, Unfinished } from "./failure.js";
 import { readLog } from "./log.js";
-import { checkOpenings, checkPublicIds } from "./openings.js";
+import { checkOpenings } from "./openings.js";
 import { checkPlan } from "./plan.js";
 import { POOLS } from "./plan-pools.js";
+import { checkPublicIds } from "./public-ids.js";
 import { checkQuota } from "./quota.js";
 import { checkReceipt } from "./receipt.js";
 import { replay } from "./replacement.js";
@@ -22,8 +23,9 @@ const SKIP = "skip";
 const REQUIRED = ["plan.json", "rows.txt", "log.jsonl", "openings.json"];
 
 function file(draw, name) {
-  demand(draw.files.has(name), "FILE_MISSING", name);
-  return draw.files.get(name);
+  const found = draw.files.get(name) ?? draw.streams.get(name);
+  demand(found, "FILE_MISSING", name);
+  return found;
 }
 
 function files(draw) {
@@ -38,10 +40,10 @@ function plan(draw) {
   Object.assign(draw, { plan: value, suite, planHash: hex(suite.hash(concat("srd1/plan\n", bytes))) });
 }
 
-function snapshot(draw) {
+async function snapshot(draw) {
   const ids = draw.plan.mode === "public" ? file(draw, "ids.txt") : null;
-  draw.snapshot = readSnapshot(file(draw, "rows.txt"), draw.plan, draw.suite.hash);
-  if (ids) draw.ids = checkPublicIds(ids, draw.snapshot, draw.suite.hash);
+  draw.snapshot = await readSnapshot(file(draw, "rows.txt").chunks(), draw.plan, draw.suite.hash);
+  draw.alike = ids ? await checkPublicIds(ids.chunks(), draw.snapshot, draw.suite) : [];
 }
 
 function quota(draw) {
@@ -91,8 +93,7 @@ function selection(draw) {
   demand(sameValue(draw.result.objects, publishedObjects(drawn)), "SELECT", "objects");
   demand(sameValue(draw.resultEntry.body.cut, publishedCut(drawn)), "CUT", "cut");
   demand(sameValue(draw.result.order, order.map(({ b }) => b)), "ORDER", "order");
-  const strata = draw.snapshot.strata;
-  draw.tasks = order.map(({ row, b }) => ({ row, b, stratum: strata[draw.snapshot.stratum[row]], cancelled: false }));
+  draw.tasks = order.map(({ row, b }) => ({ row, b, stratum: draw.snapshot.kindOf(row).stratum, cancelled: false }));
   draw.everDrawn = new Set(draw.result.order);
   draw.rankings = rankings;
 }

@@ -16,9 +16,9 @@ class WordSource {
     this.block[15] = 52 * 8;
   }
 
-  /** Four words of the row whose `b[:16]` starts at `prefixes[at]`. */
-  four(prefixes, at, counter) {
-    for (let i = 0; i < 4; i++) this.block[8 + i] = prefixes[at + i];
+  /** Four words of one row, of whose `b` only `b[:16]` counts. */
+  four({ words }, row, counter) {
+    for (let i = 0; i < 4; i++) this.block[8 + i] = words[8 * row + i];
     this.block[12] = counter;
     this.state.set(this.suite.initial);
     this.suite.compress(this.state, this.block);
@@ -31,17 +31,23 @@ export function rowTickets(suite, key, snapshot, rows) {
   const source = new WordSource(suite, key);
   const high = new Uint32Array(rows.length);
   const low = new Uint32Array(rows.length);
-  rows.forEach((row, at) => {
-    let [bestHigh, bestLow] = [0xffffffff, 0xffffffff];
-    for (let j = 0; j < snapshot.weight[row]; j += 4) {
-      const words = source.four(snapshot.prefixes, 4 * row, j / 4);
-      for (let k = 0; k < 4 && j + k < snapshot.weight[row]; k++) {
-        const [h, l] = [words[2 * k] >>> 0, words[2 * k + 1] >>> 0];
-        if (h < bestHigh || (h === bestHigh && l < bestLow)) [bestHigh, bestLow] = [h, l];
+  for (let at = 0; at < rows.length; at++) {
+    const { weight } = snapshot.kindOf(rows[at]);
+    let bestHigh = 0xffffffff;
+    let bestLow = 0xffffffff;
+    for (let j = 0; j < weight; j += 4) {
+      const words = source.four(snapshot, rows[at], j / 4);
+      for (let k = 0; k < 4 && j + k < weight; k++) {
+        const h = words[2 * k] >>> 0;
+        const l = words[2 * k + 1] >>> 0;
+        if (h > bestHigh || (h === bestHigh && l > bestLow)) continue;
+        bestHigh = h;
+        bestLow = l;
       }
     }
-    [high[at], low[at]] = [bestHigh, bestLow];
-  });
+    high[at] = bestHigh;
+    low[at] = bestLow;
+  }
   return { high, low };
 }
 
@@ -51,7 +57,7 @@ export function personWords(suite, key, snapshot, row, count) {
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);
   for (let j = 0; j < count; j += 4) {
-    const words = source.four(snapshot.prefixes, 4 * row, j / 4);
+    const words = source.four(snapshot, row, j / 4);
     for (let k = 0; k < 4 && j + k < count; k++) {
       high[j + k] = words[2 * k];
       low[j + k] = words[2 * k + 1];

@@ -4,12 +4,13 @@ import { hasQuorum } from "./checkpoint.js";
 import { countDraw } from "./counts.js";
 import { Failure, Unfinished } from "./failure.js";
 import { seconds } from "./shape.js";
+import { partSources } from "./sources.js";
 import { STEPS } from "./steps.js";
 import { readTrust } from "./trust.js";
 import { findWarnings } from "./warnings.js";
 
 /**
- * Check the files of one draw in the order of srd-1 section 12.1.
+ * Check the files of one draw in the order of srd-1 section 12.1; `sources` by name, see sources.js.
  *
  * `trust` is the reader's own list; a malformed one rejects with TrustError. `onCheck({id, status})` hears every step
  * as it starts ("running") and ends: "pass", "skip", "fail", or "open" where the log ends before the draw does.
@@ -17,11 +18,12 @@ import { findWarnings } from "./warnings.js";
  * "FAIL"; `code` is "witnessed" or "unwitnessed", the reason, or the failure code; `due` is set for an unfinished
  * draw, the time by which its secrets should be revealed; `draw` holds everything recomputed, null after a failure.
  */
-export async function verify(files, { trust = "", onCheck = () => {} } = {}) {
-  const draw = { files, trust: await readTrust(trust), pools: new Map(), forced: [], everDrawn: new Set() };
+export async function verify(sources, { trust = "", onCheck = () => {} } = {}) {
+  const parted = await partSources(sources);
+  const draw = { ...parted, trust: await readTrust(trust), pools: new Map(), forced: [], everDrawn: new Set() };
   const checks = Object.keys(STEPS).map((id) => ({ id, status: "waiting" }));
   try {
-    for (const check of checks) runCheck(check, draw, onCheck);
+    for (const check of checks) await runCheck(check, draw, onCheck);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ...failed(error, draw), checks, counts: null, warnings: [], draw: null };
@@ -34,11 +36,11 @@ function failed(error, draw) {
   return { verdict: "FAIL", code: error.code, detail: error.detail, due };
 }
 
-function runCheck(check, draw, onCheck) {
+async function runCheck(check, draw, onCheck) {
   check.status = "running";
   onCheck({ ...check });
   try {
-    check.status = STEPS[check.id](draw) ?? "pass";
+    check.status = (await STEPS[check.id](draw)) ?? "pass";
   } catch (error) {
     check.status = error instanceof Unfinished ? "open" : "fail";
     throw error;

@@ -60,12 +60,8 @@ function stratumWarnings({ plan, snapshot }) {
 }
 
 function isUneven(snapshot, name) {
-  let [least, most] = [64, 1];
-  for (const row of snapshot.eligibleRows(name)) {
-    least = Math.min(least, snapshot.weight[row]);
-    most = Math.max(most, snapshot.weight[row]);
-  }
-  return most > 8 * least;
+  const weights = snapshot.eligibleKinds(name).map(({ weight }) => weight);
+  return Math.max(...weights) > 8 * Math.min(...weights);
 }
 
 function exclusionWarnings({ plan }) {
@@ -78,15 +74,7 @@ function exclusionWarnings({ plan }) {
   ];
 }
 
-function duplicateWarnings({ ids }) {
-  const seen = new Set();
-  return (ids ?? []).flatMap((id) => {
-    const folded = id.normalize("NFKC").toUpperCase().replace(/\p{White_Space}/gu, "");
-    if (seen.has(folded)) return [warn("NEAR_DUPLICATE_ID", id)];
-    seen.add(folded);
-    return [];
-  });
-}
+const duplicateWarnings = ({ alike }) => alike.map((id) => warn("NEAR_DUPLICATE_ID", id));
 
 const lateWarnings = ({ plan, entries }) =>
   entries
