@@ -93,9 +93,9 @@ class Site:
 
     def verify(self, draws: Sequence[Row], statics: Mapping[str, bytes]) -> Bundle:
         """核验抽取, with the list of the files that do it; ``statics`` are the files of ``/static/``."""
-        view = {"draws": draws, "program": program(statics)}
-        bundle = self._page("verify", "verify", "verify/", view)
-        return replace(bundle, files=(_file(f"verify/{LISTING}", listing(view["program"]["files"])), *bundle.files))
+        runs = program(statics)
+        bundle = self._page("verify", "verify", "verify/", {"draws": draws, "program": runs})
+        return replace(bundle, files=(_file(f"verify/{LISTING}", listing(runs["files"])), *bundle.files))
 
     def draw(self, page: Row, transcript: Mapping[str, bytes]) -> Bundle:
         """One draw with its complete transcript and the verifier; ``page`` is what ``transcripts.draw_page`` read."""

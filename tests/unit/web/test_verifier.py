@@ -24,6 +24,7 @@ STEPS = [
 ]  # fmt: skip
 L = 2**252 + 27742317777372353535851937790883648493
 Node = Callable[[str, Any], Any]
+Edit = Callable[[bytes], bytes]
 
 
 def outcomes(node: Node, cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -119,7 +120,7 @@ def test_verdict_does_not_depend_on_how_the_files_arrive(piece: int, node: Node)
     assert [answer["line"] for answer in found] == [expected for _, _, expected in cases]
 
 
-IDS = {
+IDS: dict[str, tuple[Edit, str | None]] = {
     "as published": (lambda ids: ids, None),
     "the last line cut": (lambda ids: ids[:-1], "PUBLIC_ID"),
     "a line too few": (lambda ids: b"".join(ids.splitlines(keepends=True)[:-1]), "PUBLIC_ID"),
@@ -149,7 +150,7 @@ def _swapped(rows: bytes) -> bytes:
     return b"".join([second, first, *others])
 
 
-ROWS = {
+ROWS: dict[str, tuple[Edit, str]] = {
     "the last line cut": (lambda rows: rows[:-1], "ROW_FORMAT"),
     "no line": (lambda rows: b"", "ROW_FORMAT"),
     "an endless line": (lambda rows: rows + b"0" * 9000, "ROW_FORMAT"),
