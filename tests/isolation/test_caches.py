@@ -37,7 +37,6 @@ OF_NO_TENANT = {
     "db/statements.py _reachable": "by class",
     "disclosure/contents.py _adapter": "by kind of content",
     "privacy/scanning.py _short": "by text, pure: what looks personal in it",
-    "privacy/unmasking.py _short": "by text, pure: how it reads without disguises",
     "privacy/unmasking.py _tables": "characters",
     "documents/glyphs.py characters": "characters of a font",
     "draws/quota.py NONE": "a constant",

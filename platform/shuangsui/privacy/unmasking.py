@@ -15,7 +15,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import unquote
 
 _ESCAPE = re.compile(
@@ -45,11 +45,7 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    """The text without escapes and disguises; a short one is asked for by several questions, and comes again."""
-    return _short(text) if len(text) <= _SHORT else _read(text)
-
-
-def _read(text: str) -> Plain:
+    """The text without escapes and disguises."""
     found = Plain(text, range(len(text)), range(1, len(text) + 1))
     for _ in range(_LAYERS):
         before, found = found, _replaced(found, _ESCAPE, _resolve)
@@ -62,10 +58,6 @@ def _read(text: str) -> Plain:
         folded = _CHINESE.sub(lambda match: match[0].translate(_CHINESE_DIGITS), folded)
         found = Plain(folded, found.starts, found.ends)
     return _replaced(found, _SCIENTIFIC, _written_out)
-
-
-_SHORT = 40
-_short = lru_cache(maxsize=2**14)(_read)
 
 
 def inner(text: str) -> Iterator[tuple[int, int, bytes]]:
