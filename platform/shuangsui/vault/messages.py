@@ -5,7 +5,7 @@ TEXTS: dict[str, str] = {
     "key_store_missing": "密封数据用的密钥库 {store} 没有启用或者没有安装：请系统管理员启用插件 {plugin}。",
     "key_store_needed": (
         "还有 {count} 项电话等是用插件 {plugin} 的密钥密封的，停用以后就打不开：请先在插件的选项里改为只用来打开，"
-        "执行 shuangsui keys reseal 移到别的密钥，再停用。"
+        "由运维人员把它们移到别的密钥，再停用。"
     ),
     "key_store_none": "本机关没有启用密钥库插件，电话等由本安装的主密钥密封，没有可以更换的密钥：请先启用密钥库。",
     "key_store_other_master": "这些数据由另一把主密钥密封：请放回当时的主密钥。",
