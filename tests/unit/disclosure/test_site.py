@@ -49,6 +49,8 @@ def html(bundle) -> str:
     ("make", "folder"),
     [
         (lambda site: site.home(COUNTS, [SUMMARY], [RESULT], None, []), ""),
+        (lambda site: site.home(dict.fromkeys(COUNTS, 0), [], [], None, []), ""),
+        (lambda site: site.home(COUNTS, [SUMMARY | {"state": "committed"}], [], None, []), ""),
         (lambda site: site.items(None), "items/"),
         (lambda site: site.draws(COUNTS, [SUMMARY]), "draws/"),
         (lambda site: site.results([RESULT]), "results/"),
