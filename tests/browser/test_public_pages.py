@@ -21,7 +21,7 @@ PAGES = [
     "/yuzhou/draws/2026-007/", "/yuzhou/draws/2026-008/", "/yuzhou/draws/2026-009/", "/yuzhou/results/",
     "/yuzhou/opendata/", "/yuzhou/verify/", "/yuzhou/verify/?draw=2026-008",
 ]  # fmt: skip
-TRANSCRIPT = re.compile(r"/(plan|openings|result)\.json$|\.(txt|jsonl)$|/draws/[^/]+/index\.json$")
+TRANSCRIPT = re.compile(r"/(plan|openings|result|receipt-\d+)\.json$|\.(txt|jsonl)$|/draws/[^/]+/index\.json$")
 Open = Callable[..., Page]
 
 
@@ -105,7 +105,7 @@ def test_results_can_be_searched_from_the_home_page(open_page: Open) -> None:
     """A company's name typed on the home page narrows the results."""
     page = open_page("/yuzhou/")
     page.get_by_role("searchbox").fill("南山")
-    page.get_by_role("button", name="查询").click()
+    page.get_by_role("button", name="查询", exact=True).click()
     page.wait_for_url("**/results/?q=*")
     assert page.locator("[data-row]:visible").count() == 1
     assert page.get_by_role("status").inner_text() == "找到 1 条"

@@ -118,7 +118,8 @@ def in_node(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:
     home = folder / "node"
     shutil.copytree(STATIC / "js" / "verifier", home / "verifier")
     (home / "package.json").write_text('{"type": "module"}')
-    shutil.copy(ROOT / "tests" / "unit" / "web" / "verify_cases.mjs", home)
+    for path in ("unit/web/verify_cases.mjs", "support/outcomes.js"):
+        shutil.copy(ROOT / "tests" / path, home)
     given = [{"files": {name: base64.b64encode(data).decode() for name, data in files.items()}, "trust": None}]
     done = subprocess.run(
         [node, "verify_cases.mjs"], cwd=home, input=json.dumps(given), capture_output=True, text=True, check=True

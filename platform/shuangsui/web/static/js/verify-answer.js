@@ -18,8 +18,6 @@ function facts(answer, texts) {
   return list;
 }
 
-export const showProblem = (text) => show(element("p", text, "note bad"));
-
 const show = (...nodes) => document.getElementById("answer").replaceChildren(...nodes);
 
 const SENTENCES = {

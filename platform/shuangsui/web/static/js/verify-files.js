@@ -40,7 +40,7 @@ async function get(address) {
   return response;
 }
 
-/** The same sources; `onShare` hears, a hundred times at most, what share of all bytes has been read. */
+/** The same sources; `onShare` hears, a hundred times at most, what share has been read. */
 export function counted(files, onShare) {
   const read = [...files].filter(([name]) => isRead(name));
   const total = read.reduce((sum, [, { size }]) => sum + size, 0);

@@ -1,8 +1,7 @@
 // Wiring of the verifier page: choose a draw, let the Worker fetch and recompute it, answer a company's question.
 
 import { startWorker } from "./trusted.js";
-import { showAnswer, showProblem } from "./verify-answer.js";
-import { resetChecks, showCheck, showReport, showShare, showVerdict } from "./verify-view.js";
+import { resetChecks, showCheck, showProblem, showReport, showShare, showVerdict } from "./verify-view.js";
 
 const { draws, worker: workerAddress, texts: textsAddress } = document.getElementById("verifier").dataset;
 const byId = (id) => document.getElementById(id);
@@ -45,7 +44,7 @@ const hear = {
     document.body.dataset.done = report.verdict;
     answerLink();
   },
-  answer: ({ answer }) => showAnswer(answer, texts),
+  answer: async ({ answer }) => (await import("./verify-answer.js")).showAnswer(answer, texts),
   error({ during, unreachable, code, line }) {
     if (during === "receipt") return showProblem(`查验单无法使用：${texts.failure[code]}（${code}）。`);
     if (line) return refuseTrust(line);

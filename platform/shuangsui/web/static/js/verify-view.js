@@ -81,3 +81,8 @@ function place(detail, texts) {
   const seat = parts[3] ? `第 ${Number(parts[3]) + 1} 席` : "";
   return `第 ${Number(parts[2]) + 1} 项任务${texts.pool[parts[1]] ?? ""}${seat}`;
 }
+
+/** Why a company's question has no answer. */
+export function showProblem(text) {
+  document.getElementById("answer").replaceChildren(element("p", text, "note bad"));
+}

@@ -2,7 +2,6 @@
 // Messages in: verify, company, receipt; out: subject, share, check, report, answer, error.
 
 import { counted, localFiles, publishedDraw, Unreachable } from "./verify-files.js";
-import { lookUp, lookUpReceipt } from "./verifier/lookup.js";
 import { TrustError } from "./verifier/trust.js";
 import { verify } from "./verifier/verify.js";
 
@@ -11,7 +10,6 @@ let checked = null; // the recomputed draw, once it has passed
 const say = (kind, said) => postMessage({ kind, ...said });
 
 const handlers = {
-  /** `folder` of a published draw, or `local`: the reader's files. */
   async verify({ folder, local, trust }) {
     const { title, files } = folder ? await publishedDraw(folder) : { title: null, files: localFiles(local) };
     say("subject", { title });
@@ -20,10 +18,12 @@ const handlers = {
     checked = draw;
     say("report", { report: { ...report, demo: draw?.plan.ext.demo === true } });
   },
-  company({ id, salt }) {
+  async company({ id, salt }) {
+    const { lookUp } = await import("./verifier/lookup.js");
     say("answer", { answer: { id, ...lookUp(checked, id, salt) } });
   },
   async receipt({ file }) {
+    const { lookUpReceipt } = await import("./verifier/lookup.js");
     say("answer", { answer: lookUpReceipt(checked, new Uint8Array(await file.arrayBuffer())) });
   },
 };

@@ -61,7 +61,7 @@ class IdReader {
     return text !== null;
   }
 
-  /** Only an id that folding changes can be another spelling: of one met before, or of one that folding leaves. */
+  /** Only an id that folding changes can be another spelling. */
   #compare(id) {
     const folded = fold(id);
     if (folded === id) return;

@@ -2,18 +2,23 @@
 
 import { sameValue } from "./canonical.js";
 import { demand } from "./failure.js";
-import { PersonRequests } from "./replacement-person.js";
 
 /** Apply all REPLACE entries of a draw to `draw.tasks` and `draw.pools`. */
-export function replay(draw) {
+export async function replay(draw) {
+  const requests = draw.entries.filter(({ kind }) => kind === "REPLACE");
   const objects = new ObjectRequests(draw);
-  const persons = new PersonRequests(draw);
-  for (const { kind, body } of draw.entries) {
-    if (kind !== "REPLACE") continue;
+  const persons = requests.some(({ body }) => body.what !== "object") ? await personRequests(draw) : null;
+  for (const { body } of requests) {
     const answers = draw.entries.filter((entry) => entry.kind !== "REPLACE" && entry.body.r === body.r);
     (body.what === "object" ? objects : persons).apply(body, answers);
   }
   checkRecusals(draw.pools);
+}
+
+/** Few draws need them, and every reader of a draw would load them. */
+async function personRequests(draw) {
+  const { PersonRequests } = await import("./replacement-person.js");
+  return new PersonRequests(draw);
 }
 
 class ObjectRequests {

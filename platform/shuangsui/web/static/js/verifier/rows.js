@@ -13,10 +13,8 @@ for (let i = 0; i < 16; i++) DIGIT["0123456789abcdef".charCodeAt(i)] = i;
 const latin1 = new TextDecoder("latin1"); // a byte is a character, so that places in text and bytes are the same
 
 /**
- * Columns of the rows read so far. Only these stay in memory, 36 bytes a row; the text is gone with its tile.
- *
- * `words` has the blinded id as 8 big-endian words, `kind` the place in `kinds` of what stands behind the id:
- * `{stratum, weight, code, count}`. `leaves` are the tiles' hashes, `disorder` is the first row out of order, or -1.
+ * Columns of the rows read so far, 36 bytes a row: `words` has the blinded id as 8 words, `kind` the place in `kinds`
+ * of what stands behind it. `disorder` is the first row out of order, or -1.
  */
 export class RowReader {
   constructor(hash) {

@@ -7,7 +7,7 @@ import { RowReader, TILE } from "./rows.js";
 
 const ELIGIBLE = "-";
 
-/** Rows in columns: a million of them are cheap as typed arrays and dear as objects. */
+/** Rows in columns: a million objects would be dear. */
 export class Snapshot {
   constructor({ n, words, kind, kinds, leaves, hash }) {
     Object.assign(this, { n, words, kind, kinds, leaves, hash });
@@ -55,7 +55,7 @@ export class Snapshot {
     return hex(treeRoot(this.hash, this.leaves));
   }
 
-  /** What leads from row `i` to the root: the rows of its tile, and the nodes beside the way up as hex. */
+  /** What leads from row `i` to the root: its tile, and the nodes beside the way up. */
   proof(i) {
     const number = Math.floor(i / TILE);
     const length = Math.min(TILE, this.n - TILE * number);

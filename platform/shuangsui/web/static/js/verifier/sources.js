@@ -6,7 +6,7 @@ const STREAMED = /^(rows|ids)\.txt$/;
 /** Whether a verification reads this file at all. */
 export const isRead = (name) => WHOLE.test(name) || STREAMED.test(name);
 
-/** A source is `{size, bytes(), chunks()}`: everything at once, or pieces as they arrive. This is one on disk. */
+/** A source is `{size, bytes(), chunks()}`; this one is on disk. */
 export const ofBlob = (blob) => ({
   size: blob.size,
   bytes: async () => new Uint8Array(await blob.arrayBuffer()),

@@ -1,6 +1,6 @@
-// The checks of srd-1 section 12.1, one function a step. Each reads and extends the value `draw`; one of them waits.
+// The checks of srd-1 section 12.1, one function a step. Each reads and extends the value `draw`; some wait.
 
-import { concat, hex } from "./bytes.js";
+import { concat, decode, hex } from "./bytes.js";
 import { parseCanonical, sameValue } from "./canonical.js";
 import { checkCheckpoints } from "./checkpoint.js";
 import * as commitments from "./commitments.js";
@@ -11,12 +11,11 @@ import { checkPlan } from "./plan.js";
 import { POOLS } from "./plan-pools.js";
 import { checkPublicIds } from "./public-ids.js";
 import { checkQuota } from "./quota.js";
-import { checkReceipt } from "./receipt.js";
 import { replay } from "./replacement.js";
 import { publishedCut, publishedObjects, select } from "./selection.js";
 import { hasExactly } from "./shape.js";
 import { readSnapshot } from "./snapshot.js";
-import { SUITES } from "./suite.js";
+import { loadSuite, SUITES } from "./suite.js";
 import { drawPool, forcedTasks, publishedPool } from "./teams.js";
 
 const SKIP = "skip";
@@ -32,8 +31,9 @@ function files(draw) {
   for (const name of REQUIRED) file(draw, name);
 }
 
-function plan(draw) {
+async function plan(draw) {
   const bytes = file(draw, "plan.json");
+  await loadSuite(decode(bytes));
   const value = parseCanonical(bytes, "plan.json");
   checkPlan(value);
   const suite = SUITES.get(value.suite);
@@ -50,8 +50,10 @@ function quota(draw) {
   checkQuota(draw.plan);
 }
 
-function log(draw) {
-  draw.log = readLog(file(draw, "log.jsonl"));
+async function log(draw) {
+  const bytes = file(draw, "log.jsonl");
+  await loadSuite(decode(bytes));
+  draw.log = readLog(bytes);
 }
 
 function logged(draw) {
@@ -110,9 +112,9 @@ function teams(draw) {
   return draw.pools.size === 0 ? SKIP : undefined;
 }
 
-function replacements(draw) {
+async function replacements(draw) {
   if (draw.abandon) return SKIP;
-  replay(draw);
+  await replay(draw);
   for (const { b } of draw.tasks) draw.everDrawn.add(b);
   return draw.entries.some(({ kind }) => kind === "REPLACE") ? undefined : SKIP;
 }
@@ -127,10 +129,12 @@ function checkpoints(draw) {
   return draw.checkpoints.length === 0 ? SKIP : undefined;
 }
 
-function receipts(draw) {
+async function receipts(draw) {
   const names = [...draw.files.keys()].filter((name) => /^receipt-.*\.json$/.test(name)).sort();
+  if (names.length === 0) return SKIP;
+  const { checkReceipt } = await import("./receipt.js");
   for (const name of names) checkReceipt(draw.files.get(name), name, draw);
-  return names.length === 0 ? SKIP : undefined;
+  return undefined;
 }
 
 /** In the order of srd-1; a function answers "skip" where the draw gives it nothing to check. */

@@ -12,11 +12,9 @@ import { findWarnings } from "./warnings.js";
 /**
  * Check the files of one draw in the order of srd-1 section 12.1; `sources` by name, see sources.js.
  *
- * `trust` is the reader's own list; a malformed one rejects with TrustError. `onCheck({id, status})` hears every step
- * as it starts ("running") and ends: "pass", "skip", "fail", or "open" where the log ends before the draw does.
- * Resolves to `{verdict, code, detail, due, checks, counts, warnings, draw}`: `verdict` is "VERIFIED", "ABANDONED" or
- * "FAIL"; `code` is "witnessed" or "unwitnessed", the reason, or the failure code; `due` is set for an unfinished
- * draw, the time by which its secrets should be revealed; `draw` holds everything recomputed, null after a failure.
+ * A malformed `trust` list rejects with TrustError. `onCheck({id, status})` hears every step: "running", then "pass",
+ * "skip", "fail", or "open" where the log ends before the draw does. `verdict`: "VERIFIED", "ABANDONED" or "FAIL";
+ * `code`: "witnessed", "unwitnessed", the reason or the failure; `due`: when an unfinished draw should be revealed.
  */
 export async function verify(sources, { trust = "", onCheck = () => {} } = {}) {
   const parted = await partSources(sources);
