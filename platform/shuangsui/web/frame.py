@@ -89,12 +89,17 @@ def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> di
     for view in sorted(declared.views, key=_place) if not visitor.must_change else ():
         if view.menu and (view.verb is None or here.actor.may(view.verb)):
             menu.setdefault(view.menu, []).append(view)
+    path = _closest([view.path for views in menu.values() for view in views], request.url.path)
+    found = next(((group, view.title) for group, views in menu.items() for view in views if view.path == path), None)
     return {
         "tenant": here.office.tenant,
         "actor": here.actor,
         "csrf": visitor.csrf,
         "menu": menu,
-        "menu_path": _closest([view.path for views in menu.values() for view in views], request.url.path),
+        "menu_path": path,
+        "group": found and found[0],
+        "menu_title": found and found[1],
+        "listed": request.url.path.removeprefix("/console") == path,
         "ahead": db.clock.offset(here.session),
         "today": here.today,
     }
