@@ -43,6 +43,8 @@ def objects(open_plain: Callable[[str], Visit], origin: str) -> Callable[..., Pa
     def open_(**named: bool) -> Page:
         page = open_plain(origin)("/console/login?next=/console/objects", **named)
         sign_in(page, "li")
+        if named["javascript"]:
+            expect(page.get_by_role("group", name="行距")).to_be_visible()  # until its scripts run, a page does without
         return page
 
     return open_
