@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +24,8 @@ from shuangsui.web.areas import declared
 MAIN = "from shuangsui.cli import main; main()"
 PUBLIC = "-"
 """Stands for whoever has not signed in."""
+MORE = {"root": "system_admin", "auditor": "audit_admin", "inspector": "inspector", "expert": "expert"}
+"""Login → role of people whom the demo does without."""
 EXAMPLES = 2
 """Pages of one kind that are looked at; there may be thousands."""
 LINK = re.compile(r'href="([^"#]+)')
@@ -59,21 +63,35 @@ class Town:
 @contextmanager
 def town(folder: Path, objects: int) -> Iterator[Town]:
     """The demo on ``objects`` invented objects, served."""
-    words = [sys.executable, "-c", MAIN, "demo", "--no-serve", "--var", str(folder / "var"), "--objects", str(objects)]
-    told = subprocess.run(words, capture_output=True, text=True, check=False)
+    var = folder / "var"
+    told = _command("demo", "--no-serve", "--var", str(var), "--objects", str(objects))
     found = re.search(r"口令都是 (\S+)", told.stderr)
     assert found, told.stderr[-2000:]
-    tenant = re.search(r'"tenant": ?"([\w-]+)"', told.stdout)
-    assert tenant, told.stdout
-    with serving(Settings(var=folder / "var")) as server:
-        yield Town(server.url, tenant[1], found[1])
+    tenant = json.loads(told.stdout)["tenant"]
+    for login, role in MORE.items():
+        by = ("--tenant", tenant, "--as", LOGINS[0])
+        _command("user", "add", login, "--name", login, "--password-stdin", *by, var=var, given=found[1])
+        _command("user", "grant", login, role, *by, var=var)
+    with serving(Settings(var=var)) as server:
+        yield Town(server.url, tenant, found[1])
+
+
+def _command(*words: str, var: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+    """A command of the platform, which must succeed."""
+    more = {"SHUANGSUI_VAR": str(var)} if var else {}
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, *words], capture_output=True, text=True, check=False, input=given,
+        env={**os.environ, **more},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done
 
 
 def stops(place: Town) -> list[Stop]:
     """Every kind of page, by whoever comes upon it first; the public ones first."""
     seen: Counter[str] = Counter()
     found = []
-    for who in (PUBLIC, *LOGINS):
+    for who in (PUBLIC, *LOGINS, *MORE):
         with closing(place.visitor(who)) as client:
             found += list(_walk(client, who, "/" if who == PUBLIC else "/console/", seen))
     return found

@@ -12,6 +12,7 @@ from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.tenancy.tenure import TENURES, Tenure
 from shuangsui.texts import alert_titles
 from shuangsui.web.desk import desk
+from shuangsui.web.waiting import waiting
 
 LEVELS = {AlertLevel.WARN: "提醒", AlertLevel.BREACH: "逾期"}
 COLUMNS = {"level": "程度", "kind": "事由", "subject": "对象", "due": "期限", "article": "依据"}
@@ -26,7 +27,7 @@ def load(here: Here) -> Detail:
     facts |= {"专家编号": here.actor.expert} if here.actor.expert else {}
     alerts = [alert for alert in open_alerts(here.session) if _concerns(alert, here)]
     tables = [_table(alerts)] if alerts or here.actor.may("view") else []
-    shown = desk(here) if here.actor.may("view") else None
+    shown = {**desk(here), "waiting": list(waiting(here))} if here.actor.may("view") else None
     return Detail("工作台", facts, tables, data={"login": here.actor.login, "tenant": here.actor.tenant, "desk": shown})
 
 
