@@ -32,7 +32,8 @@ Traces = dict[str, dict[str, str]]
 
 def main(name: str, folder: str, stated: str) -> str:
     """The sentence, empty if nothing is left."""
-    on, off = Trial(Path(folder) / "on", [name], json.loads(stated)), Trial(Path(folder) / "off", [])
+    on = Trial(Path(folder) / "on", [name], json.loads(stated))
+    off = Trial(Path(folder) / "off", [], usual=[one for one in on.usual if one != name])
     settings = on.settings.model_copy(update={"plugins": f"{name},{CEREMONY}"})
     tenants = on.tenant, off.tenant
     before = traces(settings)

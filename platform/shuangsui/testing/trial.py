@@ -73,11 +73,15 @@ BUNDLE = Bundle(SLUG, "draw", "2026-0001", (
 
 @dataclass
 class Trial:
-    """One authority, ``moushi`` 某市, with ``plugins`` switched on; ``options`` are those of the first of them."""
+    """One authority, ``moushi`` 某市, with ``plugins`` switched on; ``options`` are those of the first of them.
+
+    ``usual``: what it has besides, for a draw to be held at all.
+    """
 
     folder: Path
     plugins: Sequence[str]
     options: dict[str, Any] = field(default_factory=dict)
+    usual: Sequence[str] = (CEREMONY,)
 
     def __post_init__(self) -> None:
         """Its configuration is written; a database comes with the first need."""
@@ -208,8 +212,8 @@ class Trial:
         """Values as TOML writes them, which for these is as JSON does."""
         head = {
             "slug": SLUG, "name": "某市经济和信息化委员会", "short": CITY, "packs": PACKS,
-            "plugins": [*self.plugins, CEREMONY], "log_domain": "draws.example", "portal_title": "{name}",
-            "second_factor": "voluntary",
+            "plugins": [*dict.fromkeys((*self.plugins, *self.usual))], "log_domain": "draws.example",
+            "portal_title": "{name}", "second_factor": "voluntary",
         }  # fmt: skip
         return _toml(head) + (f"\n[options.{self.plugins[0]}]\n{_toml(self.options)}" if self.options else "")
 
