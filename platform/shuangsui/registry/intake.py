@@ -48,8 +48,9 @@ def differences(
         yield _compared(session, shelf, rows, known)
     missing = iter(() if partial else sorted(known))
     while keys := list(islice(missing, BATCH)):
-        there = _rows(session, shelf, keys).items()
-        yield [Change(key, ChangeKind.REMOVED, before=_content(shelf, row), row=row) for key, row in there]
+        there = _rows(session, shelf, keys)
+        gone = ((key, there[key]) for key in keys)
+        yield [Change(key, ChangeKind.REMOVED, before=_content(shelf, row), row=row) for key, row in gone]
 
 
 def store(session: TenantSession, shelf: Shelf, changes: Sequence[Change], import_id: UUID) -> None:
