@@ -69,7 +69,8 @@ OF_NO_TENANT = {
 
 OF_ONE_CALL = {
     "archive/dumping.py Writing.files", "archive/dumping.py Writing.rows", "disclosure/screening.py lawful",
-    "privacy/markup.py _Reader._text", "privacy/markup.py _Walk.text", "registry/findings.py Findings.errors",
+    "pages/stored.py _count", "privacy/markup.py _Reader._text", "privacy/markup.py _Walk.text",
+    "registry/findings.py Findings.errors",
     "registry/findings.py Findings.notes", "registry/findings.py Findings.warnings",
     "registry/pipeline.py CheckedRow.failed", "registry/sheet_scan.py SheetScan.faults",
     "tenancy/lines.py _Scanner.found", "tenancy/lines.py _Scanner.last",

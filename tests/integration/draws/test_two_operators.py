@@ -52,10 +52,10 @@ def test_processes_make_one_draw(ready: Authority, database: Database) -> None:
 
 def test_constraint_alone_decides_when_the_check_is_passed(ready: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the lock's check the database still lets one live draw of a round exist."""
-    from shuangsui.draws import service
+    from shuangsui.draws import preparing
 
     ready.freeze()
-    monkeypatch.setattr(service, "_check_unique", lambda *_: None)
-    monkeypatch.setattr(service, "_check_family", lambda *_: None)
+    monkeypatch.setattr(preparing, "_check_unique", lambda *_: None)
+    monkeypatch.setattr(preparing, "_check_family", lambda *_: None)
     assert freeze_by(ready.engine, ready.folder, ready.today) == "round_drawn"
     assert len(outcomes_of(ready, [])[0]) == 1
