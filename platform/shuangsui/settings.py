@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         return self.var / "evidence"
 
 
+def variables() -> frozenset[str]:
+    """The names of all of them, in capitals."""
+    return frozenset(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
+
+
 def from_environment() -> Settings:
     """This process's settings; read anew only when its environment is another one, since reading takes milliseconds."""
     return _read(frozenset((name, value) for name, value in os.environ.items() if name.upper().startswith(PREFIX)))

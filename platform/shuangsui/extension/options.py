@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shuangsui.contracts import PluginOptions
 from shuangsui.errors import Misconfigured
 from shuangsui.extension.policy import Plugin
 from shuangsui.extension.secrecy import ENV
+from shuangsui.settings import variables
 from shuangsui.tenancy.document import Document, read
 from shuangsui.tenancy.lines import KeyPath
 from shuangsui.tenancy.schema import Scalar
@@ -15,13 +18,18 @@ from shuangsui.tenancy.tenant import Tenant
 def checked(tenant: Tenant, plugin: Plugin) -> PluginOptions:
     """``[options.<plugin>]`` as in force for ``tenant``; else :class:`Misconfigured` with file, line and key.
 
-    A key that is missing is blamed on the line that switches the plugin on.
+    A key that is missing is blamed on the line that switches the plugin on. No option names a variable of the platform
+    itself: whoever sets options would have the plugin send the database's password wherever its address leads.
     """
     stated, switch = tenant.options(plugin.name), tenant.settings["plugins"]
     values = {key: setting.value for key, setting in stated.items()}
     lines: dict[KeyPath, int] = {(key,): setting.line for key, setting in stated.items()}
+    document = Document(switch.file, values, lines)
     try:
-        return read(Document(switch.file, values, lines), plugin.options)
+        found = read(document, plugin.options)
+        for key in (key for key, name in _named(found) if name.upper() in variables()):
+            raise document.fault("value_invalid", (key,), "这是平台自己的环境变量，插件不能用")
+        return found
     except Misconfigured as fault:
         key = str(fault.params["key"]).partition(".")[0]
         place = stated.get(key, switch)
@@ -43,6 +51,12 @@ def secrets(options: PluginOptions) -> tuple[str, ...]:
 
     One that is a list may say whose each variable is, as ``whose=VARIABLE``.
     """
-    found = (value for name, value in options if name.endswith(ENV))
-    texts = [text for value in found for text in ((value,) if isinstance(value, str) else value)]
-    return tuple(str(text).rpartition("=")[2].strip() for text in texts if text)
+    return tuple(name for _, name in _named(options))
+
+
+def _named(options: PluginOptions) -> Iterator[tuple[str, str]]:
+    """Option and variable."""
+    for key, value in options:
+        if key.endswith(ENV):
+            texts = (value,) if isinstance(value, str) else value
+            yield from ((key, str(text).rpartition("=")[2].strip()) for text in texts if text)

@@ -16,6 +16,8 @@ class Options(PluginOptions):
     code: int
     word: str = "none"
     many: tuple[str, ...] = ()
+    token_env: str = "GATE_TOKEN"
+    more_env: tuple[str, ...] = ()
 
 
 PLUGIN = Plugin("gate", "1.0", "loaded", options=Options)
@@ -63,3 +65,17 @@ def test_inherited_option_names_the_file_it_stands_in(tenant, settings):
     with pytest.raises(Misconfigured) as caught:
         checked(tree.load(settings.tenants).get("mouqu"), PLUGIN)
     assert caught.value.params["file"] == "tenants/moushi/tenant.toml"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("token_env", "'SHUANGSUI_DATABASE_URL'"),
+        ("token_env", "' shuangsui_backup_url'"),
+        ("more_env", "['GATE_OTHER', 'whose=SHUANGSUI_METRICS_TOKEN']"),
+    ],
+)
+def test_variable_of_the_platform_itself_is_no_secret_of_a_plugin(tenant, key, value):
+    """Whoever sets options at the console also says where the plugin sends its secret."""
+    answer = fault(tenant, f"[options.gate]\ncode = 3\n{key} = {value}\n")
+    assert answer == ("value_invalid", "tenants/moushi/tenant.toml", 9, f"options.gate.{key}")
