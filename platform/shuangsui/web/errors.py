@@ -26,6 +26,7 @@ from shuangsui.errors import (
 from shuangsui.pages import PROBLEM_JSON, Problem, prefers_html, problem_of
 from shuangsui.pages.guards import VISITOR, PasswordDue
 from shuangsui.texts import sentence
+from shuangsui.web.logs import asked
 from shuangsui.web.rendering import static_url
 
 log = structlog.get_logger(__name__)
@@ -88,7 +89,7 @@ def note_refusal(request: Request[Any, Any, Any], error: ShuangsuiError) -> None
     """Who was refused what, for whoever watches the log; a stranger's failures are counted where people sign in."""
     visitor = request.scope["state"].get(VISITOR)
     if visitor and isinstance(error, NotAllowed):
-        log.warning("refused", code=error.code, actor=visitor.actor.login, path=request.url.path)
+        log.warning("refused", code=error.code, actor=visitor.actor.login, path=asked(request.scope))
 
 
 def decline(request: Request[Any, Any, Any], error: ShuangsuiError) -> Response[Any]:
@@ -96,7 +97,7 @@ def decline(request: Request[Any, Any, Any], error: ShuangsuiError) -> Response[
     note_refusal(request, error)
     title = TITLES.get(error.code) or next((title for kind, _, title in STATUS if isinstance(error, kind)), "系统出错")
     if isinstance(error, Misconfigured):
-        log.error("misconfigured", path=request.url.path, exc_info=error)
+        log.error("misconfigured", path=asked(request.scope), exc_info=error)
         text = "系统的配置文件有误，本次请求没有办成：请联系管理员。"
     else:
         text = sentence(error)
@@ -135,7 +136,7 @@ def refuse(request: Request[Any, Any, Any], error: HTTPException) -> Response[An
 
 def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A mistake of ours: the traceback goes to the log, the client learns only that it happened."""
-    log.error("request_failed", path=request.url.path, exc_info=error)
+    log.error("request_failed", path=asked(request.scope), exc_info=error)
     return _answer(request, problem_of(error), None)
 
 

@@ -122,7 +122,7 @@ class RequestLog(ASGIMiddleware):
             spent = time.perf_counter() - started
             REQUEST_SECONDS.labels(method, f"{status // 100}xx").observe(spent)
             bind_contextvars(**_named(scope))
-            log.info("request", method=method, path=_asked(scope), status=status, ms=round(spent * 1000, 1))
+            log.info("request", method=method, path=asked(scope), status=status, ms=round(spent * 1000, 1))
         unbind_contextvars("tenant", "actor", DRAW)
 
 
@@ -145,7 +145,7 @@ def _whose(scope: Scope) -> dict[str, str]:
     return {"tenant": visitor.actor.tenant} if visitor else {}
 
 
-def _asked(scope: Scope) -> str:
+def asked(scope: Scope) -> str:
     """As the client wrote it: the framework has taken the slash from the end of ``path``.
 
     But for an address that itself opens something: whoever reads logs must not be able to open it.

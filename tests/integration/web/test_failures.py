@@ -23,11 +23,18 @@ def breaks() -> None:
     raise ZeroDivisionError("password=hunter2")
 
 
+@get("/moushi/opens/{token:str}", opt={"public": True}, sync_to_thread=False)
+def opens() -> None:
+    """One whose address is a secret."""
+    raise ZeroDivisionError
+
+
 @pytest.fixture
 def broken(settings) -> TestClient:
     """The application with that handler in it."""
     app: Litestar = create_app(settings)
     app.register(breaks)
+    app.register(opens)
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -57,6 +64,14 @@ def test_an_address_that_opens_something_is_not_in_the_log(broken, capsys):
             client.get(path)
         said = [line["path"] for line in lines(capsys) if line["event"] == "request"]
     assert (len(said), said[1], "{token" in said[0], "hunter2" in said[0]) == (2, "/livez", True, False)
+
+
+def test_an_address_that_opens_something_is_not_in_the_log_of_a_failure(broken, capsys):
+    """Whatever goes wrong behind it: neither in the line of the request nor in that of the mistake."""
+    with json_log() as lines, broken as client:
+        assert client.get("/moushi/opens/hunter2").status_code == 500
+        said = {line["event"]: line["path"] for line in lines(capsys) if "path" in line}
+    assert said == dict.fromkeys(("request_failed", "request"), "/moushi/opens/{token}")
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
