@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from shuangsui.errors import BadInput
 from shuangsui.pages import Table
 from shuangsui.registry.report import inert
-from shuangsui.web.parting import ordered, tables_of
+from shuangsui.web.parting import ordered, sort_of, tables_of
 from shuangsui.web.rendering import cell
 
 MOST = 1_000_000
@@ -30,10 +30,10 @@ def export(shown: Any, query: Mapping[str, str], title: str) -> Response[Any]:
     """The table that the query names, by ``list`` (0 is the first) and ``export`` (csv or xlsx)."""
     tables = tables_of(shown)
     number, kind = query.get("list", "0"), query["export"]
-    if kind not in WRITERS or not number.isdecimal() or int(number[:4]) >= len(tables):
+    if kind not in WRITERS or number not in map(str, range(len(tables))):
         raise BadInput("export_unknown", kind=kind[:20])
     table = tables[int(number)]
-    rows = ordered(table, query.get(f"sort{int(number) or ''}", ""))
+    rows = ordered(table, sort_of(table, query.get(f"sort{int(number) or ''}", "")))
     if len(rows) > MOST:
         raise BadInput("export_too_long", most=MOST)
     write, media = WRITERS[kind]

@@ -60,7 +60,7 @@ def part(table: Table, query: Mapping[str, str], address: str, number: int) -> P
     """The part that the query asks for; what is no number of one leads to the nearest."""
     names = {name: f"{name}{number or ''}" for name in ("page", "sort", "after")}
     kept = without_notice(query)
-    sort, after = _sort(table, query.get(names["sort"], "")), query.get(names["after"], "")
+    sort, after = sort_of(table, query.get(names["sort"], "")), query.get(names["after"], "")
     rows = ordered(table, sort, after)
     count = len(rows)
     pages = max(1, -(-min(count, DEEPEST) // ROWS))
@@ -111,7 +111,8 @@ def without_notice(query: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in query.items() if key not in ONCE}
 
 
-def _sort(table: Table, asked: str) -> str:
+def sort_of(table: Table, asked: str) -> str:
+    """The order that is asked for, if the table can stand in it; else none."""
     return asked if asked.removeprefix("-") in table.sortable else ""
 
 

@@ -147,6 +147,8 @@ def test_an_exported_cell_is_never_a_formula(words):
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert ("W4,'=1+1,逾期" in text.splitlines(), sheet[5]) == (True, ["W4", "'=1+1", "逾期"])
     assert words.get("/console/words?export=pdf", headers=PAGE).status_code == 422
+    for number in ("1", "00009", "9" * 5000, "٠", "-1", "x"):
+        assert words.get(f"/console/words?export=csv&list={number}", headers=PAGE).status_code == 422
 
 
 def test_a_stored_list_sees_one_authority_only(database, engine):
