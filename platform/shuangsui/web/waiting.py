@@ -32,6 +32,11 @@ class Pile:
     where: tuple[Any, ...]
 
 
+UNAPPROVED = (
+    col(VisitApproval.approver).is_(None),
+    col(VisitApproval.task_id).in_(select(InspectionTask.id).where(InspectionTask.state != TaskState.CANCELLED)),
+)
+"""What was cancelled waits for nobody."""
 PILES = (
     Pile("approve_catalogue", "事项清单待批准", "/catalogue", ItemList, (ItemList.state == ListState.SUBMITTED,)),
     Pile("approve_plan", "年度计划待批准", "/plans", AnnualPlan, (AnnualPlan.state == PlanState.SUBMITTED,)),
@@ -50,7 +55,7 @@ PILES = (
         "approve_exemption", "不随机抽取的检查待批准", "/exemptions", case_tables.ExemptionCase,
         (case_tables.ExemptionCase.state == case_tables.CaseState.REQUESTED,),
     ),
-    Pile("approve_visit", "行政检查待审批", "/tasks", VisitApproval, (col(VisitApproval.approver).is_(None),)),
+    Pile("approve_visit", "行政检查待审批", "/tasks", VisitApproval, UNAPPROVED),
     Pile(
         "approve_withholding", "不予公开待批准", "/rulings?state=proposed", Ruling,
         (Ruling.state == RulingState.PROPOSED,),

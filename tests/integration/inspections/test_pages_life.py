@@ -157,6 +157,17 @@ def test_acts_follow_the_state(one: Team, enter: Callable[..., Official]) -> Non
     assert a.read(path)["acts"] == ["cancel", "code", "deliver", "hand-back", "materials", "no-code", "plan"]
 
 
+def test_visit_of_a_cancelled_task_waits_for_nobody(one: Team, enter: Callable[..., Official]) -> None:
+    """Proposed, it stands among what the leader has to decide; cancelled, there is nothing left to approve."""
+    a, b, lead = enter("inspection"), enter("leader"), enter("lead")
+    a.done(f"/tasks/{one.no}/accept")
+    a.done(f"/tasks/{one.no}/propose", reason="计划")
+    waiting = {"title": "行政检查待审批", "count": 1, "path": "/tasks"}
+    assert waiting in b.read("/")["desk"]["waiting"]
+    lead.done(f"/tasks/{one.no}/cancel", reason="企业已注销")
+    assert waiting["title"] not in [pile["title"] for pile in b.read("/")["desk"]["waiting"]]
+
+
 def test_hand_back_and_out_again(one: Team, enter: Callable[..., Official]) -> None:
     """R8.6: with the reason; another office may not hand out."""
     a, lead = enter("inspection"), enter("lead")
