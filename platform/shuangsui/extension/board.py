@@ -13,9 +13,10 @@ from sqlmodel import select
 from shuangsui.db import TenantSession
 from shuangsui.extension import checking, options, overlay, rulebook
 from shuangsui.extension.lanes import Incident, lanes
+from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import CONSOLE
 from shuangsui.extension.policy import Plugin
-from shuangsui.extension.secrecy import masked
+from shuangsui.extension.secrecy import masked, sealed_options
 from shuangsui.extension.service import Listed
 from shuangsui.extension.tables import PluginHealth, PluginSwitch
 from shuangsui.settings import Settings
@@ -83,6 +84,12 @@ def rows(session: TenantSession, tree: Tree, settings: Settings) -> list[Row]:
 def options_of(session: TenantSession, tree: Tree, plugin: Plugin) -> list[OptionRow]:
     """Every option of a plugin."""
     return [*_options(plugin, tree.get(session.tenant), overlay.seated(session, tree).get(session.tenant))]
+
+
+def sealed_settings(settings: Settings) -> frozenset[str]:
+    """The dotted keys of a ``tenant.toml`` that are secrets, whatever plugin they are of."""
+    plugins = host(settings).plugins
+    return frozenset(f"options.{one.name}.{key}" for one in plugins for key in sealed_options(one.options))
 
 
 def _options(plugin: Plugin, files: Tenant, decided: Tenant) -> Iterator[OptionRow]:

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from shuangsui.errors import BadInput
+from shuangsui.extension import board
+from shuangsui.extension.secrecy import MASK
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.rules import keys, matrix_routes, preview_routes, revising, revision_routes, wording
 from shuangsui.rules.policy import REVISION, Rules, RuleValue, shown
 from shuangsui.rules.revision_routes import spec_of
 from shuangsui.rules.wording import step
+from shuangsui.settings import from_environment
 
 COLUMNS = {
     "key": "规则键", "description": "含义", "amount": "取值", "basis": "依据", "mode_name": "能否修改", "pack": "层",
@@ -66,9 +69,13 @@ def load_one(here: Here) -> Detail:
 
 
 def load_settings(here: Here) -> Table:
-    """The settings of this authority, inherited ones too, with their places."""
+    """The settings of this authority, inherited ones too, with their places; of a secret that there is one."""
     settings = sorted(here.office.tenant.settings.items())
-    rows = [{"key": key, "amount": shown(one.value), "place": f"{one.file}:{one.line}"} for key, one in settings]
+    sealed = board.sealed_settings(from_environment())
+    rows = [
+        {"key": key, "amount": MASK if key in sealed else shown(one.value), "place": f"{one.file}:{one.line}"}
+        for key, one in settings
+    ]
     return Table(SETTINGS, rows)
 
 

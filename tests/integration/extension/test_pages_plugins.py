@@ -9,6 +9,7 @@ import pytest
 
 from console import DATA, PAGE, Browser, settings_of, staff
 from distributions import SPEAKING
+from plugged import plugged
 from shuangsui.access.policy import Role
 from shuangsui.extension import loading
 from shuangsui.extension.secrecy import MASK
@@ -144,3 +145,18 @@ def test_secret_is_on_no_page_in_no_twin_and_in_no_form(browser, installed):
     browser.submit(f"{path}/options", {"word": "plain", "times": "1", "password": "other"})
     after = browser.get("/api/plugins/sealed", headers=DATA).json()["tables"][0]["rows"]
     assert {one["key"]: one for one in after}["password"]["place"] == "插件的默认值"
+
+
+def test_secret_of_a_file_is_not_among_the_settings(installed, database, engine, tmp_path):
+    """Whoever may look at the authority's business sees that there is one, and in which line."""
+    loading.forget()
+    installed("sealed", SEALED)
+    staff(engine, {"lead": Role.LEAD_OFFICE})
+    tenants = plugged(tmp_path, "sealed", f'password = "{CANARY}"\nword = "ours"')
+    settings = settings_of(database.app, tmp_path).model_copy(update={"tenants": tenants})
+    with Browser(settings) as browser:
+        browser.sign_in("lead")
+        answer = browser.get("/api/settings", headers=DATA)
+    rows = {one["key"]: one["amount"] for one in answer.json()["rows"]}
+    assert (rows["options.sealed.word"], rows["options.sealed.password"]) == ("ours", MASK)
+    assert CANARY not in answer.text
