@@ -111,8 +111,11 @@ def _keys(environment: Settings, engine: Engine, tree: Tree) -> Iterator[dict[st
         try:
             with db.session(engine, tenant.slug, readonly=True) as session:
                 found, counts = seated(session, tree).get(tenant.slug), resealing.counts(session, migrations.metadata())
-        except ShuangsuiError:
+        except OutsideFailed:
             return  # a database that is away is said by its own line
+        except ShuangsuiError as error:
+            yield _said("keys", tenant.slug, [error])
+            continue
         vault = Vault.of(found, Keyring(environment.master_key), environment)
         faults = [one.problem for one in watch.examined(vault, counts) if one.problem] if counts else []
         if faults:

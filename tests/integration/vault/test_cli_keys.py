@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,15 @@ def test_doctor_says_that_the_folder_is_away(at: Installation, folder: Path) -> 
     assert (shown(at), keys(at)) == ("***", [("0001", 1, False, False), ("", 0, False, False)])
     assert at.run("user", "address", "leader", "--phone", PHONE, *T, "--as", "leader").status == 3
     at.done("user", "address", "leader", "--no-digest", *T, "--as", "leader")
+
+
+def test_doctor_says_that_a_sealed_text_is_mangled(at: Installation) -> None:
+    """A text that is sealed and names no key cannot be counted; that is no database that is away."""
+    with closing(sqlite3.connect(at.var / "shuangsui.db")) as connection:
+        connection.execute("UPDATE notification_recipient SET addresses = ?", ['{"phone": "sealed:1:cut"}'])
+        connection.commit()
+    (told,) = unwell(at)
+    assert told.startswith("密封的数据（密钥库 ?，密钥 ?）打不开")
 
 
 def test_store_that_still_seals_something_is_not_switched_off(at: Installation) -> None:
