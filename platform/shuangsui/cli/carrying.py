@@ -10,13 +10,12 @@ import typer
 from shuangsui import db
 from shuangsui.cli.common import JsonOption, UserOption, emit, existing, settings, table
 from shuangsui.cli.config import checked_tree
-from shuangsui.cli.desk import database
+from shuangsui.cli.desk import database, switchboard
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import BadInput
 from shuangsui.extension import carrying
 from shuangsui.extension.carrying import PARTS, Difference
 from shuangsui.extension.overlay import seated
-from shuangsui.extension.switching import Switchboard
 from shuangsui.rules.policy import shown
 from shuangsui.rules.service import local
 from shuangsui.tenancy import folder, tree
@@ -47,7 +46,7 @@ def import_tenant(source: Folder, user: UserOption = "", dry_run: DryRun = False
     environment, files = settings(), checked_tree()
     there = tree.elsewhere(existing(source), files)
     local(there, binding=True)
-    slug, board = there.slug, Switchboard(files, environment)
+    slug, board = there.slug, switchboard(files, environment)
     with db.session(database(environment), slug, readonly=dry_run) as session:
         day = legal_day(db.now(session))
         found = carrying.differences(carrying.in_force(session, board), there, day)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -19,10 +20,13 @@ from shuangsui.draws import witnessing
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
 from shuangsui.extension.overlay import seated
+from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.keys import Keyring
-from shuangsui.migrations import migrate
+from shuangsui.migrations import metadata, migrate
 from shuangsui.privacy.writing import know_own
 from shuangsui.settings import Settings
+from shuangsui.tenancy.tree import Tree
+from shuangsui.vault import resealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ def desk(tenant: str) -> Desk:
     with db.session(engine, tenant, readonly=True) as session:
         tree = seated(session, tree)
     return Desk(environment, engine, Office(tree, tree.get(tenant), Keyring(environment.master_key)))
+
+
+def switchboard(files: Tree, environment: Settings) -> Switchboard:
+    """Where plugins are switched; a key store that something is sealed under is not switched off."""
+    return Switchboard(files, environment, partial(resealing.require_unneeded, metadata()))
 
 
 def database(environment: Settings) -> Engine:

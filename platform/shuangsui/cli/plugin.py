@@ -14,21 +14,18 @@ import typer
 
 from shuangsui import db
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, existing, settings, table
-from shuangsui.cli.desk import database
+from shuangsui.cli.desk import database, switchboard
 from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.extension import board, checking, reference, scaffold, service, wording
 from shuangsui.extension.board import Row
 from shuangsui.extension.overlay import seated
-from shuangsui.extension.switching import Switchboard
-from shuangsui.migrations import metadata
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.offers import USUAL
 from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tree import Tree
 from shuangsui.testing import quality
 from shuangsui.texts import sentence
-from shuangsui.vault import resealing
 from shuangsui.web.rendering import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
@@ -64,7 +61,7 @@ def show_plugin(name: Name, tenant: TenantOption, as_json: JsonOption = False) -
 def enable(name: Name, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
     """为本租户启用插件；它先自查，不能用的不启用。"""
     with _at(tenant) as (session, files):
-        Switchboard(files, settings()).switch_on(session, name, actor=user)
+        switchboard(files, settings()).switch_on(session, name, actor=user)
     _done({"plugin": name, "state": "enabled"}, "插件 {plugin} 已经启用。", as_json=as_json)
 
 
@@ -72,8 +69,7 @@ def enable(name: Name, tenant: TenantOption, user: UserOption, as_json: JsonOpti
 def disable(name: Name, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
     """为本租户停用插件。"""
     with _at(tenant) as (session, files):
-        resealing.require_unneeded(session, metadata(), name)
-        Switchboard(files, settings()).switch_off(session, name, actor=user)
+        switchboard(files, settings()).switch_off(session, name, actor=user)
     _done({"plugin": name, "state": "disabled"}, "插件 {plugin} 已经停用。", as_json=as_json)
 
 
@@ -82,7 +78,7 @@ def set_options(name: Name, pairs: Pairs, tenant: TenantOption, user: UserOption
     """修改插件在本租户的选项；与配置文件相同的算继承。"""
     values = dict(map(_pair, pairs))
     with _at(tenant) as (session, files):
-        changed = Switchboard(files, settings()).set_options(session, name, values, actor=user)
+        changed = switchboard(files, settings()).set_options(session, name, values, actor=user)
     _done({"plugin": name, "changed": changed}, "插件 {plugin} 的选项已经修改：{changed}。", as_json=as_json)
 
 
@@ -93,7 +89,7 @@ def reset_option(
 ) -> None:  # fmt: skip
     """让选项恢复继承的取值。"""
     with _at(tenant) as (session, files):
-        changed = Switchboard(files, settings()).reset_option(session, name, key, actor=user)
+        changed = switchboard(files, settings()).reset_option(session, name, key, actor=user)
     _done({"plugin": name, "changed": changed}, "插件 {plugin} 的选项已经恢复：{changed}。", as_json=as_json)
 
 

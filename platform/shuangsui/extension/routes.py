@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, Field, create_model
@@ -63,7 +64,6 @@ def switch_on(here: Here, _form: Any) -> None:
 
 def switch_off(here: Here, _form: Any) -> None:
     """What waits for it is held, or goes to a person."""
-    resealing.require_unneeded(here.session, metadata(), here.path["name"])
     _board(here).switch_off(here.session, here.path["name"], actor=here.actor.login)
 
 
@@ -159,7 +159,7 @@ def _plugin(name: str) -> Plugin:
 
 
 def _board(here: Here) -> Switchboard:
-    return Switchboard(here.files, from_environment())
+    return Switchboard(here.files, from_environment(), partial(resealing.require_unneeded, metadata()))
 
 
 VIEWS = [

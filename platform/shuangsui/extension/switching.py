@@ -6,7 +6,7 @@ work is refused before anything is written, and before the tenant is locked: a p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -32,10 +32,14 @@ from shuangsui.tenancy.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Switchboard:
-    """An installation's configuration as its files have it; what was decided at the console is read at each act."""
+    """An installation's configuration as its files have it; what was decided at the console is read at each act.
+
+    ``require_unneeded`` refuses to switch off a plugin without which something that is kept could not be read.
+    """
 
     tree: Tree
     settings: Settings
+    require_unneeded: Callable[[TenantSession, str], None]
 
     def switch_on(self, session: TenantSession, name: str, *, actor: str) -> None:
         """In force from now on, after those that are on; refused if the plugin's look at itself finds a fault."""
@@ -60,6 +64,7 @@ class Switchboard:
             raise RuleRefused("plugin_restricted", plugin=name)
         if self._lawful(session, decided):
             self._check_rules(session, decided.switched(name, on=False))
+        self.require_unneeded(session, name)
         lock_tenant(session)
         _decide(session, name, on=False, actor=actor)
         record(session, "plugin.disable", actor=actor, subject=f"plugin/{name}", payload={})

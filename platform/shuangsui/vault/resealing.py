@@ -64,7 +64,7 @@ def counts(session: TenantSession, metadata: MetaData) -> Counter[KeyName | None
     return Counter(None if is_plain(one) else read(one)[0] for _, one in texts(session, metadata))
 
 
-def require_unneeded(session: TenantSession, metadata: MetaData, plugin: str) -> None:
+def require_unneeded(metadata: MetaData, session: TenantSession, plugin: str) -> None:
     """:class:`RuleRefused` ``key_store_needed`` while anything is sealed under a key of this plugin."""
     found = counts(session, metadata)
     under = sum(count for key, count in found.items() if key and key.store.startswith(f"{plugin}/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,13 @@ from shuangsui.extension.secrecy import MASK
 from shuangsui.extension.switching import Switchboard
 from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.tables import LedgerEntry
+from shuangsui.migrations import metadata
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
 from shuangsui.tenancy.tree import Tree
+from shuangsui.vault import resealing
 
+UNNEEDED = partial(resealing.require_unneeded, metadata())
 LOOSENS = """
 from shuangsui import RulePackFile, hookimpl
 api = 1
@@ -61,7 +65,7 @@ def at(admins, files, settings):
     @contextmanager
     def act(tenant="chongqing"):
         with db.session(admins, tenant) as session:
-            yield session, Switchboard(files, settings)
+            yield session, Switchboard(files, settings, UNNEEDED)
 
     return act
 
@@ -180,7 +184,7 @@ def test_default_is_on_for_everybody_until_one_switches_it_off(installed, at, fi
     assert channels(at, usual, own, "liangjiang") == [*channels(at, files, settings, "liangjiang"), "plain"]
     with at() as (session, _):
         row = next(one for one in board.rows(session, usual, own) if one.name == name)
-        Switchboard(usual, own).switch_off(session, name, actor="root")
+        Switchboard(usual, own, UNNEEDED).switch_off(session, name, actor="root")
     assert (row.listed.state, row.by, row.place) == ("enabled", "", "tenants/plugins.toml")
     assert row.at.timestamp() == pytest.approx((folder / "plugins.toml").stat().st_mtime)
     assert channels(at, usual, own) == channels(at, files, settings)
@@ -195,7 +199,7 @@ def replace(settings, folder: Path) -> Settings:
 def test_hidden_is_unknown_and_restricted_is_the_operators(installed, at, files, settings, monkeypatch):
     """An operator's file decides what administrators may decide."""
     offers = "[speaking]\nvisible = false\n[channel-portal]\nrestricted = true\n"
-    offered = Switchboard(tree.load(offering(settings, offers)), settings)
+    offered = Switchboard(tree.load(offering(settings, offers)), settings, UNNEEDED)
     name = installed("speaking", SPEAKING)
     assert refused(at, NotFound, lambda s, _: offered.switch_on(s, name, actor="root")) == "plugin_unknown"
     assert (

@@ -103,6 +103,16 @@ def test_store_that_still_seals_something_is_not_switched_off(at: Installation) 
     assert (shown(at), unwell(at)) == ("139***01", [])
 
 
+def test_folder_without_the_store_does_not_switch_it_off(at: Installation, tmp_path: Path) -> None:
+    """An import decides like the command and the console, and is refused like them."""
+    at.done("tenant", "export", HERE, "--out", tmp_path / "out")
+    file = tmp_path / "out" / HERE / "tenant.toml"
+    file.write_text(file.read_text("utf-8").replace(', "keys-file"', "").partition("\n[options.keys-file]")[0], "utf-8")
+    refused = at.run("tenant", "import", file.parent, "--as", "sys")
+    assert (refused.status, "还有 1 项电话等是用插件 keys-file 的密钥密封的" in refused.err) == (1, True)
+    assert shown(at) == "139***01"
+
+
 def test_archive_needs_the_folder(at: Installation, folder: Path, tmp_path: Path) -> None:
     """Its manifest says which keys; another machine with the master key alone is refused, with the folder it works."""
     file = tmp_path / "city.zip"
