@@ -27,5 +27,6 @@ TEXTS: dict[str, str] = {
     "isolation_table_unknown": "表 {name} 不是本系统的表，其中的数据不分租户：请移到另外的数据库。",
     "isolation_rule_rewrites": "规则 {name} 会改写语句，绕过行级安全：请删除。",
     "isolation_right_excess": "权限过大（角色、权限、表）：{name}。请收回，或由所有者升级数据库。",
+    "text_unstorable": "文字里有不能保存的字符（空字符）：请删去后再试。",
     "database_unavailable": "数据库没有完成本次操作（{reason}）：请稍后重试，各步骤均可重复办理。",
 }

@@ -8,13 +8,13 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, func, select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from shuangsui import traces
 from shuangsui.db.rows import TenantOwned
-from shuangsui.errors import OutsideFailed
+from shuangsui.errors import BadInput, OutsideFailed
 
 Row = TypeVar("Row", bound=TenantOwned)
 
@@ -22,6 +22,8 @@ OF_TENANT = "of_tenant"
 """Execution option of a connection while it works for a session."""
 NOT_MIGRATED = ("42P01", "42703")
 """PostgreSQL: undefined table, undefined column."""
+NUL = "NUL (0x00)"
+"""How its driver names the one character that no text may hold there."""
 
 
 class FenceBroken(RuntimeError):
@@ -88,6 +90,7 @@ def session(engine: Engine, tenant: str, *, readonly: bool = False) -> Iterator[
 
     A database that is busy for too long, gone, or broke a deadlock is :class:`OutsideFailed`
     ``database_unavailable``: every step may be run again; one without our tables is ``database_not_migrated``.
+    :class:`BadInput` ``text_unstorable``: somebody typed, or put into an address, what PostgreSQL keeps in no text.
     """
     try:
         with (
@@ -102,3 +105,7 @@ def session(engine: Engine, tenant: str, *, readonly: bool = False) -> Iterator[
         if getattr(error.orig, "sqlstate", None) not in NOT_MIGRATED:
             raise
         raise OutsideFailed("database_not_migrated", permanent=True) from error
+    except DataError as error:
+        if NUL not in str(error.orig):
+            raise
+        raise BadInput("text_unstorable") from error

@@ -41,6 +41,16 @@ def test_objects_are_found_by_part_of_a_name_or_code(browser):
     assert [row["code"] for row in found(browser, "zhou", code)["检查对象"]] == [code]
 
 
+@pytest.mark.parametrize("path", ["/console/search?q=a%00b", "/console/objects?q=%00", "/api/objects?after=%00"])
+def test_character_that_no_text_holds_is_no_mistake_of_ours(browser, database, path):
+    """PostgreSQL takes no NUL: that is said, to whoever signs in as well."""
+    browser.sign_in("zhou")
+    refused = 422 if database.is_postgres else 200
+    assert browser.get(path, headers=PAGE).status_code == refused
+    browser.cookies.clear()
+    assert browser.sign_in("zh\0ou").status_code in (401, 422)
+
+
 def test_only_what_one_may_see_is_found(browser):
     """Users by who manages them, business by who may look at it, nothing by others."""
     assert found(browser, "anquan", "zhou") == {"用户": [{"login": "zhou", "name": "zhou(模拟)"}]}
