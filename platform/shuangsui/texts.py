@@ -32,11 +32,26 @@ def catalogue() -> dict[str, str]:
 @cache
 def alert_titles() -> dict[str, str]:
     """Every kind of alert with its Chinese title, gathered from the areas."""
-    modules = [import_module(f"shuangsui.{area}.messages") for area, _ in by_area()]
-    return {kind: title for module in modules for kind, title in getattr(module, "ALERTS", {}).items()}
+    return _gathered("ALERTS")
+
+
+@cache
+def act_titles() -> dict[str, str]:
+    """Every act of the ledger with its Chinese title, gathered from the areas."""
+    return _gathered("ACTS")
+
+
+def act_title(act: str) -> str:
+    """What people call an act of the ledger; one of an earlier version by its name."""
+    return act_titles().get(act, act)
 
 
 def sentence(error: ShuangsuiError) -> str:
     """One clear Chinese sentence for ``error``; a code without a text shows its parameters."""
     template = catalogue().get(error.code)
     return template.format(**error.params) if template else str(error)
+
+
+def _gathered(name: str) -> dict[str, str]:
+    modules = [import_module(f"shuangsui.{area}.messages") for area, _ in by_area()]
+    return {key: title for module in modules for key, title in getattr(module, name, {}).items()}

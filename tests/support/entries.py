@@ -21,6 +21,7 @@ from shuangsui.db import TenantSession
 from shuangsui.ledger import complete
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.pages import Act, visitor_of
+from shuangsui.texts import act_titles
 from shuangsui.web import console
 from shuangsui.web.areas import declared
 
@@ -118,6 +119,11 @@ def fault(path: str, acts: list[str]) -> str:
     return "" if right else f"{path} left {len(acts)} entries: {', '.join(acts)}"
 
 
+def nameless(acts: list[str]) -> str:
+    """Which of these acts a page would show without a Chinese title; empty if none."""
+    return ", ".join(act for act in acts if act not in act_titles())
+
+
 def look() -> None:
     """After an answer: :class:`AssertionError` with what was found."""
     found, wrong[:] = wrong[:], []
@@ -159,7 +165,7 @@ def _note(path: str, acts: list[str]) -> None:
     if FILE:
         with Path(FILE).open("a", encoding="utf-8") as file:
             file.write(f"{path} {len(acts)} {','.join(acts)}\n")
-    elif found := fault(path, acts):
+    elif found := fault(path, acts) or nameless(acts):
         wrong.append(found)
 
 

@@ -67,3 +67,27 @@ TEXTS: dict[str, str] = {
     "user_other_home": "用户 {login} 属于另一机关，本机关不能停用或恢复：请由该机关办理，或者撤销其在本机关的角色。",
     "user_unknown": "用户 {login} 不存在、已停用或在本机关没有任何角色：请核对登录名，或请安全管理员授权。",
 }
+
+ACTS: dict[str, str] = {
+    "access.tidy": "清理过期的登录记录",
+    "factor.ask": "要求动态验证码",
+    "factor.enrol": "登记第二因素",
+    "factor.reset": "重置第二因素",
+    "password.change": "更换口令",
+    "password.give": "发放一次性口令",
+    "session.begin": "登录",
+    "session.end": "退出登录",
+    "session.refuse": "登录被拒绝",
+    "staff.begin": "开始运维会话",
+    "staff.end": "结束运维会话",
+    "staff.view": "运维人员查看",
+    "token.make": "新建接口令牌",
+    "token.revoke": "撤销接口令牌",
+    "user.add": "添加用户",
+    "user.deactivate": "停用用户",
+    "user.grant": "授予角色",
+    "user.link": "对应证件号",
+    "user.oidc": "对应统一认证账号",
+    "user.reactivate": "恢复用户",
+    "user.revoke": "撤销角色",
+}

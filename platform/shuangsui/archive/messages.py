@@ -24,3 +24,9 @@ TEXTS: dict[str, str] = {
     "backup_role_bound": "数据库角色 {role} 只看得到部分数据，不能备份：请用有 BYPASSRLS 的备份角色。",
     "backup_target_there": "这里已有数据（{what}），没有恢复：备份只能恢复到空的数据库和空的证据目录。",
 }
+
+ACTS: dict[str, str] = {
+    "tenant.dump": "导出全部数据",
+    "tenant.purge": "删除全部数据",
+    "tenant.restore": "恢复全部数据",
+}

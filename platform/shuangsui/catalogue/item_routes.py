@@ -12,7 +12,7 @@ from shuangsui.catalogue.edits import NUMBERING, RENAMED
 from shuangsui.catalogue.tables import Item, ItemList, ListState
 from shuangsui.catalogue.versions import STATES
 from shuangsui.errors import NotFound
-from shuangsui.pages import Detail, Here, act, view
+from shuangsui.pages import Detail, Here, act, timeline, view
 from shuangsui.registry.columns import ITEMS
 
 CLASSES = {"key": "重点", "general": "一般", None: ""}
@@ -57,7 +57,8 @@ def load(here: Here) -> Detail:
     work = views.work(item)
     data = {"version": item_list.number, "item": {**shown, **work}}
     moves = _moves(here, item_list, item)
-    return Detail(f"{item.code} {item.name}", facts, notes=work["questions"], acts=moves, data=data)
+    past = timeline.of(here, item.code, f"item/{item.code}")
+    return Detail(f"{item.code} {item.name}", facts, past, notes=work["questions"], acts=moves, data=data)
 
 
 def remark(item: Mapping[str, Any]) -> str:

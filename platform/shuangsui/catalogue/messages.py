@@ -56,3 +56,16 @@ ALERTS: dict[str, str] = {
     "registry_empty": "事项没有检查对象（名录为空）",
 }
 """Titles of the alerts of this area."""
+
+ACTS: dict[str, str] = {
+    "catalogue.approve": "批准清单",
+    "catalogue.basis_amended": "依据变动",
+    "catalogue.confirm": "业务处室确认",
+    "catalogue.hold": "暂停事项",
+    "catalogue.publish": "公布清单",
+    "catalogue.release": "恢复事项",
+    "catalogue.return": "退回清单",
+    "catalogue.review": "复核依据",
+    "catalogue.set": "编写事项",
+    "catalogue.submit": "提交清单",
+}

@@ -14,7 +14,7 @@ from shuangsui.catalogue.item_routes import CLASSES, remark, version_of
 from shuangsui.catalogue.tables import ItemList, ListState
 from shuangsui.catalogue.versions import STATES
 from shuangsui.disclosure.following import publish_site
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry.upload_routes import Upload, taken
 from shuangsui.rules.policy import Rules
 
@@ -68,7 +68,8 @@ def load_version(here: Here) -> Detail:
     shown = view_ | _spoken(found)
     facts = {title: shown[name] for name, title in VERSIONS.items() if name != "version" and shown[name]}
     data = {"version": found.number, "state": found.state}
-    return Detail(f"清单第 {found.number} 版", facts, [Table(ITEMS, rows, "/catalogue/{version}/{code}")], data=data)
+    tables = [Table(ITEMS, rows, "/catalogue/{version}/{code}"), *timeline.of(here, f"item_list/{found.number}")]
+    return Detail(f"清单第 {found.number} 版", facts, tables, data=data)
 
 
 def _spoken(found: ItemList) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shuangsui.disclosure.policy import DeliveryState
 from shuangsui.disclosure.tables import Term
 from shuangsui.disclosure.ways import HAND
 from shuangsui.errors import ShuangsuiError
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.texts import sentence
 from shuangsui.web.rendering import moment
 
@@ -90,6 +90,7 @@ def load_one(here: Here) -> Detail:
         Table(REVISIONS, revisions, title="版次"),
         _derived(one),
         Table({"what": "页面", "no": "编号"}, around, "/{area}/{no}", title="有关的页面"),
+        *timeline.of(here, f"{one['kind']}/{one['key']}", *_sent_to(one)),
     ]
     return Detail(
         f"{DISCLOSED[one['kind']]} {one['key']}", facts, [table for table in tables if table.rows],
@@ -204,6 +205,12 @@ def _said(sent: dict[str, Any]) -> dict[str, Any]:
         "seen": moment(sent["confirmed_at"]) if sent["confirmed_at"] else "",
         "next": moment(sent["next_at"]) if waits else "",
     }
+
+
+def _sent_to(one: dict[str, Any]) -> set[str]:
+    """How the ledger names what was sent of it."""
+    sent = (delivery for past in one["revisions"] for delivery in past["deliveries"])
+    return {f"{one['kind']}/{one['key']}@{delivery['channel']}" for delivery in sent}
 
 
 def _sent(past: dict[str, Any], *, last: bool) -> Table:

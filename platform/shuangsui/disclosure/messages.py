@@ -147,3 +147,19 @@ FIELDS: dict[str, str] = {
     "categories": "结果类别（代码，多个用逗号分开）", "ratio": "抽查比例", "method": "抽查方式",
     "eligible": "名录库对象数", "drawn": "抽取对象数", "inspected": "已检查对象数",
 }  # fmt: skip
+
+ACTS: dict[str, str] = {
+    "correction.accept": "受理更正",
+    "correction.publish": "公开更正",
+    "disclosure.confirm": "确认公开",
+    "disclosure.due_moved": "公开期限变动",
+    "disclosure.make": "决定公开",
+    "disclosure.publish": "公开",
+    "disclosure.refused": "渠道不接收",
+    "disclosure.replay": "重新发送",
+    "examination.commission": "委托检验检测",
+    "examination.report": "收到检验检测报告",
+    "ruling.decide": "作出公开决定",
+    "ruling.propose": "提出不予公开",
+    "takedown.publish": "下架",
+}

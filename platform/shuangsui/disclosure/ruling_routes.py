@@ -17,7 +17,7 @@ from shuangsui.draws.office import facts_of, find
 from shuangsui.inspections.common_routes import opened, reached, whole
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import InspectionResult
-from shuangsui.pages import Detail, Here, Several, Table, act, view
+from shuangsui.pages import Detail, Here, Several, Table, act, timeline, view
 
 ONE = "/rulings/{no:str}"
 COLUMNS = {
@@ -77,6 +77,7 @@ def load_one(here: Here) -> Detail:
         Table(HISTORY, history, title="作出的决定"),
         _terms(case, outlook),
         whole(task),
+        *timeline.of(here, f"task/{task.no}"),
     ]
     return Detail(
         f"公开决定：检查任务 {task.no}", _facts(here, case, row), [table for table in tables if table.rows],

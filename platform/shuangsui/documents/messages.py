@@ -11,3 +11,9 @@ TEXTS: dict[str, str] = {
     "document_upload": "没有收到文件：请选择一个 DOCX 文件后重新提交。",
     "document_file_unknown": "文件 {file} 不是任何文书的模板：请改名为“文书名.docx”（{known}）或者移走。",
 }
+
+ACTS: dict[str, str] = {
+    "document.issue": "出具文书",
+    "document.restore": "恢复文书模板",
+    "document.template": "更换文书模板",
+}

@@ -15,7 +15,7 @@ from shuangsui.draws.dispatch_tables import HandoverKind, HandoverState
 from shuangsui.draws.handing import STATE_NAMES
 from shuangsui.draws.office import find
 from shuangsui.draws.tables import Assignment, Dispatch, Draw, DrawState
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning import service as planning
 from shuangsui.planning.plan_routes import other_authorities
 from shuangsui.planning.policy import Terms
@@ -95,7 +95,7 @@ def load_received(here: Here) -> Detail:
     facts |= {"上级抽取": found.draw_no, "收到时间": found.received_at, "答复人": found.decided_by}
     facts |= {"退回理由": found.reason, "上级抽取的方案摘要": found.plan_hash, "上级抽取的结果摘要": found.result_hash}
     moves = {HandoverState.SENT: {"accept", "hand-back"}, HandoverState.ACCEPTED: {"freeze"}}.get(found.state, set())
-    tables = [Table(THINGS, found.objects, title="检查对象")]
+    tables = [Table(THINGS, found.objects, title="检查对象"), *timeline.of(here, f"assignment/{found.no}")]
     return Detail(f"分派任务 {found.no}", facts, tables, acts=moves, data={"assignment": row})
 
 

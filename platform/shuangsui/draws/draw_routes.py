@@ -26,7 +26,7 @@ from shuangsui.draws import (
 from shuangsui.draws.office import STATE_NAMES, all_draws, find
 from shuangsui.draws.people import leader_of
 from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
-from shuangsui.pages import Detail, Here, Table, here_of, may, view
+from shuangsui.pages import Detail, Here, Table, here_of, may, timeline, view
 from shuangsui.planning.policy import stratum_name
 from shuangsui.registry.wording import CHANGES, changed_text
 from shuangsui.web.rendering import labels
@@ -80,7 +80,7 @@ def load_one(here: Here) -> Detail:
         Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
         Table({"title": "检查任务"}, _sent_out(draw), "/tasks?draw={no}"),
     ]
-    tables = [table for table in tables if table.rows]
+    tables = [table for table in tables if table.rows] + timeline.of(here, f"draw/{draw.no}", seq=draw.seq)
     data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
     return Detail(f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data)
 

@@ -122,3 +122,22 @@ TEXTS: dict[str, str] = {
     "void_reason": "没有写明作废已有结果的抽取的理由：请写明理由。",
     "public_withheld": "事项 {item} 有依法不予公开的结果，不能使用公开名录模式。",
 }
+
+ACTS: dict[str, str] = {
+    "assignment.accepted": "接收分派的任务",
+    "assignment.handed_back": "退回分派的任务",
+    "assignment.received": "收到分派的任务",
+    "assistance.approve": "批准协助",
+    "assistance.request": "请求协助",
+    "dispatch.sent": "分派到下级机关",
+    "draw.commitment": "交来承诺",
+    "draw.freeze": "冻结名单",
+    "draw.hand_over": "移交密封的随机数",
+    "draw.void": "作废抽取",
+    "draw.withdraw": "撤回抽取",
+    "eligibility.set": "规定检查人员条件",
+    "recusal.decide": "决定回避",
+    "recusal.raise": "申请回避",
+    "task.appoint_leader": "指定组长",
+    "task.choose": "决定人员不足的任务",
+}

@@ -15,7 +15,7 @@ from shuangsui.draws.recusal import Claim
 from shuangsui.draws.recusal_tables import CaseState, RaisedBy
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState, RecusalCase
 from shuangsui.errors import BadInput
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry import read
 from shuangsui.registry.tables import Relation
 
@@ -64,7 +64,8 @@ def load_one(here: Here) -> Detail:
     facts |= {"决定时间": case.decided_at, "第几次替换": case.r}
     facts |= {"具体情况（不公开）": case.detail} if here.actor.may("decide_recusal") else {}
     moves = {"decide"} if case.state is CaseState.RAISED else set()
-    return Detail(f"回避申请 {case.no}", facts, acts=moves, data={"case": row})
+    past = timeline.of(here, f"recusal/{case.no}")
+    return Detail(f"回避申请 {case.no}", facts, past, acts=moves, data={"case": row})
 
 
 def load_report(here: Here) -> Table:

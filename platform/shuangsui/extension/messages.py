@@ -77,3 +77,10 @@ STATES = {
     "misconfigured": "选项有误",
     "failed": "启用时出错",
 }
+
+ACTS: dict[str, str] = {
+    "plugin.check": "检查插件",
+    "plugin.disable": "停用插件",
+    "plugin.enable": "启用插件",
+    "plugin.options": "修改插件设置",
+}

@@ -19,7 +19,7 @@ from shuangsui.extension.secrecy import sealed_options
 from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.service import record
 from shuangsui.migrations import metadata
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 from shuangsui.vault import resealing
@@ -53,6 +53,7 @@ def load_one(here: Here) -> Detail:
     tables = [
         Table(wording.OPTIONS, [wording.option(one) for one in stated], title="选项"),
         Table(INCIDENTS, known["incidents"], title="本进程里最近的故障"),
+        *timeline.of(here, f"plugin/{row.name}"),
     ]
     return Detail(row.name, facts, tables, acts=_acts(row, stated), data=known)
 

@@ -20,7 +20,7 @@ from shuangsui.inspections.offering import offered
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import DISPOSITIONS, MODES, TASK_STATES, TASK_TYPES, Mode
 from shuangsui.inspections.tables import InspectionTask
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 
 COLUMNS = {
     "no": "编号", "object_name": "检查对象", "item_name": "事项", "type_name": "类型", "mode_name": "方式",
@@ -99,6 +99,7 @@ def load(here: Here) -> Detail:
         *_results(data),
         papers(here, task),
         *_around(here, task),
+        *timeline.of(here, f"task/{task.no}"),
     ]
     return Detail(
         f"检查任务 {task.no}",

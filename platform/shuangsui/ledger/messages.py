@@ -36,3 +36,20 @@ TEXTS: dict[str, str] = {
     "witness_signature": "{size} 条检查点没有日志 {origin} 登记公钥的有效签名，拒绝见证：请核对公钥和检查点。",
     "witness_smaller": "提交的检查点只有 {size} 条，少于上次见证的 {seen} 条，拒绝见证：请核查日志是否被截断。",
 }
+
+ACTS: dict[str, str] = {
+    "alert.clear": "提醒消除",
+    "alert.raise": "发出提醒",
+    "checkpoint.cosign": "会签检查点",
+    "checkpoint.make": "签发检查点",
+    "drawlog.abandon": "写入抽取日志：放弃",
+    "drawlog.event": "写入抽取日志：公开随机事件",
+    "drawlog.plan": "写入抽取日志：承诺",
+    "drawlog.replace": "写入抽取日志：申请替换",
+    "drawlog.result": "写入抽取日志：结果",
+    "drawlog.reveal": "写入抽取日志：揭示随机数",
+    "key.make": "生成签名密钥",
+    "ledger.accept": "接受台账现状",
+    "witness.cosign": "为外部日志会签",
+    "witness.watch": "开始见证",
+}

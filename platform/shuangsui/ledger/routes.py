@@ -11,10 +11,11 @@ from shuangsui.ledger import service, witness_routes
 from shuangsui.ledger.service import LedgerReport
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.texts import act_title
 
 TAIL = 200
 CHAINS = {"ledger": "台账", "drawlog": "抽取日志", "checkpoint": "检查点"}
-COLUMNS = {"n": "序号", "time": "时间", "actor": "办理人", "act": "行为", "subject": "对象"}
+COLUMNS = {"n": "序号", "time": "时间", "actor": "办理人", "what": "行为", "subject": "对象"}
 FAULTS = {"chain_name": "链", "at": "序号", "what": "位置"}
 ENTRY = {"n": "序号", "time": "时间", "actor": "办理人", "act": "行为", "subject": "对象", "payload": "内容",
          "drawlog": "抽取日志条目", "prev": "前一条的摘要", "hash": "摘要"}  # fmt: skip
@@ -39,7 +40,8 @@ def load_one(here: Here) -> Detail:
     row = here.session.exec(select(LedgerEntry).where(LedgerEntry.n == n)).one_or_none()
     if row is None:
         raise NotFound("ledger_entry_missing", n=text)
-    return Detail(f"台账第 {row.n} 条", {title: getattr(row, name) or "" for name, title in ENTRY.items()})
+    facts = {title: getattr(row, name) or "" for name, title in ENTRY.items()}
+    return Detail(f"台账第 {row.n} 条", facts | {"行为": f"{act_title(row.act)}（{row.act}）"})
 
 
 def _faults(report: LedgerReport) -> Table:
@@ -50,7 +52,12 @@ def _faults(report: LedgerReport) -> Table:
 
 def _tail(here: Here) -> list[dict[str, Any]]:
     query = select(LedgerEntry).order_by(col(LedgerEntry.n).desc()).limit(TAIL)
-    return [{**{name: getattr(row, name) for name in COLUMNS}, "hash": row.hash} for row in here.session.exec(query)]
+    return [_row(row) for row in here.session.exec(query)]
+
+
+def _row(row: LedgerEntry) -> dict[str, Any]:
+    kept = {name: getattr(row, name) for name in ("n", "time", "actor", "act", "subject", "hash")}
+    return {**kept, "what": act_title(row.act)}
 
 
 VIEWS = [

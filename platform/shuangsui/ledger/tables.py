@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from shuangsui.db import Json, TenantOwned, choice
@@ -14,7 +14,11 @@ class LedgerEntry(TenantOwned, table=True):
     """One official act or audit event; ``hash`` covers every other column and, through ``prev``, all rows before."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (UniqueConstraint("tenant_id", "n"), {"info": {"append_only": True}})
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "n"),
+        Index("ix_ledger_entry_subject", "tenant_id", "subject", "n"),
+        {"info": {"append_only": True}},
+    )
 
     n: int = Field(description="from 1, without gaps")
     time: datetime
@@ -34,6 +38,7 @@ class DrawLogEntry(TenantOwned, table=True):
     __table_args__ = (
         UniqueConstraint("tenant_id", "i"),
         ForeignKeyConstraint(["tenant_id", "ledger_n"], ["ledger_entry.tenant_id", "ledger_entry.n"]),
+        Index("ix_draw_log_entry_seq", "tenant_id", "seq"),
         {"info": {"append_only": True}},
     )
 

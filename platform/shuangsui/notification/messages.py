@@ -30,3 +30,13 @@ STATES: dict[str, str] = {
 CLOSING = "请登录管理端办理。"
 TRIAL = ("【试发】双随机、一公开监管平台", "这是一条试发的通知，收到即表示通知方式可以使用。")
 """Title and text of a message that only shows that messages arrive."""
+
+ACTS: dict[str, str] = {
+    "notification.again": "重新通知",
+    "notification.drop": "放弃通知",
+    "notification.report": "通知回执",
+    "notification.send": "通知",
+    "notification.try": "试发通知",
+    "user.address": "填写通知地址",
+    "user.digest": "选择每日汇总",
+}

@@ -21,7 +21,7 @@ from shuangsui.inspections.evidence_policy import clean_name, judge
 from shuangsui.inspections.states import MODES as INSPECTED
 from shuangsui.inspections.states import TASK_STATES, Mode
 from shuangsui.inspections.tables import InspectionTask
-from shuangsui.pages import Attachment, Detail, Here, Table, act, here_of, may, view
+from shuangsui.pages import Attachment, Detail, Here, Table, act, here_of, may, timeline, view
 from shuangsui.planning import exemptions, visits
 from shuangsui.planning.exemption_policy import FILING, PLAN, Wanted
 from shuangsui.planning.indicator import Quarter, quarter_of
@@ -127,6 +127,7 @@ def load_one(here: Here) -> Detail:
     moves = _moves(case, drawn, made)
     if case.evidence.get("file"):
         tables.append(Table(FILE, [case.evidence | {"no": case.no}], "/exemptions/{no}/file", title="证据文件"))
+    tables += timeline.of(here, f"exemption/{case.no}")
     return Detail(f"不适用情形 {case.no}", facts, tables, acts=moves, data={"case": _row(case)})
 
 

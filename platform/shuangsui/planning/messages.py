@@ -76,3 +76,21 @@ ALERTS: dict[str, str] = {
     "plan_missing": "年度抽查工作计划没有公布",
 }
 """Titles of the alerts of this area."""
+
+ACTS: dict[str, str] = {
+    "exemption.approve": "批准不随机抽取",
+    "exemption.decline": "不批准不随机抽取",
+    "exemption.refused": "不随机抽取的申请被拒绝",
+    "exemption.request": "申请不随机抽取",
+    "override.decide": "决定突破年度次数",
+    "override.propose": "提出突破年度次数",
+    "plan.add_line": "增加计划条目",
+    "plan.approve": "批准计划",
+    "plan.decide_unplanned": "决定计划外批次",
+    "plan.drop_line": "删除计划条目",
+    "plan.new": "编制计划",
+    "plan.propose_unplanned": "提出计划外批次",
+    "plan.publish": "公布计划",
+    "plan.submit": "提交计划",
+    "plan.terminate_line": "终止计划条目",
+}

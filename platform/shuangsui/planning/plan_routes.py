@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from shuangsui.catalogue import versions
 from shuangsui.disclosure.following import publish_site
 from shuangsui.errors import NotFound
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning import service
 from shuangsui.planning.policy import Seats, Terms, parse_ratio, ratios_in_words
 from shuangsui.planning.service import Line
@@ -113,7 +113,7 @@ def load_one(here: Here) -> Detail:
         Table(PLANS, others, "/plans/{year}?version={version}", title="各版计划"),
         Table({"title": "与计划有关的申请"}, [one | {"year": year} for one in BESIDE], "/plans/{year}/{page}"),
     ]
-    tables = [table for table in tables if table.rows]
+    tables = [table for table in tables if table.rows] + timeline.of(here, f"plan/{year}/{plan.version}")
     moves = _moves(plan.state) if plan is newest else set()
     return Detail(f"{year} 年度抽查工作计划第 {plan.version} 版", facts, tables, acts=moves, data={"plan": shown})
 

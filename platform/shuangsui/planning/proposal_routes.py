@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import publish_site
 from shuangsui.errors import NotFound
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning import batches, overrides
 from shuangsui.planning.plan_routes import Batch, items_in_force, year_of
 from shuangsui.planning.policy import Seats, Terms, ratios_in_words
@@ -59,7 +59,8 @@ def load_batch(here: Here) -> Detail:
         raise NotFound("unplanned_missing", year=here.path["year"], n=here.path["n"])
     row = _batch_row(found)
     facts = {title: row[name] for name, title in BATCHES.items()} | {"比例": ratios_in_words(found.terms["ratios"])}
-    return Detail(f"计划外批次 {found.n}", facts, acts=_moves(found.state), data={"batch": row})
+    past = timeline.of(here, f"unplanned/{found.year}/{found.n}")
+    return Detail(f"计划外批次 {found.n}", facts, past, acts=_moves(found.state), data={"batch": row})
 
 
 def load_overrides(here: Here) -> Table:
@@ -77,7 +78,8 @@ def load_override(here: Here) -> Detail:
         raise NotFound("override_missing", year=here.path["year"], n=here.path["n"])
     row = _override_row(found)
     facts = {title: row[name] for name, title in OVERRIDES.items()}
-    return Detail(f"突破年度次数 {found.n}", facts, acts=_moves(found.state), data={"override": row})
+    past = timeline.of(here, f"override/{found.year}/{found.n}")
+    return Detail(f"突破年度次数 {found.n}", facts, past, acts=_moves(found.state), data={"override": row})
 
 
 def propose_batch(here: Here, form: Unplanned) -> dict[str, Any]:

@@ -133,3 +133,12 @@ ALERTS: dict[str, str] = {
     "pool_stale": "外部专家库久未更新",
 }
 """Titles of the alerts of this area."""
+
+ACTS: dict[str, str] = {
+    "registry.feed_failed": "名录来源取数失败",
+    "registry.feed_unchanged": "名录来源没有变化",
+    "registry.import": "导入名录",
+    "registry.pool": "取专家库",
+    "registry.pool_failed": "取专家库失败",
+    "registry.pool_unchanged": "专家库没有变化",
+}

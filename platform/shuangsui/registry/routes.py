@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shuangsui.errors import BadInput, NotFound
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry import feed_routes, history, pool_routes, read
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.freshness import freshness
@@ -45,7 +45,10 @@ def load_one(here: Here) -> Detail:
     since = _begin(here.today - timedelta(days=30))
     newest = list(history.changes_between(here.session, kind, since))[-MOST:]
     rows = [_past(one) for one in reversed(newest)]
-    tables = [Table(PAST, rows, title=f"最近 30 日的变更，全部变更见 /registries/{kind}/history")]
+    tables = [
+        Table(PAST, rows, title=f"最近 30 日的变更，全部变更见 /registries/{kind}/history"),
+        *timeline.of(here, kind),
+    ]
     return Detail(KINDS[kind].title, facts, tables, data={"kind": kind})
 
 

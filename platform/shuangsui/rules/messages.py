@@ -34,3 +34,12 @@ ALERTS: dict[str, str] = {
     "calendar_missing": "明年的放假安排尚未导入",
     "rule_revision_waits": "规则修订等待批准",
 }
+
+ACTS: dict[str, str] = {
+    "calendar.import": "导入放假安排",
+    "rules.approve": "批准规则修订",
+    "rules.draft": "起草规则修订",
+    "rules.propose": "提请批准规则修订",
+    "rules.refuse": "不批准规则修订",
+    "rules.withdraw": "撤回规则修订",
+}

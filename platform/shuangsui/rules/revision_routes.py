@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.errors import NotFound
 from shuangsui.extension import trying
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.rules import editing, keys, revising, wording
 from shuangsui.rules.keys import KeySpec
 from shuangsui.rules.revising import Trial
@@ -58,6 +58,7 @@ def load_one(here: Here) -> Detail:
     tables = [Table(wording.CHANGES, wording.changes(row), "/rules/{key}", title="改动")]
     if row.changes and row.state in (RevisionState.DRAFT, RevisionState.PROPOSED):
         tables.append(Table({"look": "影响预览"}, [{"look": LOOK, "n": row.n}], f"{_ONE}/preview", title="影响"))
+    tables += timeline.of(here, f"rule_revision/{row.n}")
     return Detail(f"规则修订第 {row.n} 号", facts, tables, acts=_moves(here, row), data={"revision": said})
 
 

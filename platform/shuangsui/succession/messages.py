@@ -17,3 +17,15 @@ TEXTS: dict[str, str] = {
     "tenure_successors": "撤并须写明承接的机关，暂停和恢复不写；被撤并的机关不能承接自己。",
     "tenure_words": "决定须写明涉及的机关、文号和理由：请补充。",
 }
+
+ACTS: dict[str, str] = {
+    "tenant.hand_over": "移交业务",
+    "tenant.take_over": "承接业务",
+    "tenure.approve": "批准机关变动",
+    "tenure.close": "机关终止",
+    "tenure.propose": "提出机关变动",
+    "tenure.refuse": "不批准机关变动",
+    "tenure.resume": "机关恢复",
+    "tenure.succeed": "机关承接",
+    "tenure.suspend": "机关暂停",
+}

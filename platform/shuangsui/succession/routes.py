@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import standing
 from shuangsui.ledger import tenure
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning.proposal_routes import Refusal
 from shuangsui.succession import deciding, handing
 from shuangsui.succession.deciding import STATES, TURNS
@@ -63,7 +63,8 @@ def load_one(here: Here) -> Detail:
     open_ = row["state"] is DecisionState.PROPOSED
     again = row["state"] is DecisionState.APPROVED
     acts = {"approve", "refuse"} if open_ else {"approve"} if again else set()
-    return Detail(f"决定 {row['no']}", facts, acts=acts, data={"decision": row})
+    past = timeline.of(here, f"tenure/{row['no']}")
+    return Detail(f"决定 {row['no']}", facts, past, acts=acts, data={"decision": row})
 
 
 def propose(here: Here, form: Proposal) -> dict[str, Any]:

@@ -13,3 +13,8 @@ TEXTS: dict[str, str] = {
     "sealed_plain": "还有 {count} 项电话等是明文，没有密封：后台每天办理一次，请系统管理员现在就办理，或者过后再看。",
     "sealed_stuck": "{count} 项密封的数据打不开，没有改用现在的密钥，其余已经办完：{problem}",
 }
+
+ACTS: dict[str, str] = {
+    "keys.reseal": "改用新密钥密封",
+    "keys.rotate": "更换密钥",
+}

@@ -12,7 +12,7 @@ from shuangsui.access.profiles import ONCE_DAYS
 from shuangsui.access.service import Member
 from shuangsui.access.tables import PersonOf
 from shuangsui.errors import NotFound, RuleRefused
-from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry import people
 from shuangsui.web.tokens import COLUMNS as TOKEN_COLUMNS
 from shuangsui.web.tokens import row as token_row
@@ -72,6 +72,7 @@ def load(here: Here) -> Detail:
     facts["第二因素"] = "已登记" if factors.held(here.session, service.existing(here.session, member.login)) else None
     held = [token_row(here, token) for token in tokens.of(here.session, member.login)]
     tables = [Table(TOKENS, held, title="接口令牌")] if held else []
+    tables += timeline.of(here, member.login)
     return Detail(member.name, facts, tables, data={"login": member.login, "roles": sorted(member.roles)})
 
 

@@ -29,3 +29,7 @@ JOBS: dict[str, str] = {
     "draw.event": "获取公开随机事件的数值",
 }
 """A job without a name here is shown by its code."""
+
+ACTS: dict[str, str] = {
+    "job.again": "重新执行后台任务",
+}
