@@ -57,6 +57,11 @@ def bars(names: Sequence[str], *series: Sequence[int]) -> Bars:
     return Bars(tuple(found), tuple(levels), tuple(groups))
 
 
+def shade(value: int, most: int) -> int:
+    """How dark a cell of a heat table is, 0 (nothing) to 4 (as much as anywhere)."""
+    return 0 if value <= 0 else min(4, 1 + value * 4 // max(1, most + 1))
+
+
 def ceiling(value: int) -> int:
     """The next number that divides into four even steps of 1, 2, 5 or 10 times a power of ten."""
     power = 1
