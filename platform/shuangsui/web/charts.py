@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 28
 STEPS = (1, 2, 5, 10)
+SIDE, WIDE = 64, 11
+"""Of a tile, and how many stand beside each other where no layout says so."""
+NAMES, BAR = 72, 44
+"""Of a funnel: room for the names on the left, height of a step with its gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,77 @@ def bars(names: Sequence[str], *series: Sequence[int]) -> Bars:
 def shade(value: int, most: int) -> int:
     """How dark a cell of a heat table is, 0 (nothing) to 4 (as much as anywhere)."""
     return 0 if value <= 0 else min(4, 1 + value * 4 // max(1, most + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A district at its place; ``text`` done and all, ``share`` of 100 that is done, None without anything to do."""
+
+    x: int
+    y: int
+    name: str
+    text: str
+    share: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A map of squares: neighbours stand roughly beside each other, and each is as large as any other."""
+
+    tiles: tuple[Tile, ...]
+    width: int
+    height: int
+    side: int = SIDE
+
+
+def tiles(layout: Sequence[Sequence[str]], counts: Mapping[str, tuple[int, int]]) -> Tiles:
+    """Each district's (done, all): of the ``layout`` at its place, the others in rows below it.
+
+    A cell of the layout is how a district's name begins, or empty.
+    """
+    wide = max((len(row) for row in layout), default=WIDE)
+    places = {name: (x, y) for y, row in enumerate(layout) for x, name in enumerate(row) if name}
+    found = {place: _called(counts, name) for name, place in places.items()}
+    rest = [name for name in counts if not any(name.startswith(begin) for begin in places)]
+    below = {(i % wide, len(layout) + i // wide): (name[:4], *counts[name]) for i, name in enumerate(rest)}
+    made = [_tile(place, *said) for place, said in {**found, **below}.items()]
+    rows = max((tile.y for tile in made), default=0) // SIDE + 1
+    return Tiles(tuple(made), wide * SIDE, rows * SIDE)
+
+
+def _called(counts: Mapping[str, tuple[int, int]], begin: str) -> tuple[str, int, int]:
+    """A tile and what all districts of its name have together: one may be known by an older name, too."""
+    mine = [one for name, one in counts.items() if name.startswith(begin)]
+    return begin, sum(done for done, _ in mine), sum(whole for _, whole in mine)
+
+
+def _tile(place: tuple[int, int], name: str, done: int, whole: int) -> Tile:
+    x, y = place
+    text, share = (f"{done}/{whole}", done * 100 // whole) if whole else ("", None)
+    return Tile(x * SIDE, y * SIDE, name, text, share)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of a funnel, with its words behind it."""
+
+    x: float
+    y: int
+    width: float
+    name: str
+    text: str
+
+
+def funnel(steps: Sequence[tuple[str, int]]) -> tuple[Step, ...]:
+    """Each step as wide as its part of the largest; the words give the part of the first."""
+    top, first = max((value for _, value in steps), default=0), steps[0][1] if steps else 0
+    return tuple(_step(i, name, value, top, first) for i, (name, value) in enumerate(steps))
+
+
+def _step(i: int, name: str, value: int, top: int, first: int) -> Step:
+    width = round((WIDTH - NAMES) * value / top, 1) if top else 0.0
+    part = f" · {value / first:.0%}" if i and first else ""
+    return Step(NAMES, i * BAR, width, name, f"{value:,}{part}")
 
 
 def ceiling(value: int) -> int:

@@ -18,12 +18,12 @@ from shuangsui.inspections import followup
 from shuangsui.inspections.states import TaskState
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Here
+from shuangsui.web.progress import DONE, progress
 
 SHOWN = 8
 RED, AMBER = 2, 5
 """Working days left at which a countdown turns."""
 WAITING = (TaskState.DISPATCHED, TaskState.ACCEPTED, TaskState.UNDERWAY)
-DONE = (TaskState.ENDED, TaskState.CLOSED)
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
 
@@ -48,6 +48,7 @@ def desk(here: Here) -> dict[str, Any]:
         "countdown": list(_countdown(here, outlook)),
         "open": sum(term.due is not None for term in outlook.open),
         "months": _months(here.session, here.today),
+        "progress": progress(here.session, here.office.tenant, here.today),
     }
 
 

@@ -76,7 +76,10 @@ def _environment() -> Environment:
     environment.filters.update(
         num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled, whole=whole, tone=tone
     )
-    environment.globals.update(static=static_url, labels=labels(), bars_of=charts.bars, shade_of=charts.shade)
+    environment.globals.update(static=static_url, labels=labels())
+    environment.globals.update(
+        bars_of=charts.bars, shade_of=charts.shade, tiles_of=charts.tiles, funnel_of=charts.funnel
+    )
     return environment
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from shuangsui.web.charts import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, bars, ceiling
+from shuangsui.web.charts import BOTTOM, HEIGHT, LEFT, NAMES, SIDE, TOP, WIDTH, bars, ceiling, funnel, shade, tiles
 
 MONTHS = [f"{n}月" for n in range(1, 13)]
 
@@ -42,3 +42,29 @@ def test_a_year_without_anything_is_a_chart_too() -> None:
     """An empty axis, and no division by nothing."""
     assert {bar.height for bar in bars(MONTHS, [0] * 12).bars} == {0.0}
     assert bars([], []).bars == ()
+
+
+def test_a_funnel_is_as_wide_as_what_is_left() -> None:
+    """Parts of the first step in words; a year without anything has no bars and divides by nothing."""
+    steps = funnel([("抽取", 200), ("派发", 100), ("公开", 0)])
+    assert [step.width for step in steps] == [WIDTH - NAMES, (WIDTH - NAMES) / 2, 0.0]
+    assert [step.text for step in steps] == ["200", "100 · 50%", "0 · 0%"]
+    assert [step.width for step in funnel([("抽取", 0), ("派发", 0)])] == [0.0, 0.0]
+    assert funnel([]) == ()
+
+
+def test_districts_stand_at_their_places_and_unknown_ones_below() -> None:
+    """Names may be longer than the layout's; two names of one place are one tile."""
+    counts = {"甲区": (1, 2), "甲区（老）": (1, 2), "丙县": (0, 3)}
+    found = tiles([["甲", ""], ["", "乙"]], counts)
+    assert [(tile.name, tile.x // SIDE, tile.y // SIDE, tile.text, tile.share) for tile in found.tiles] == [
+        ("甲", 0, 0, "2/4", 50), ("乙", 1, 1, "", None), ("丙县", 0, 2, "0/3", 0),
+    ]  # fmt: skip
+    assert (found.width, found.height) == (2 * SIDE, 3 * SIDE)
+    assert tiles([], {}).tiles == ()
+
+
+@pytest.mark.parametrize(("value", "most", "dark"), [(0, 9, 0), (1, 9, 1), (5, 9, 3), (9, 9, 4), (1, 1, 3), (0, 0, 0)])
+def test_cells_are_the_darker_the_more_they_hold(value: int, most: int, dark: int) -> None:
+    """Nothing is never coloured, and anything always is."""
+    assert shade(value, most) == dark
