@@ -23,6 +23,8 @@ FOLDER = "SHUANGSUI_TEST_FOLDER"
 """Environment variable by which the processes of one run find their common folder."""
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+
 Scope = Callable[..., AbstractContextManager[TenantSession]]
 
 
@@ -32,6 +34,14 @@ def pytest_configure(config: pytest.Config) -> None:
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
     if not hasattr(config, "workerinput"):
         os.environ[FOLDER] = mkdtemp(prefix="shuangsui-test-", dir=_memory())
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Everything is tried on both databases; pages, which stand on such services, on the one with more to refuse."""
+    if "maker" in metafunc.fixturenames:
+        name = metafunc.module.__name__
+        kinds = [POSTGRESQL] if "pages" in name or "integration.web" in name else ["sqlite", POSTGRESQL]
+        metafunc.parametrize("maker", kinds, indirect=True, scope="session")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -68,7 +78,7 @@ def postgres(postgres_server: PostgresServer) -> Iterator[Database]:
     postgres_server.drop(database)
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="session")
 def maker(request: pytest.FixtureRequest) -> SqliteFiles | PostgresServer:
     """Where databases of each kind are made, in turn."""
     name = {"sqlite": "sqlite_files", "postgresql": "postgres_server"}[request.param]

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 import transcripts
 from shuangsui.web.rendering import static_url
 from spoiling import case, flipped, random_flips, vector
+from thorough import times
 
 pytestmark = pytest.mark.browser
 
@@ -47,12 +48,13 @@ def test_negative_vectors_fail_with_their_codes(ask: Ask) -> None:
 
 @pytest.mark.parametrize(("suite", "mode"), [("sha256", "salted"), ("sm3", "public")])
 def test_r8_6_no_byte_can_change_unnoticed(suite: str, mode: str, ask: Ask) -> None:
-    """Teams, experts, four replacements, a receipt, two checkpoints with exactly a quorum: a thousand flips.
+    """Teams, experts, four replacements, a receipt, two checkpoints with exactly a quorum: random flips, a
+    thousand in a thorough run.
 
     Every one fails with the kernel's code, but for a witness's line, which may instead lose ``witnessed``.
     """
     files = transcripts.full(suite, mode).files
-    flips = list(random_flips(files, 1_000, 2026))
+    flips = list(random_flips(files, times(1_000, 200), 2026))
     flips += [("checkpoint-1.txt", at, 1 << at % 8) for at in range(len(files["checkpoint-1.txt"]))]
     given = case(files, transcripts.TRUST) | {"flips": flips}
     found = ask("flipLines", given)

@@ -7,6 +7,7 @@ its silence means something.
 from __future__ import annotations
 
 import base64
+import re
 import socket
 import ssl
 import threading
@@ -230,6 +231,21 @@ def test_next_address_is_tried_if_one_cannot_be_connected_to(canary: Canary, mon
     assert (names.connected, names.asked) == ([(PUBLIC, canary.port), ("127.0.0.1", canary.port)], 1)
 
 
+def received(connection: socket.socket) -> bytes:
+    """A whole request: a connection that is closed with something unread takes the answer with it."""
+    data = b""
+    while not is_whole(data) and (more := connection.recv(65536)):
+        data += more
+    return data
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether the head is there, and as much behind it as it says."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
+
+
 @contextmanager
 def secured(certificate: Path) -> Iterator[tuple[int, list[str | None], list[bytes]]]:
     """A TLS server that hears the name in the handshake and the head of the request."""
@@ -243,7 +259,7 @@ def secured(certificate: Path) -> Iterator[tuple[int, list[str | None], list[byt
     def serve() -> None:
         try:
             with context.wrap_socket(server.accept()[0], server_side=True) as connection:
-                heads.append(connection.recv(65536))
+                heads.append(received(connection))
                 connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
         except OSError:
             return

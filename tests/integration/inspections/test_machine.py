@@ -44,10 +44,13 @@ from shuangsui.inspections.tables import (
 from shuangsui.ledger.service import verify
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.planning.tables import CounterState, FrequencyCounter
+from thorough import times
 
-EXAMPLES, STEPS = 101, 100
-"""Together ten thousand steps."""
+EXAMPLES, STEPS = times(101, 26), 100
+"""Together ten thousand steps in a thorough run."""
 MEMORY = Path("/dev/shm")
+RARE = {RecordState.UNREACHABLE}
+"""Nobody there on two visits: takes a thorough run to happen by chance."""
 ON_SITE_RECORDS = set(RecordState) - {RecordState.OPEN, RecordState.CONCLUDED}
 """How the record of an ended inspection on site may stand."""
 STEPS_TAKEN = {f"task.{step}" for step in MOVES}
@@ -205,7 +208,7 @@ def _recount(acts: Sequence[str]) -> CounterState:
     return found[-1] if found else CounterState.RESERVED
 
 
-def test_ten_thousand_steps_leave_nothing_unlawful(
+def test_random_steps_leave_nothing_unlawful(
     sqlite_files: SqliteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every state of task, record, finding and rectification is reached and bears its evidence."""
@@ -230,5 +233,7 @@ def test_ten_thousand_steps_leave_nothing_unlawful(
     finally:
         Machine.engine.dispose()
         shutil.rmtree(Machine.file.parent)
-    assert Machine.steps >= 10_000
-    assert {*TaskState, *ON_SITE_RECORDS, *RectificationState, *Disposition} == Machine.reached
+    assert Machine.steps >= (EXAMPLES - 1) * STEPS
+    every = {*TaskState, *ON_SITE_RECORDS, *RectificationState, *Disposition}
+    assert every - Machine.reached == times(set(), RARE)
+    assert Machine.reached <= every
