@@ -23,6 +23,8 @@ OF_ONE_TENANT = {
     "notifier.py _tokens": "key: the address with its secret; in a child process, which serves one tenant",
     "vault/service.py Vault._sealers": "of one tenant: lives as long as a request or a piece of work",
     "web/metrics.py Watch._known": "key: tenant; counts, shown together to the operator alone",
+    "web/tailing.py Hall.tails": "key: tenant, draw; public events alone",
+    "web/tailing.py Tail.lines": "of one draw: its public events",
     "worker/relay.py Relay._looks": "key: tenant",
     "worker/running.py Runner._running": "key: row; the value names its tenant, which alone is asked",
 }
@@ -65,6 +67,9 @@ OF_NO_TENANT = {
     "web/rendering.py _paths": "files of the product",
     "web/rendering.py labels": "words",
     "web/rendering.py static_files": "files of the product",
+    "web/tailing.py Hall.addresses": "by address: how many streams",
+    "web/tailing.py Hall.closing": "whether the process ends",
+    "web/tailing.py Tail._news": "whom to wake",
     "worker/work.py known": "jobs",
     "endpoint.py _trusted": "certificates of the machine",
 }

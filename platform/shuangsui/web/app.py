@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -25,6 +26,7 @@ from shuangsui.web.errors import admit, decline, fail, refuse
 from shuangsui.web.headers import add_security_headers
 from shuangsui.web.metrics import Watch, healthz, metrics
 from shuangsui.web.routes import front_page, livez, public_file, readyz
+from shuangsui.web.tailing import Hall
 from shuangsui.worker.process import working
 
 MARGIN = 1 << 20
@@ -69,6 +71,7 @@ def furnish(app: Litestar, settings: Settings) -> None:
     """What is of the installation and not of the program: its settings, its database, its counters."""
     app.state.house = House(settings, db.engine(settings))
     app.state.watch = Watch()
+    app.state.hall = Hall()
 
 
 def _settings(request: Request[Any, Any, Any]) -> Settings:
@@ -80,6 +83,7 @@ def _engine(request: Request[Any, Any, Any]) -> Engine:
 
 
 def _close(app: Litestar) -> None:
+    app.state.hall.close()
     app.state.house.engine.dispose()
 
 
@@ -95,6 +99,7 @@ def served() -> Litestar:
     app = create_app(settings)
     house = app.state.house
     app.on_startup.append(lambda: first_look.begin(house.engine, lambda: house.tree(house.today())))
+    app.on_startup.append(lambda: app.state.hall.end_on(signal.SIGTERM, signal.SIGINT))
     app.on_shutdown.append(traces.flush)
     if settings.broker_url is None:
         stack = ExitStack()
