@@ -81,6 +81,8 @@ def test_product_starts(app: Litestar) -> None:
         ("/console/enrol", "POST"),
         ("/console/oidc/{tenant:str}", "GET"),
         ("/console/oidc/{tenant:str}/callback", "GET"),
+        ("/live/{tenant:str}/{no:str}", "GET"),
+        ("/live/{tenant:str}/{no:str}/events", "GET"),
         ("/e/{token:str}/rate", "GET"),
         ("/e/{token:str}/rate", "POST"),
         ("/metrics", "GET"),

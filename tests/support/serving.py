@@ -37,11 +37,11 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Started, answering, and ended afterwards; in a process group of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(
+    settings: Settings, environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
+    """Started, answering, and ended afterwards; in a process group of its own, at a free port if none is given."""
+    port = port or free_port()
     command = [sys.executable, "-c", COMMAND, "--port", str(port)]
     env = {**os.environ, "SHUANGSUI_VAR": str(settings.var), "SHUANGSUI_TENANTS": str(ROOT / "tenants")}
     env |= environment or {}
@@ -58,6 +58,13 @@ def serving(settings: Settings, environment: Mapping[str, str] | None = None) ->
             if process.poll() is None:
                 process.terminate()  # killed, it would leave its worker behind
                 process.communicate(timeout=30)
+
+
+def free_port() -> int:
+    """One that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager

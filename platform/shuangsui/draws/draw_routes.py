@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.response import Redirect
 
 from shuangsui.disclosure.following import engine_of
 from shuangsui.draws import (
@@ -216,6 +217,8 @@ def _pages(here: Here, draw: Draw) -> list[dict[str, Any]]:
         "dispatch": "分派",
         "draft.json": "下载方案草案，交给随机数贡献方",
     }
+    if draw.state not in transcripts.HIDDEN:
+        pages["live"] = "抽取直播：投到现场的大屏，也可以在手机上看"
     if dispatching.dispatches(here.session, draw):
         pages["children"] = "分派后的抽取：核对接收机关公示的抽取"
     if draw.draft["ext"].get("assignment"):
@@ -232,6 +235,14 @@ def draft(request: Request[Any, Any, Any]) -> Response[bytes]:
         draw = find(here.session, here.path["no"])
         data = json.dumps(draw.draft, ensure_ascii=False, indent=1).encode()
     return _saved(data, f"draft-{draw.no}.json", "application/json")
+
+
+@get("/console/draws/{no:str}/live", guards=[may("view")], sync_to_thread=True)
+def to_live(request: Request[Any, Any, Any]) -> Redirect:
+    """The public live page of the same draw."""
+    with here_of(request) as here:
+        draw = find(here.session, here.path["no"])
+        return Redirect(f"/live/{here.office.tenant.slug}/{draw.no}")
 
 
 @get("/console/draws/{no:str}/registry.zip", guards=[may("audit_draw")], sync_to_thread=True)
@@ -258,4 +269,4 @@ VIEWS = [
     view("/draws/{no:str}/changes", verb="view", load=load_changes, title="冻结前 30 日名录变更"),
     view("/trust", verb="view", load=load_trust, title="公钥", menu="抽取"),
 ]
-HANDLERS = [draft, hand_over]
+HANDLERS = [draft, hand_over, to_live]

@@ -46,9 +46,9 @@ _SHARED: list[Processor] = [
 _QUIET = {"pika": "CRITICAL"}
 """Libraries that write a dozen lines about every connection; that the broker is away is said by relay and dramatiq."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TENANT = re.compile(r"/(?:callbacks/)?([a-z][a-z0-9]{1,31})/")
+_TENANT = re.compile(r"/(?:callbacks/|live/)?([a-z][a-z0-9]{1,31})/")
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,8}")
-_DRAW = re.compile(rf"/draws/({_NUMBER.pattern})(?=[/.])")
+_DRAW = re.compile(rf"/(?:draws|live/[a-z0-9]+)/({_NUMBER.pattern})(?=[/.])")
 DRAW = "draw"
 
 
@@ -100,12 +100,13 @@ class RequestLog(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass the request on and note status and duration."""
-        started, status = time.perf_counter(), 0
+        started, status, answered = time.perf_counter(), 0, None
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
                 status = message["status"]
+                answered = time.perf_counter() - started if _lasts(message) else None
             await send(message)
 
         method = str(scope.get("method"))
@@ -119,11 +120,17 @@ class RequestLog(ASGIMiddleware):
             span.set_attributes({"http.response.status_code": status, **_whose(scope)})
             if status >= 500:
                 span.set_status(StatusCode.ERROR)
-            spent = time.perf_counter() - started
+            spent = time.perf_counter() - started if answered is None else answered
             REQUEST_SECONDS.labels(method, f"{status // 100}xx").observe(spent)
             bind_contextvars(**_named(scope))
             log.info("request", method=method, path=asked(scope), status=status, ms=round(spent * 1000, 1))
         unbind_contextvars("tenant", "actor", DRAW)
+
+
+def _lasts(message: Message) -> bool:
+    """Whether an answer goes on for as long as somebody watches: how long that is says nothing about us."""
+    headers = message["headers"] if message["type"] == "http.response.start" else ()
+    return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers)
 
 
 def about(scope: Scope, draw: object) -> None:

@@ -47,7 +47,8 @@ export function showReport(report, texts, trusted) {
   }
 }
 
-function verdictOf({ verdict, code, detail, due }, texts, trusted) {
+/** Tone, title and text of a report. */
+export function verdictOf({ verdict, code, detail, due }, texts, trusted) {
   if (due) {
     const text = `台账里这次抽取尚未办完，现在还不能核验结果。已核对的各步没有发现问题；按方案最迟应于 ${local(due)} 揭示秘密数。`;
     return ["wait", "这次抽取还没有结束", text];
