@@ -101,6 +101,7 @@ def test_without_scripts_the_page_leads_to_the_record(open_plain: Plain, origin:
     assert page.url == f"{origin}/live/chongqing/{drawn}"
 
 
+WRONG = "摇号的第三个球落地后才读数。"
 WATCHED = """() => {
   globalThis.said = [];
   const place = document.getElementById("said");
@@ -111,7 +112,10 @@ WATCHED = """() => {
 def test_a_viewer_sees_a_draw_through_over_two_restarts(
     open_plain: Plain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages: list[str]
 ) -> None:
-    """The server goes away in mid-draw, twice; the table ends complete and in order, spoken every sixth time."""
+    """The server goes away in mid-draw, twice; the table ends complete and in order, spoken every sixth time.
+
+    An objection raised meanwhile stands there, once.
+    """
     monkeypatch.setattr(feasibility, "TRIALS", 3)
     hall = stage(tmp_path)
     draw = hall.committed()
@@ -122,8 +126,10 @@ def test_a_viewer_sees_a_draw_through_over_two_restarts(
         page.evaluate(WATCHED)
     expect(page.locator("#line")).to_have_text("连接中断，正在重连")
     hall.entered(draw)
+    hall.objected(draw, WRONG)
     with hall.serving():
         expect(page.locator("#what")).to_contain_text("等待各方揭示秘密数", timeout=30_000)
+        expect(page.locator("#objections li")).to_contain_text(WRONG)
         assert page.locator("[data-proof=entropy]").get_attribute("data-state") == "said"
         hall.revealed(draw)
         hall.run(draw)
@@ -132,6 +138,7 @@ def test_a_viewer_sees_a_draw_through_over_two_restarts(
         page.wait_for_selector("body[data-shown][data-done]", timeout=90_000)
         found = tasks(page)
         spoken = [text for text in page.evaluate("said") if text.startswith("已展示")]
+        assert page.locator("#objections li").count() == 1
     total = sum(draw.draft["quota"].values())
     assert found == list(range(total, 0, -1))
     assert [int(text.split()[1]) for text in spoken] == [n for n in range(1, total + 1) if n % 6 == 0 or n == total]

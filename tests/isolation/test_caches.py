@@ -24,6 +24,7 @@ OF_ONE_TENANT = {
     "vault/service.py Vault._sealers": "of one tenant: lives as long as a request or a piece of work",
     "web/metrics.py Watch._known": "key: tenant; counts, shown together to the operator alone",
     "web/tailing.py Hall.tails": "key: tenant, draw; public events alone",
+    "web/tailing.py Tail.objections": "of one draw: what everybody may read of it",
     "web/tailing.py Tail.lines": "of one draw: its public events",
     "worker/relay.py Relay._looks": "key: tenant",
     "worker/running.py Runner._running": "key: row; the value names its tenant, which alone is asked",

@@ -26,6 +26,7 @@ NAMED = {
     "ledger/first_look.py _read",
     "ledger/first_look.py begin",
     "ledger/outside.py ask",
+    "web/tailing.py Tail.look_again",
     "worker/relay.py Relay._look",
 }
 """By the line itself, since it may be about any tenant."""

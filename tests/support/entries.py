@@ -33,6 +33,11 @@ SEVERAL: Mapping[str, tuple[str, str]] = {
         "drawlog.event drawlog.reveal",
         "the last event calls for the operator's own secret",
     ),
+    "/draws/{no:str}/panel/event": ("drawlog.event drawlog.reveal", "the same act on the page of whoever watches"),
+    "/draws/{no:str}/panel/fetch-event": (
+        "drawlog.event drawlog.reveal",
+        "the same act on the page of whoever watches",
+    ),
     "/draws/{no:str}/void": ("draw.void task.cancel*", "the round, and each of its tasks that has not ended"),
     "/draws/{no:str}/tasks/{task:str}/replace": (
         "drawlog.replace drawlog.reveal",

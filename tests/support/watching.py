@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from authority import SUPERVISOR, Authority
 from serving import Server, free_port, serving
 from shuangsui import db
 from shuangsui.disclosure.following import follow_draw
-from shuangsui.draws import service
+from shuangsui.draws import objecting, service
 from shuangsui.draws.tables import Draw
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
@@ -58,6 +59,11 @@ class Stage:
             value = self.authority.reveal(draw)
             service.reveal(session, self.authority.office, draw.no, SUPERVISOR, value, actor="supervisor")
 
+    def objected(self, draw: Draw, text: str) -> None:
+        with self.authority.session() as session:
+            objecting.raise_objection(session, draw.no, text, actor="supervisor")
+        self.publish(draw)
+
     def run(self, draw: Draw) -> None:
         with self.authority.session() as session:
             service.run(session, self.authority.office, draw.no, actor="lead")
@@ -81,18 +87,37 @@ def address(server: Server, no: str, tenant: str = "chongqing") -> str:
 def listened(url: str, until: str, after: int = 0) -> list[Event]:
     """Events up to the first of this type (or stage), each checked against the number of its line."""
     found: list[Event] = []
+    for name, number, event in _frames(url, after):
+        if name:
+            continue
+        found.append(event)
+        assert number == str(event["n"])
+        if until in (event["type"], event.get("stage")):
+            break
+    return found
+
+
+def objections(url: str, count: int) -> list[Event]:
+    """What was objected, up to so many; they have no number."""
+    said = ((number, event) for name, number, event in _frames(url, 0) if name == "objection")
+    found = list(islice(said, count))
+    assert [number for number, _ in found] == [""] * len(found)
+    return [event for _, event in found]
+
+
+def _frames(url: str, after: int) -> Iterator[tuple[str, str, Event]]:
+    """Name, number and data of what a stream says, without the mark between what had happened and what happens."""
     deadline = time.monotonic() + PATIENCE
     headers = {"Last-Event-ID": str(after)} if after else {}
     with httpx.stream("GET", url, headers=headers, timeout=30) as answer:
         assert answer.status_code == 200, answer.status_code
-        number = ""
+        fields: dict[str, str] = {}
         for line in answer.iter_lines():
-            assert time.monotonic() < deadline, found[-1:]
-            if line.startswith("id: "):
-                number = line[4:]
-            if line.startswith("data: {"):
-                found.append(json.loads(line[6:]))
-                assert number == str(found[-1]["n"])
-                if until in (found[-1]["type"], found[-1].get("stage")):
-                    break
-    return found
+            assert time.monotonic() < deadline, url
+            name, _, value = line.partition(": ")
+            if line:
+                fields[name] = value
+                continue
+            if fields.get("data", "").startswith("{"):
+                yield fields.get("event", ""), fields.get("id", ""), json.loads(fields["data"])
+            fields = {}

@@ -5,7 +5,7 @@ A transcript that our own verifier refuses is never published.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
@@ -40,6 +40,8 @@ class About:
     title: str
     item_name: str
     objects: Mapping[str, str]
+    objections: Sequence[Mapping[str, Any]] = ()
+    """What those who watched objected, with its time; it is in the ledger and in no transcript."""
 
 
 def draw_page(files: Files, about: About) -> dict[str, Any]:
@@ -67,6 +69,7 @@ def draw_page(files: Files, about: About) -> dict[str, Any]:
         "snapshot": _snapshot(v),
         "result": _result(v, about),
         "abandon": _abandon(v),
+        "objections": list(about.objections),
         "replacements": [_replacement(v, entry) for entry in v.of_kind("REPLACE")],
         "checkpoints": len(v.checkpoints),
     }

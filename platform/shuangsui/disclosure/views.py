@@ -57,7 +57,7 @@ def draw_title(view: View) -> str:
 def about_draw(view: View) -> About:
     """The words for one draw's page; only opened objects have a name."""
     objects = {task["object"]["code"]: task["object"]["name"] for task in view["tasks"] if task["object"]}
-    return About(view["no"], draw_title(view), view["item_name"], objects)
+    return About(view["no"], draw_title(view), view["item_name"], objects, view["objections"])
 
 
 def draw_summary(view: View) -> dict[str, Any]:

@@ -52,6 +52,7 @@ TRIALS = {"pool_name": "人员", "trials": "试排次数", "complete": "排满�
 REPLACED = {
     "r": "第几次", "kind": "替换", "task": "任务", "out": "换下", "in": "换上", "why": "理由", "at": "时间",
 }  # fmt: skip
+OBJECTIONS = {"no": "次序", "time": "时间", "text": "异议"}
 PAGES = {"title": "有关内容"}
 CHANGED = {"at": "时间", "actor": "办理人", "source": "来源", "key": "代码", "change_name": "变化", "text": "内容"}
 NAMES = {"objects": "检查对象名录", "inspectors": "执法检查人员名录"}
@@ -67,16 +68,16 @@ def load_one(here: Here) -> Detail:
     draw = find(here.session, here.path["no"])
     shown = transcripts.public_view(here.session, draw)
     rows = [task_row(here, draw, task) for task in tasks.tasks_of(here.session, draw)]
-    holders = [{**one, "at": _time(one["revealed_at"])} for one in shown["contributors"]]
     trials = [{**one, "pool_name": labels()["pool"][one["pool"]]} for one in draw.trials]
     tables = [
+        Table(OBJECTIONS, objection_rows(shown["objections"]), title="异议"),
         Table(COUNTS, _counts(shown["registry_changes"]), title="冻结前的名录变更"),
         Table(ASKED, shown["expert_pools"] or [], title="冻结时的专家库"),
         Table(TASKS, rows, "/draws/{no}/tasks/{task}", title="抽取结果"),
         Table(REPLACED, _replaced(shown["replacements"]), title="替换"),
         Table(STRATA, _strata(shown["strata"]), title="分层名额"),
-        Table(EVENTS, _events(shown["events"]), title="公开随机事件"),
-        Table(HOLDERS, holders, title="随机数贡献方"),
+        Table(EVENTS, event_rows(shown["events"]), title="公开随机事件"),
+        Table(HOLDERS, holder_rows(shown["contributors"]), title="随机数贡献方"),
         Table(TRIALS, trials, title="冻结时的试排"),
         Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
         Table({"title": "检查任务"}, _sent_out(draw), "/tasks?draw={no}"),
@@ -160,23 +161,33 @@ def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
         "冻结名录": f"{shown['snapshot']['n']} 个对象",
         "不列入抽取": {reasons.get(code, code): count for code, count in shown["excluded"].items()},
         "人员范围": shown["eligibility"] and f"第 {shown['eligibility']['version']} 版",
-        "最迟揭示": _time(shown["reveal_by"]), "抽取时间": _time(times.get("RESULT")),
+        "最迟揭示": time_of(shown["reveal_by"]), "抽取时间": time_of(times.get("RESULT")),
         "作废理由": draw.void_reason, "演示": shown["demo"] or None,
     }  # fmt: skip
     return {title: value for title, value in found.items() if value not in (None, "", {})}
 
 
-def _time(text: str | None) -> datetime | None:
+def time_of(text: str | None) -> datetime | None:
     """A time of the protocol, to be shown in Beijing's."""
     return datetime.fromisoformat(text) if text else None
 
 
-def _events(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def event_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What kind of event each is, and what came out of it."""
     return [
-        {**one, "kind_name": labels()["event"][one["kind"]], "form": _form(one), "time": _time(one["at"])}
+        {**one, "kind_name": labels()["event"][one["kind"]], "form": _form(one), "time": time_of(one["at"])}
         for one in rows
     ]
+
+
+def holder_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Who holds a number, and when it was revealed."""
+    return [{**one, "at": time_of(one["revealed_at"])} for one in rows]
+
+
+def objection_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was objected, and when."""
+    return [{**one, "time": time_of(one["at"])} for one in rows]
 
 
 def _form(event: dict[str, Any]) -> str:
@@ -194,7 +205,7 @@ def _replaced(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "in": None, **one, "kind": kinds[one["what"]], "why": reasons.get(one["reason"], one["reason"]),
-            "at": _time(one["time"]),
+            "at": time_of(one["time"]),
         }
         for one in rows
     ]  # fmt: skip
@@ -215,6 +226,7 @@ def _pages(here: Here, draw: Draw) -> list[dict[str, Any]]:
     pages = {
         "changes": "冻结前 30 日名录变更的明细",
         "dispatch": "分派",
+        "panel": "监督席：登记摇出的数字、揭示数值、提出异议",
         "draft.json": "下载方案草案，交给随机数贡献方",
     }
     if draw.state not in transcripts.HIDDEN:

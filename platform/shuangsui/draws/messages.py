@@ -119,6 +119,7 @@ TEXTS: dict[str, str] = {
     "replacements_used": "抽取 {draw} 准备的 {most} 次人员替换已经用完。",
     "task_settled": "抽取 {draw} 第 {task} 项任务已经登记检查结果，不能再替换。",
     "seat_missing": "抽取 {draw} 没有第 {task} 项任务的第 {slot} 席。",
+    "objection_empty": "没有写明对抽取 {draw} 的异议：请写明哪一步、什么问题。",
     "void_reason": "没有写明作废已有结果的抽取的理由：请写明理由。",
     "public_withheld": "事项 {item} 有依法不予公开的结果，不能使用公开名录模式。",
 }

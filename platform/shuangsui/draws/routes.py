@@ -12,6 +12,7 @@ from shuangsui.draws import (
     draw_routes,
     eligibility,
     new_routes,
+    panel_routes,
     parent_routes,
     recusal_routes,
     step_routes,
@@ -48,7 +49,7 @@ def set_rule(here: Here, form: Rule) -> dict[str, Any]:
     return eligibility.stated(rule)
 
 
-_PARTS = (draw_routes, task_routes, recusal_routes, dispatch_routes)
+_PARTS = (draw_routes, panel_routes, task_routes, recusal_routes, dispatch_routes)
 VIEWS = [
     *new_routes.VIEWS,
     *(one for part in (*_PARTS, parent_routes) for one in part.VIEWS),
@@ -56,7 +57,7 @@ VIEWS = [
 ]
 ACTS = [
     *step_routes.ACTS,
-    *(one for part in (task_routes, recusal_routes, dispatch_routes) for one in part.ACTS),
+    *(one for part in (panel_routes, task_routes, recusal_routes, dispatch_routes) for one in part.ACTS),
     act("/eligibility/set", verb="operate_draw", model=Rule, do=set_rule, title="新立一版范围", done="范围已经新立。"),
 ]
 HANDLERS = draw_routes.HANDLERS

@@ -12,6 +12,7 @@ from fairdraw.suites import hasher
 from fairdraw.transcript import build_openings
 from shuangsui.db import TenantSession
 from shuangsui.draws import tasks
+from shuangsui.draws.objecting import objections
 from shuangsui.draws.office import STATE_NAMES, Office, all_draws, draw_log
 from shuangsui.draws.people import leader_of
 from shuangsui.draws.service import contributions, key_of
@@ -112,6 +113,7 @@ def public_view(session: TenantSession, draw: Draw) -> dict[str, Any]:
         "replacements": [_replacement(e, entries) for e in entries if e.kind == "REPLACE"],
         "abandon": next(({**e.body, "time": e.time} for e in entries if e.kind == "ABANDON" and e.r == 0), None),
         "void_reason": draw.void_reason,
+        "objections": objections(session, draw),
     }
 
 

@@ -20,8 +20,8 @@ Chain = Literal["ledger", "drawlog", "checkpoint"]
 FOLLOW = "disclosure.follow"
 """The work that brings the public pages up to what the ledger says."""
 FOLLOWED = (
-    "drawlog.", "draw.void", "catalogue.publish", "plan.publish", "plan.terminate_line", "plan.decide_unplanned",
-    "override.decide", "exemption.approve", "task.result", "result.finalise", "ruling.decide",
+    "drawlog.", "draw.void", "draw.object", "catalogue.publish", "plan.publish", "plan.terminate_line",
+    "plan.decide_unplanned", "override.decide", "exemption.approve", "task.result", "result.finalise", "ruling.decide",
     "correction.publish", "takedown.publish", "rules.approve", "tenure.suspend", "tenure.resume", "tenure.close",
     "tenure.succeed",
 )  # fmt: skip

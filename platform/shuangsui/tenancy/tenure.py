@@ -82,7 +82,7 @@ FINISHES = _acts({
     "disclosure": "confirm due_moved make publish refused replay",
     "dispatch": "accepted handed_back redirected",
     "document": "issue",
-    "draw": "commitment hand_over void withdraw",
+    "draw": "commitment hand_over object void withdraw",
     "drawlog": "plan event reveal result replace abandon",
     "evidence": "add",
     "examination": "commission report",

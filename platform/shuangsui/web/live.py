@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from typing import Any
 
 from anyio import to_thread
@@ -19,6 +18,7 @@ from shuangsui.access import throttle
 from shuangsui.db import TenantSession
 from shuangsui.disclosure.views import draw_title
 from shuangsui.draws import live
+from shuangsui.draws.objecting import objections
 from shuangsui.draws.office import find, get_file
 from shuangsui.draws.standing import stored_files
 from shuangsui.draws.tables import Draw
@@ -27,7 +27,7 @@ from shuangsui.errors import NotFound
 from shuangsui.ledger.tables import DrawLogEntry
 from shuangsui.pages.guards import House, house_of
 from shuangsui.web.rendering import render
-from shuangsui.web.tailing import Full, Hall
+from shuangsui.web.tailing import Full, Hall, Said
 
 Asked = Request[Any, Any, Any]
 PUBLIC = {"public": True}
@@ -114,19 +114,20 @@ class Looking:
     def __init__(self, house: House, tenant: str, no: str) -> None:
         self.house, self.tenant, self.no = house, tenant, no
 
-    def look(self, mark: Any) -> tuple[Any, Sequence[live.Event]]:
-        """How many entries of this draw are in the log, and its events if that is news."""
+    def look(self, mark: Any) -> tuple[Any, Said, Said]:
+        """How much of this draw is in the log and what was objected; with its events if that is news."""
         with db.session(self.house.engine, self.tenant, readonly=True) as session:
             draw = _public(session, self.no)
             query = select(func.count()).select_from(DrawLogEntry).where(DrawLogEntry.seq == draw.seq)
-            found = session.exec(query).one()
+            objected = objections(session, draw)
+            found = session.exec(query).one(), len(objected)
             if found == mark:
-                return mark, []
+                return mark, [], []
             files, names = stored_files(session, draw), {}
             if draw.draft["mode"] == "public":
                 names = _names(session, draw)
                 files["ids.txt"] = "".join(f"{code}\n" for code in names).encode()
-        return found, live.events(files, names)
+        return found, live.events(files, names), objected
 
 
 def _names(session: TenantSession, draw: Draw) -> dict[str, str]:

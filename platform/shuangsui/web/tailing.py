@@ -29,9 +29,11 @@ AT_ONCE = 200
 VIEWERS, FROM_ONE_ADDRESS, KEPT = 1000, 64, 16
 """Streams in one process, of one address (an office, a hall), and ended draws that stay in memory."""
 
-Look = Callable[[Any], tuple[Any, Sequence[dict[str, Any]]]]
-"""``look(mark)`` answers the mark of what there is and all events; the same mark means that nothing is new."""
+Said = Sequence[dict[str, Any]]
+Look = Callable[[Any], tuple[Any, Said, Said]]
+"""``look(mark)`` answers the mark of what there is, all events and all objections; the same mark: nothing is new."""
 Key = tuple[str, str]
+"""Authority and number of a draw."""
 
 
 class Full(Exception):
@@ -40,10 +42,12 @@ class Full(Exception):
 
 @dataclass
 class Tail:
-    """The events of one draw as far as they have happened."""
+    """The events of one draw as far as they have happened, and beside them what was objected, even after its end."""
 
+    key: Key
     look: Look
     lines: list[bytes] = field(default_factory=list)
+    objections: list[bytes] = field(default_factory=list)
     viewers: int = 0
     ended: bool = False
     task: asyncio.Task[None] | None = None
@@ -57,29 +61,38 @@ class Tail:
 
     async def _follow(self) -> None:
         while self.viewers and not self.ended:
-            try:
-                await self.catch_up()
-            except Exception:
-                log.exception("live_look")
+            await self.look_again()
             if not self.ended:
                 await asyncio.sleep(BEAT)
 
+    async def look_again(self) -> None:
+        """Catch up, if the database is there."""
+        try:
+            await self.catch_up()
+        except Exception:
+            tenant, draw = self.key
+            log.exception("live_look", tenant=tenant, draw=draw)
+
     async def catch_up(self) -> None:
         """Take over what is new; an event that was given out is never given out otherwise."""
-        mark, events = await to_thread.run_sync(self.look, self._mark)
+        mark, events, objections = await to_thread.run_sync(self.look, self._mark)
         if mark == self._mark:
             return
         self._mark = mark
         self.lines += [framed(event) for event in events[len(self.lines) :]]
+        self.objections += [set_beside(one) for one in objections[len(self.objections) :]]
         self.ended = bool(events) and events[-1]["type"] == "done"
         self._wake()
 
     async def after(self, seen: int, closing: asyncio.Event) -> AsyncIterator[bytes]:
-        """Events from ``seen`` + 1 on; ends with the draw, or when the process is ``closing``."""
+        """Every objection, events from ``seen`` + 1 on; ends with the draw, or when the process is ``closing``."""
         yield b"retry: 2000\n\n"
-        told = False
+        told, heard = False, 0
         while not closing.is_set():
             news = self._news
+            if beside := self.objections[heard:]:
+                heard += len(beside)
+                yield b"".join(beside)
             while seen < len(self.lines):
                 piece = self.lines[seen : seen + AT_ONCE]
                 seen += len(piece)
@@ -118,7 +131,7 @@ class Hall:
         if self.is_full(address):
             raise Full
         self._forget()
-        tail = self.tails.setdefault(key, Tail(look))
+        tail = self.tails.setdefault(key, Tail(key, look))
         return self._watching(tail, seen, address)
 
     def is_full(self, address: str) -> bool:
@@ -133,6 +146,8 @@ class Hall:
         self.addresses[address] = self.addresses.get(address, 0) + 1
         tail.viewers += 1
         try:
+            if tail.ended:
+                await tail.look_again()
             tail.start()
             async for piece in tail.after(seen, self.closing):
                 yield piece
@@ -175,3 +190,8 @@ def framed(event: dict[str, Any]) -> bytes:
     """One event of ``text/event-stream``; its number is what ``Last-Event-ID`` gives back."""
     data = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     return f"id: {event['n']}\ndata: {data}\n\n".encode()
+
+
+def set_beside(objection: dict[str, Any]) -> bytes:
+    """An objection is no event of the transcript: it has no number, and a viewer who comes back hears it again."""
+    return f"event: objection\ndata: {json.dumps(objection, ensure_ascii=False)}\n\n".encode()

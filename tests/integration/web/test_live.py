@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from shuangsui.draws import feasibility
-from watching import Stage, address, listened, stage
+from watching import Stage, address, listened, objections, stage
 
 NAMES = ("企业", "检查员", "专家", "5001")
 """Beginnings of the names and codes of everybody in the registries."""
@@ -51,6 +51,25 @@ def test_a_draw_is_told_as_it_happens_and_resumes_over_a_restart(hall: Stage) ->
     assert (told == every, told[: len(heard)] == heard, ended_in < 10) == (True, True, True)
     picks = [event["task"] for event in told if event["type"] == "pick"]
     assert picks == list(range(1, sum(draw.draft["quota"].values()) + 1))
+
+
+def test_objection_is_heard_at_once_and_by_whoever_comes_after_the_end(hall: Stage) -> None:
+    """Beside the events, which stay what the transcript says."""
+    draw = hall.committed()
+    with hall.serving() as server, ThreadPoolExecutor() as pool:
+        listening = pool.submit(objections, address(server, draw.no), 1)
+        time.sleep(1)
+        hall.objected(draw, "球没有全部落下。")
+        (first,) = listening.result(timeout=30)
+        hall.entered(draw)
+        hall.revealed(draw)
+        hall.run(draw)
+        ended = listened(address(server, draw.no), "nothing")
+        hall.objected(draw, "结果公布早于公证。")
+        both, again = objections(address(server, draw.no), 9), listened(address(server, draw.no), "nothing")
+    assert (first["text"], both[0]) == ("球没有全部落下。", first)
+    assert [(one["no"], one["text"]) for one in both[1:]] == [(2, "结果公布早于公证。")]
+    assert (again, ended[-1]["type"]) == (ended, "done")
 
 
 def test_two_viewers_hear_the_same_at_the_same_time(hall: Stage) -> None:

@@ -14,7 +14,7 @@ from shuangsui.disclosure import views
 
 DRAW = {
     "no": "2026-0001", "item_name": "某事项", "round": 2, "cause": "line", "line": 1,
-    "state": "drawn", "void_reason": "",
+    "state": "drawn", "void_reason": "", "objections": [],
     "snapshot": {"n": 100}, "strata": [{"quota": 3}, {"quota": 4}], "events": [{"at": "2026-12-01T03:00:00Z"}],
     "times": {"PLAN": "2026-12-01T02:00:00Z", "RESULT": "2026-12-01T03:05:00Z"}, "abandon": None,
     "tasks": [

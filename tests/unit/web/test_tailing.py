@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shuangsui.web import tailing
-from shuangsui.web.tailing import NOW, Full, Hall, framed
+from shuangsui.web.tailing import NOW, Full, Hall, framed, set_beside
 
 KEY = ("moushi", "2026-0001")
 HERE = "192.0.2.1"
@@ -22,11 +22,13 @@ class Draw:
 
     def __init__(self, n: int = 0) -> None:
         self.n, self.total, self.looks = n, 5, 0
+        self.objections: list[dict[str, Any]] = []
 
-    def look(self, mark: Any) -> tuple[Any, list[dict[str, Any]]]:
+    def look(self, mark: Any) -> tuple[Any, list[dict[str, Any]], list[dict[str, Any]]]:
         """Of the five events the first ``n``; the fifth is the last."""
         self.looks += 1
-        return self.n, [] if mark == self.n else self.events(self.n)
+        here = self.n, len(self.objections)
+        return (here, [], []) if mark == here else (here, self.events(self.n), self.objections)
 
     def events(self, n: int) -> list[dict[str, Any]]:
         return [{"n": i, "type": "done" if i == self.total else "pick"} for i in range(1, n + 1)]
@@ -188,12 +190,28 @@ def test_a_look_that_fails_is_looked_again() -> None:
     draw, hall = Draw(5), Hall()
     failing = iter([OSError("away"), None])
 
-    def look(mark: Any) -> tuple[Any, list[dict[str, Any]]]:
+    def look(mark: Any) -> tuple[Any, list[dict[str, Any]], list[dict[str, Any]]]:
         if error := next(failing, None):
             raise error
         return draw.look(mark)
 
     assert run(lambda: heard(hall.watch(KEY, look, 0, HERE))) == draw.framed(1, 5)
+
+
+@pytest.mark.usefixtures("quick")
+def test_objection_stands_beside_the_events_even_after_the_last() -> None:
+    """Each viewer hears each once, whatever it has seen of the events."""
+    draw, hall = Draw(5), Hall()
+
+    async def story() -> list[bytes]:
+        heards = []
+        for seen in (0, 5):
+            draw.objections = [*draw.objections, {"no": seen}]
+            heards.append(await heard(hall.watch(KEY, draw.look, seen, HERE)))
+        return heards
+
+    first, second = set_beside({"no": 0}), set_beside({"no": 5})
+    assert run(story) == [first + draw.framed(1, 5), first + second]
 
 
 def test_draws_that_nobody_watches_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 // The live page: events in their order, at once what had happened before, at a walking pace what happens now.
 
 import { drawBins, drawLine, resetChart } from "./live-chart.js";
+import { showObjection } from "./live-objections.js";
 import { addPick, openNames, resetPicks } from "./live-picks.js";
 import { verifyLive } from "./live-verify.js";
 import { resetView, say, sayPick, showDone, showLine, showLock, showProof, showStage } from "./live-view.js";
@@ -26,6 +27,7 @@ function listen() {
   source.addEventListener("now", () => {
     walking = true;
   });
+  source.addEventListener("objection", ({ data }) => showObjection(JSON.parse(data)));
   source.onerror = () => {
     showLine("broken");
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
