@@ -39,11 +39,15 @@ class SheetFault:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet or CSV file: its rows once, and the faults found before reading them."""
+    """One sheet or CSV file: its rows once, and the faults found before reading them.
+
+    ``last_row`` is where it ends; of a CSV file the last line, beyond its last record where cells have several lines.
+    """
 
     rows: Iterator[RawRow]
     faults: list[SheetFault]
     hidden_rows: int = 0
+    last_row: int = 0
 
 
 def is_empty(cell: Cell) -> bool:

@@ -15,12 +15,14 @@ from pathlib import Path
 from shuangsui.errors import BadInput, RowError, RowErrors
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.findings import Findings
+from shuangsui.registry.headers import Names
 from shuangsui.registry.pipeline import CheckedRow, checked_rows
 from shuangsui.registry.reading import read_table
 
 _PROGRESS_EVERY = 1000
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Called with the rows done and about how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,20 @@ class Checked:
             raise RowErrors(self.errors, rows=self.rows)
 
 
-def check_file(path: Path, kind: str, *, sheet: str | None = None, on_progress: Progress | None = None) -> Checked:
+def check_file(
+    path: Path,
+    kind: str,
+    *,
+    sheet: str | None = None,
+    names: Names | None = None,
+    on_progress: Progress | None = None,
+) -> Checked:
     """Check every row; raises ``BadInput`` only where the file as a whole cannot be read."""
     digest, findings, rows = _digest(path), Findings(), 0
-    with read_table(path, KINDS[kind], sheet=sheet) as table:
+    with read_table(path, KINDS[kind], sheet=sheet, names=names) as table:
         for rows, _ in enumerate(checked_rows(table, findings), start=1):
             if on_progress and rows % _PROGRESS_EVERY == 0:
-                on_progress(rows)
+                on_progress(rows, max(rows, table.last_row - table.header_row))
     if not rows:
         raise BadInput("no_rows")
     findings.close()
@@ -55,7 +64,7 @@ def check_file(path: Path, kind: str, *, sheet: str | None = None, on_progress: 
 
 
 def iter_checked(
-    path: Path, kind: str, *, digest: str, sheet: str | None = None, batch: int = 1000
+    path: Path, kind: str, *, digest: str, sheet: str | None = None, names: Names | None = None, batch: int = 1000
 ) -> Iterator[list[CheckedRow]]:
     """The good rows of a checked file in batches.
 
@@ -64,7 +73,7 @@ def iter_checked(
     """
     findings = Findings()
     _refuse_change(path, digest)
-    with read_table(path, KINDS[kind], sheet=sheet) as table:
+    with read_table(path, KINDS[kind], sheet=sheet, names=names) as table:
         rows = checked_rows(table, findings)
         while some := list(islice(rows, batch)):
             if findings.errors:

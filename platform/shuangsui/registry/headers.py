@@ -1,15 +1,21 @@
-"""Which column is which: the header row recognised for one kind of file, or one clear error."""
+"""Which column is which: the header row recognised for one kind of file, or one clear error.
+
+What is written above the columns is guessed by the names we know, unless a person has said which is which.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Cell, is_empty, letters
 from shuangsui.registry.columns import KINDS, Column, Kind
 from shuangsui.registry.normalise import fold
+
+Names = Mapping[str, str]
+"""Field → the header it stands under in this file, as a person said; empty: in none. Other fields are guessed."""
 
 _MARKS = re.compile(r"\*|\((必填|选填|可选)\)")
 
@@ -42,16 +48,16 @@ class Layout:
         return next((column.headers[0] for column in self.kind.columns if column.field == field), field)
 
 
-def recognise(kind: Kind, cells: Sequence[Cell]) -> Layout:
-    """The layout of ``cells`` as a header of ``kind``; raises ``BadInput``.
+def recognise(kind: Kind, cells: Sequence[Cell], names: Names | None = None) -> Layout:
+    """The layout of ``cells`` as a header of ``kind``, where ``names`` goes before what we know; raises ``BadInput``.
 
     ``duplicate_column`` a header stands twice · ``wrong_kind`` the header is that of another registry ·
     ``missing_columns`` required columns are absent.
     """
-    header = tuple("" if is_empty(cell) else " ".join(str(cell).split()) for cell in cells)
+    header = written(cells)
     positions = _positions(header)
-    _refuse_missing(kind, positions)
-    found = [(position, column) for column in kind.columns if (position := _find(column, positions)) is not None]
+    _refuse_missing(kind, positions, names)
+    found = [(position, column) for column in kind.columns if (position := _find(column, positions, names)) is not None]
     columns = tuple(sorted(found, key=lambda place: place[0]))
     taken = {position for position, _ in columns}
     others = [(position, title) for position, title in enumerate(header) if title and position not in taken]
@@ -64,10 +70,15 @@ def recognise(kind: Kind, cells: Sequence[Cell]) -> Layout:
     )
 
 
-def fits(kind: Kind, cells: Sequence[Cell]) -> bool:
+def written(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """A header as it is shown: each title in one line, empty above a column without one."""
+    return tuple("" if is_empty(cell) else " ".join(str(cell).split()) for cell in cells)
+
+
+def fits(kind: Kind, cells: Sequence[Cell], names: Names | None = None) -> bool:
     """Whether every required column of ``kind`` is there."""
-    keys = {_key(str(cell)) for cell in cells if not is_empty(cell)}
-    return all(keys & _names(column) for column in kind.columns if column.required)
+    keys = {_key(str(cell)) for cell in cells if not is_empty(cell)} - {""}
+    return all(keys & _names(column, names) for column in kind.columns if column.required)
 
 
 def place_of(column: Column, header: Sequence[str]) -> int | None:
@@ -78,9 +89,14 @@ def place_of(column: Column, header: Sequence[str]) -> int | None:
         return None
 
 
-def _refuse_missing(kind: Kind, positions: dict[str, int]) -> None:
+def same_title(one: str, other: str) -> bool:
+    """Whether two headers are the same but for spaces, width, case and marks."""
+    return _key(one) == _key(other)
+
+
+def _refuse_missing(kind: Kind, positions: dict[str, int], names: Names | None) -> None:
     """Say which required columns are absent, or which other registry the file looks like."""
-    missing = [column for column in kind.columns if column.required and _find(column, positions) is None]
+    missing = [column for column in kind.columns if column.required and _find(column, positions, names) is None]
     if not missing:
         return
     for other in KINDS.values():
@@ -101,14 +117,18 @@ def _positions(header: tuple[str, ...]) -> dict[str, int]:
     return positions
 
 
-def _find(column: Column, positions: dict[str, int]) -> int | None:
-    """Where ``column`` stands; of several accepted names the one listed first wins."""
-    names = (_key(name) for name in (*column.headers, column.field))
-    return next((positions[name] for name in names if name in positions), None)
+def _find(column: Column, positions: dict[str, int], names: Names | None = None) -> int | None:
+    """Where ``column`` stands: where a person said, or else of several accepted names the one listed first wins."""
+    if names and column.field in names:
+        return positions.get(_key(names[column.field]))
+    known = (_key(name) for name in (*column.headers, column.field))
+    return next((positions[name] for name in known if name in positions), None)
 
 
-def _names(column: Column) -> set[str]:
-    """Every accepted name in comparable form."""
+def _names(column: Column, names: Names | None) -> set[str]:
+    """Every accepted name in comparable form, or the one that a person said."""
+    if names and column.field in names:
+        return {_key(names[column.field])}
     return {_key(name) for name in (*column.headers, column.field)}
 
 

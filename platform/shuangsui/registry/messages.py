@@ -24,6 +24,7 @@ FILE_ERRORS = {
     "wrong_kind": "这看起来是{found}，不是{expected}：请核对文件或改选名录类别。",
     "missing_columns": "{title}缺少必需的列：{columns}。请补齐表头后重新导入。",
     "duplicate_column": "表头“{column}”出现了两次（{first}列和{second}列）：请删去或改名其中一列。",
+    "column_twice": "“{column}”一列同时对应了“{first}”和“{second}”：请给其中一项另选一列。",
     "merged_header": "表头处有合并单元格（{range}）：请取消合并，只保留一行表头。",
     "header_below_title": "第{row}行才是表头：请删去它上面的标题行，让表头成为第一行。",
     "feed_goes_back": "名录来源 {feed} 给出的是 {day} 的数据，早于上次的 {last}：没有导入，请向提供方核对。",

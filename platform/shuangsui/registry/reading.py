@@ -11,9 +11,9 @@ from pathlib import Path
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Grid, RawRow, SheetFault
 from shuangsui.registry.columns import Kind
-from shuangsui.registry.headers import Layout, fits, recognise
+from shuangsui.registry.headers import Layout, Names, fits, recognise
 from shuangsui.registry.sheets import Limits, open_workbook
-from shuangsui.registry.text_files import read_csv
+from shuangsui.registry.text_files import lines_of, read_csv
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -24,26 +24,29 @@ _HEADER_WITHIN = 10
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A recognised table: ``rows`` below its header, read once; ``faults`` of the whole sheet."""
+    """A recognised table: ``rows`` below its header, read once; ``faults`` of the whole sheet; ``last_row`` about."""
 
     layout: Layout
     header_row: int
     rows: Iterator[RawRow]
     faults: list[SheetFault]
     hidden_rows: int
+    last_row: int
 
 
 @contextmanager
-def read_table(path: Path, kind: Kind, *, sheet: str | None = None, limits: Limits | None = None) -> Iterator[Table]:
+def read_table(
+    path: Path, kind: Kind, *, sheet: str | None = None, names: Names | None = None, limits: Limits | None = None
+) -> Iterator[Table]:
     """The table of ``kind`` in a CSV file or workbook; raises ``BadInput``, also while rows are read."""
-    if _is_workbook(path):
-        with open_workbook(path, lambda heads: _chosen(heads, kind, sheet), limits) as grid:
-            yield _table(grid, kind)
+    if is_workbook(path):
+        with open_workbook(path, lambda heads: _chosen(heads, kind, sheet, names), limits) as grid:
+            yield _table(grid, kind, names)
     else:
-        yield _table(Grid(read_csv(path), []), kind)
+        yield _table(Grid(read_csv(path), [], last_row=lines_of(path)), kind, names)
 
 
-def _is_workbook(path: Path) -> bool:
+def is_workbook(path: Path) -> bool:
     """Whether the content is a workbook; raises ``BadInput`` for other formats and for a suffix that lies."""
     suffix = path.suffix.lower()
     try:
@@ -62,13 +65,13 @@ def _is_workbook(path: Path) -> bool:
     return magic == _ZIP
 
 
-def _chosen(heads: dict[str, list[RawRow]], kind: Kind, sheet: str | None) -> str:
+def _chosen(heads: dict[str, list[RawRow]], kind: Kind, sheet: str | None, names: Names | None) -> str:
     """The sheet asked for, or the only one whose header fits ``kind``."""
     if sheet is not None:
         if sheet not in heads:
             raise BadInput("wrong_sheet", wanted=sheet, sheets="、".join(heads))
         return sheet
-    fitting = [name for name, rows in heads.items() if any(fits(kind, row.cells) for row in rows)]
+    fitting = [name for name, rows in heads.items() if any(fits(kind, row.cells, names) for row in rows)]
     if len(fitting) > 1:
         raise BadInput("several_sheets", title=kind.title, sheets="、".join(fitting))
     if not fitting and len(heads) > 1:
@@ -76,20 +79,21 @@ def _chosen(heads: dict[str, list[RawRow]], kind: Kind, sheet: str | None) -> st
     return fitting[0] if fitting else next(iter(heads))
 
 
-def _table(grid: Grid, kind: Kind) -> Table:
+def _table(grid: Grid, kind: Kind, names: Names | None) -> Table:
     """The rows of ``grid`` below their header."""
     first = next((row for row in grid.rows if not row.is_blank()), None)
     if first is None:
         raise BadInput("empty_file")
     ahead = list(islice(grid.rows, _HEADER_WITHIN))
-    if not fits(kind, first.cells):
-        _refuse_title_rows(grid, kind, first, ahead)
-    return Table(recognise(kind, first.cells), first.number, chain(ahead, grid.rows), grid.faults, grid.hidden_rows)
+    if not fits(kind, first.cells, names):
+        _refuse_title_rows(grid, kind, first, ahead, names)
+    layout, rows = recognise(kind, first.cells, names), chain(ahead, grid.rows)
+    return Table(layout, first.number, rows, grid.faults, grid.hidden_rows, grid.last_row)
 
 
-def _refuse_title_rows(grid: Grid, kind: Kind, first: RawRow, ahead: list[RawRow]) -> None:
+def _refuse_title_rows(grid: Grid, kind: Kind, first: RawRow, ahead: list[RawRow], names: Names | None) -> None:
     """Say what is in the header's place: merged cells, or title rows with the header below them."""
-    header = next((row for row in ahead if fits(kind, row.cells)), None)
+    header = next((row for row in ahead if fits(kind, row.cells, names)), None)
     for fault in grid.faults:
         if fault.code == "merged_cells" and fault.row <= (header or first).number:
             raise BadInput("merged_header", range=fault.text)

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from shuangsui.errors import BadInput, RowError
 from shuangsui.registry.cells import Cell
 from shuangsui.registry.columns import KINDS
+from shuangsui.registry.headers import Names
 from shuangsui.registry.reading import Table, read_table
 
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -21,14 +22,23 @@ _CLOSED_TO_GUESSES = {
 }  # fmt: skip
 
 
-def write_errors(source: Path, kind: str, errors: Sequence[RowError], out: Path, *, sheet: str | None = None) -> None:
+def write_errors(
+    source: Path,
+    kind: str,
+    errors: Sequence[RowError],
+    out: Path,
+    *,
+    sheet: str | None = None,
+    names: Names | None = None,
+) -> None:
     """Write ``out``: one line for each error — row number, the row's original columns, 错误列, 错误代码, 错误说明.
 
     Every cell is text and none can become a formula. Raises ``errors_over_source`` instead of replacing the file.
     """
     if out.resolve() == source.resolve():
         raise BadInput("errors_over_source", file=source.name)
-    with read_table(source, KINDS[kind], sheet=sheet) as table, Workbook(str(out), _CLOSED_TO_GUESSES) as book:
+    asked = read_table(source, KINDS[kind], sheet=sheet, names=names)
+    with asked as table, Workbook(str(out), _CLOSED_TO_GUESSES) as book:
         _write(table, errors, book.add_worksheet("错误清单"))
 
 

@@ -16,6 +16,7 @@ from shuangsui.ledger.service import record
 from shuangsui.registry.apart import apart
 from shuangsui.registry.checking import Checked, check_file, iter_checked
 from shuangsui.registry.dangling import watched
+from shuangsui.registry.headers import Names
 from shuangsui.registry.intake import BATCH, Change, differences, store
 from shuangsui.registry.pipeline import CheckedRow
 from shuangsui.registry.shelves import Shelf, shelf_of
@@ -25,7 +26,7 @@ SHOWN = 100
 """How many differences an answer carries; the history has all of them."""
 
 Progress = Callable[[str, int, int | None], None]
-"""Called with ``check`` or ``write``, the rows done, and of how many where that is known."""
+"""Called with ``check`` or ``write``, the rows done, and of about how many where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,21 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class GoodFile:
-    """A file without errors; ``sheet``: the one asked for."""
+    """A file without errors; ``sheet``: the one asked for; ``names``: what a person said of its columns."""
 
     path: Path
     sheet: str | None
     checked: Checked
     on_progress: Progress
+    names: Names | None = None
 
     def batches(self) -> Iterator[list[CheckedRow]]:
         """Its rows, read again from the same bytes."""
         done, checked = 0, self.checked
-        for batch in iter_checked(self.path, checked.kind, digest=checked.digest, sheet=self.sheet, batch=BATCH):
+        rows = iter_checked(
+            self.path, checked.kind, digest=checked.digest, sheet=self.sheet, names=self.names, batch=BATCH
+        )
+        for batch in rows:
             yield batch
             done += len(batch)
             self.on_progress("write", done, checked.rows)
@@ -92,12 +97,19 @@ def import_file(
     return take_in(session, shelf, file, actor=actor, partial=partial)
 
 
-def good_file(path: Path, kind: str, *, sheet: str | None = None, on_progress: Progress | None = None) -> GoodFile:
+def good_file(
+    path: Path,
+    kind: str,
+    *,
+    sheet: str | None = None,
+    names: Names | None = None,
+    on_progress: Progress | None = None,
+) -> GoodFile:
     """The file, if not a single row of it is bad."""
     tell = on_progress or _silent
-    checked = check_file(path, kind, sheet=sheet, on_progress=lambda done: tell("check", done, None))
+    checked = check_file(path, kind, sheet=sheet, names=names, on_progress=lambda *rows: tell("check", *rows))
     checked.refuse()
-    return GoodFile(path, sheet, checked, tell)
+    return GoodFile(path, sheet, checked, tell, names)
 
 
 def preview(session: TenantSession, shelf: Shelf, file: GoodFile, *, partial: bool) -> Imported:

@@ -2,7 +2,7 @@
 
 A hostile workbook can exhaust memory or crash the parser; here it takes only this process with it. Protocol, one JSON
 document a line: out ``{"sheets": [{"name", "head"}]}`` with the first rows of every sheet that is not empty; in, the
-name of one of them; out ``{"faults", "hidden"}``, then ``[row, cells]`` for each row, then ``{"end": rows}``.
+name of one of them; out ``{"faults", "hidden", "last"}``, then ``[row, cells]`` for each row, then ``{"end": rows}``.
 ``{"error", "params"}`` ends it early. Dates travel as ``{"date": ISO}`` or ``{"datetime": ISO}``. Whatever else
 happens, the process dies without the end, and the parent says what its death means.
 """
@@ -59,7 +59,8 @@ def _serve(path: str, width: int) -> None:
     sheets = {name: workbook.get_sheet_by_name(name) for name, scan in scans.items() if scan.last_row}
     _say({"sheets": [{"name": name, "head": list(islice(_rows(sheet), HEAD_ROWS))} for name, sheet in sheets.items()]})
     chosen = msgspec.json.decode(sys.stdin.buffer.readline())
-    _say({"faults": scans[chosen].faults, "hidden": scans[chosen].hidden_rows})
+    scan = scans[chosen]
+    _say({"faults": scan.faults, "hidden": scan.hidden_rows, "last": scan.last_row})
     sheet, count = sheets[chosen], 0
     sheets.clear()
     for row in _rows(sheet):

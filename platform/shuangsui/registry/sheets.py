@@ -144,7 +144,7 @@ def _grid(child: _Child, choose: Choose) -> Grid:
     child.say(choose(sheets))
     found = child.hear()
     faults = [SheetFault(**fault) for fault in found["faults"]]
-    return Grid(_rows(child), faults, found["hidden"])
+    return Grid(_rows(child), faults, found["hidden"], found["last"])
 
 
 def _rows(child: _Child) -> Iterator[RawRow]:

@@ -38,6 +38,15 @@ def read_csv(path: Path) -> Iterator[RawRow]:
         yield from _records(stream)
 
 
+def lines_of(path: Path) -> int:
+    """How many lines the file has, the last one whether or not it is ended."""
+    lines, block = 0, b"\n"
+    with path.open("rb") as stream:
+        while more := stream.read(_BLOCK):
+            lines, block = lines + more.count(b"\n"), more
+    return lines + (not block.endswith(b"\n"))
+
+
 def encoding_of(path: Path) -> str:
     """``utf-8-sig`` or ``gb18030``; raises ``empty_file``, ``utf16_file`` or ``undecodable`` with the place."""
     with path.open("rb") as stream:

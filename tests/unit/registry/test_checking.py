@@ -199,10 +199,10 @@ def test_one_bad_row_in_ten_thousand_refuses_all(rows: MakeRows, write_csv: Writ
     """All rows or none; the bad one is named."""
     table = rows(10_000)
     table[7_776][1] = "\u200b"
-    path, seen = write_csv(table), list[int]()
-    checked = check_file(path, "objects", on_progress=seen.append)
+    path, seen = write_csv(table), list[tuple[int, int]]()
+    checked = check_file(path, "objects", on_progress=lambda *rows: seen.append(rows))
     assert errors(checked) == [(7_778, "名称", "invisible_character")]
-    assert seen == list(range(1000, 10_001, 1000))
+    assert seen == [(done, 10_000) for done in range(1000, 10_001, 1000)]
     with pytest.raises(RowErrors):
         list(iter_checked(path, "objects", digest=checked.digest))
 

@@ -105,3 +105,23 @@ def test_fits_needs_every_required_column() -> None:
     """How a workbook's sheet is chosen."""
     assert fits(INTERESTS, ["person_kind", "person_no", "object_code", "relation"])
     assert not fits(INTERESTS, ["person_kind", "person_no", "object_code", None])
+
+
+def test_what_a_person_says_goes_before_the_names_we_know() -> None:
+    """A header of any name; a field said to be in no column is in none; the others are guessed."""
+    header = ["信用号", "名称", "全称", "对应事项", "区县"]
+    names = {"code": "信用 号", "name": "全称", "district": ""}
+    layout = recognise(OBJECTS, header, names)
+    assert {column.field: header[position] for position, column in layout.columns} == {
+        "code": "信用号", "name": "全称", "items": "对应事项",
+    }  # fmt: skip
+    assert (layout.ignored, fits(OBJECTS, header), fits(OBJECTS, header, names)) == (("名称", "区县"), False, True)
+
+
+def test_required_column_that_a_person_takes_away_is_missing() -> None:
+    """As if the file had none."""
+    with pytest.raises(BadInput) as refused:
+        recognise(OBJECTS, ["统一社会信用代码", "名称", "事项编号"], {"name": ""})
+    assert (refused.value.code, refused.value.params["columns"]) == (
+        "missing_columns", "名称（或企业名称、检查对象名称）",
+    )  # fmt: skip
