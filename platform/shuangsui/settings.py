@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         """Root of the files of evidence, one folder per tenant."""
         return self.var / "evidence"
 
+    @property
+    def uploads(self) -> Path:
+        """Root of the files that are about to be taken in, one folder per tenant; for web and worker alike."""
+        return self.var / "uploads"
+
 
 def variables() -> frozenset[str]:
     """The names of all of them, in capitals."""

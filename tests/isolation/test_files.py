@@ -29,6 +29,8 @@ OF_ONE_TENANT = {
     "documents/replacing.py _written": "the tenant's folder in the tree of tenants",
     "folder.py Folder._made": "FOLDER/<tenant>: a key of its own",
     "inspections/evidence_store.py Folder.put": "evidence/<tenant>",
+    "registry/uploads.py Uploads.put": "uploads/<tenant>/<upload>",
+    "registry/uploads.py Uploads.tell": "the same",
     "succession/handing.py _write": "where the command's user says; the rows are the tenant's",
     "tenancy/founding.py found": "the new tenant's folder in the tree of tenants",
     "tree.py replace_file": "public/<tenant>; a path of a publication cannot leave it",
@@ -99,7 +101,7 @@ def test_files_of_a_tenant_lie_in_its_folder(neighbours: Neighbours):
     files = {file.relative_to(var).as_posix() for file in var.rglob("*") if file.is_file()}
     own = {file for file in files if file.split("/")[1] == MINE}
     assert {file for file in files - own if not file.startswith(SHARED)} == set()
-    assert {file.split("/")[0] for file in own} == {"evidence", "public"}
+    assert {file.split("/")[0] for file in own} == {"evidence", "public", "uploads"}
 
 
 def test_evidence_of_a_neighbour_is_not_there(neighbours: Neighbours):

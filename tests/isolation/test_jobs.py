@@ -31,6 +31,7 @@ from shuangsui.migrations import metadata
 from shuangsui.notification.jobs import DIGEST
 from shuangsui.notification.spreading import SEND
 from shuangsui.outbox import OutboxRow, WorkState, enqueue
+from shuangsui.registry.imports import CHECK, WRITE
 from shuangsui.worker.jobs import PULL, PULL_POOL
 from shuangsui.worker.process import House, drain, runner_of
 from shuangsui.worker.work import Work, known
@@ -44,6 +45,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     END: {"leave": "staff_session.id"},
     PULL: {"feed": "plugin_switch.plugin"},
     PULL_POOL: {"pool": "plugin_switch.plugin"},
+    CHECK: {"upload": "registry_upload.id"},
+    WRITE: {"upload": "registry_upload.id"},
 }
 """What each argument of a job names: a column, or a plain value."""
 PLAIN = set(known().jobs) - set(ARGUMENTS)

@@ -32,6 +32,9 @@ from shuangsui.planning import batches, exemptions, overrides
 from shuangsui.planning.exemption_policy import Wanted
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import FrequencyCounter
+from shuangsui.registry import imports, mapping
+from shuangsui.registry.columns import KINDS
+from shuangsui.registry.uploads import Uploads
 from shuangsui.settings import Settings
 from shuangsui.worker.process import drain, runner_of
 
@@ -96,6 +99,7 @@ def neighbours_in(database: Database, folder: Path) -> Neighbours:
     drawn = _drawn(authority)
     _propose(authority)
     _inspected(authority, settings, drawn)
+    _uploaded(authority, settings)
     drain(runner_of(authority.engine, settings), authority.engine, MINE)
     made = Neighbours(authority, settings, database)
     with made.by_hand() as mirror:
@@ -148,6 +152,16 @@ def _inspected(authority: Authority, settings: Settings, draw: Any) -> None:
     with authority.session() as session:
         for one in (first, second):
             evidence.add(session, store, one.no, LETTER, "委托书.pdf", actor="inspection")
+
+
+def _uploaded(authority: Authority, settings: Settings) -> None:
+    """A file with an error that waits for somebody."""
+    rows = "统一社会信用代码,名称,事项编号\n915001,企业(模拟),JX-11\n"
+    with authority.session() as session:
+        store = Uploads(settings.uploads, MINE)
+        row = imports.upload(session, store, "objects", "名录.csv", rows.encode(), actor="lead")
+        guess = mapping.guessed(KINDS["objects"], imports.head_of(row, "").header)
+        imports.check(session, str(row.id), imports.Columns(guess), actor="lead")
 
 
 def _second(authority: Authority, draw: Any) -> str:

@@ -16,6 +16,7 @@ from shuangsui.db.statements import is_owned, writer_column
 from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused
 from shuangsui.ledger.tables import DrawLogEntry, LedgerEntry
 from shuangsui.migrations import metadata
+from shuangsui.registry.tables import RegistryUpload
 from shuangsui.vault import resealing
 from shuangsui.vault.policy import OWN
 from shuangsui.vault.service import Vault
@@ -30,8 +31,8 @@ def owned() -> list[type[SQLModel]]:
 
 
 def kept() -> list[type[SQLModel]]:
-    """Those of an archive: all, and the shared ones, but nobody stays signed in by one."""
-    return [*(kind for kind in owned() if kind is not WebSession), *shared()]
+    """Those of an archive: all, and the shared ones, but nobody stays signed in by one, and no upload waits in it."""
+    return [*(kind for kind in owned() if kind not in (WebSession, RegistryUpload)), *shared()]
 
 
 def shared() -> list[type[SQLModel]]:

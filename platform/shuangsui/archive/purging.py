@@ -32,7 +32,7 @@ from shuangsui.tenancy.tenant import Tenant
 def purge(
     engine: Engine, settings: Settings, tenant: Tenant, archive: Path, *, actor: str, moved: str = ""
 ) -> dict[str, int]:
-    """Delete all rows and the evidence; how many rows of each table there were.
+    """Delete all rows, the evidence and what was uploaded; how many rows of each table there were.
 
     ``moved`` says where the archive was restored: the authority lives on there, and so do the duties of keeping.
     Otherwise everything of :func:`shuangsui.archive.retention.check` must hold. :class:`BadInput`
@@ -58,7 +58,8 @@ def purge(
             counts = _deleted(connection, slug)
     finally:
         owner.dispose()
-    shutil.rmtree(settings.evidence / slug, ignore_errors=True)
+    for root in (settings.evidence, settings.uploads):
+        shutil.rmtree(root / slug, ignore_errors=True)
     return counts
 
 

@@ -20,6 +20,7 @@ SAMPLES = 3
 SHEETS = 20
 LONGEST = 40
 """Signs of a cell that are shown."""
+TITLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _begun(path: Path) -> dict[str, list[RawRow]]:
 
 def _head(sheet: str, rows: Sequence[RawRow], kind: Kind) -> Head:
     filled = [row for row in rows if not row.is_blank()]
-    header = written(filled[0].cells)[: Limits().columns]
+    header = tuple(storable(title)[:TITLE] for title in written(filled[0].cells)[: Limits().columns])
     samples = tuple(_samples(filled[1:], place) for place in range(len(header)))
     return Head(sheet, header, samples, fits(kind, filled[0].cells))
 
@@ -75,7 +76,12 @@ def _samples(rows: Sequence[RawRow], place: int) -> tuple[str, ...]:
 def _text(cell: Cell) -> str:
     """A cell in one short line; a whole number without the point that a workbook keeps."""
     text = f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else "" if cell is None else str(cell)
-    return " ".join(text.split())[:LONGEST]
+    return storable(" ".join(text.split()))[:LONGEST]
+
+
+def storable(text: str) -> str:
+    """``text`` without what no database keeps."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _refuse_titles(found: Sequence[tuple[str, Sequence[RawRow]]], kind: Kind) -> None:

@@ -85,6 +85,17 @@ class DecisionStatus(StrEnum):
     ANNULLED = "annulled"
 
 
+class UploadState(StrEnum):
+    """待对应各列 · 正在核对 · 不能导入 · 可以导入 · 正在写入 · 已经导入"""
+
+    COLUMNS = "columns"
+    CHECKING = "checking"
+    REFUSED = "refused"
+    READY = "ready"
+    WRITING = "writing"
+    DONE = "done"
+
+
 class RegistryImport(TenantOwned, table=True):
     """One file taken in: when, by whom, which bytes, to what effect. One without changes counts too (R6.4).
 
@@ -127,6 +138,33 @@ class RegistryChange(TenantOwned, table=True):
     change: ChangeKind = Field(sa_type=choice(ChangeKind))
     before: dict[str, Any] | None = Field(default=None, sa_type=Json)
     after: dict[str, Any] | None = Field(default=None, sa_type=Json)
+
+
+class RegistryUpload(TenantOwned, table=True):
+    """A file on its way in through the pages; its bytes lie in the folder of uploads (:mod:`.uploads`).
+
+    ``heads``: its sheets (:class:`.heads.Head`) · ``names``: what a person said of its columns beyond our guess, which
+    the next file of the registry is read by too · ``outcome``: of the check, then of the import (:mod:`.outcomes`) ·
+    ``seen``: the registry's newest import at the time of the check: what was found is true as long as it is.
+    """
+
+    __tablename__ = "registry_upload"
+    __table_args__ = (Index("ix_registry_upload_kind", "tenant_id", "kind", "at"),)
+
+    kind: str = Field(max_length=16)
+    at: datetime
+    by: str = Field(max_length=64)
+    name: str = Field(max_length=255)
+    sha256: str = Field(max_length=64)
+    size: int = Field(description="bytes")
+    state: UploadState = Field(default=UploadState.COLUMNS, sa_type=choice(UploadState))
+    sheet: str = Field(default="", max_length=100)
+    partial: bool = False
+    heads: list[dict[str, Any]] = Field(sa_type=Json)
+    names: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    outcome: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    seen: UUID | None = None
+    confirmed_by: str | None = Field(default=None, max_length=64)
 
 
 class Kept(TenantOwned):

@@ -119,7 +119,7 @@ KEEPS = _acts({
     "notification": "again drop report send try",
     "password": "change give",
     "plugin": "check disable enable options",
-    "registry": "feed_failed feed_unchanged import pool pool_failed pool_unchanged",
+    "registry": "columns confirm discard feed_failed feed_unchanged import pool pool_failed pool_unchanged tidy upload",
     "rules": "approve draft propose refuse withdraw",
     "session": "begin end refuse",
     "staff": "begin end view",
