@@ -57,7 +57,7 @@ def check(place: Place, id_: UUID) -> None:
         with db.session(place.engine, place.tenant, readonly=True) as session:
             last = last_import(session, row.kind)
             seen = last.id if last else None
-            state, outcome = UploadState.READY, outcomes.good(_previewed(session, file, row))
+            state, outcome = UploadState.READY, outcomes.good(row.kind, _previewed(session, file, row))
     except WRONG as error:
         if isinstance(error, RowErrors):
             path, report = place.store.path(id_), place.store.report(id_)
@@ -77,7 +77,7 @@ def write(place: Place, id_: UUID) -> None:
                 return
             refuse_moved(session, row)
             place.store.begin(id_)
-            outcome = outcomes.good(_taken(session, place, row))
+            outcome = outcomes.good(row.kind, _taken(session, place, row))
             _settle(session, id_, UploadState.WRITING, UploadState.DONE, outcome, row.seen)
     except WRONG as error:
         with db.session(place.engine, place.tenant) as session:

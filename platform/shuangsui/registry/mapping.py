@@ -27,10 +27,12 @@ def suggested(kind: Kind, header: Sequence[str], remembered: Names) -> dict[str,
 def differing(kind: Kind, header: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     """Of what a person says, what nobody could have guessed: all that has to be kept.
 
-    :class:`BadInput` ``column_twice`` for one column given to two fields, and those of
+    :class:`BadInput` ``column_unknown``, ``column_twice`` for one column given to two fields, and those of
     :func:`shuangsui.registry.headers.recognise`.
     """
     guess = guessed(kind, header)
+    if strange := [title for field in guess if (title := said.get(field, NOWHERE)) and title not in header]:
+        raise BadInput("column_unknown", column=strange[0][:40])
     names = {field: said.get(field, NOWHERE) for field in guess if said.get(field, NOWHERE) != guess[field]}
     titles = {column.field: column.headers[0] for column in kind.columns}
     by_title: dict[str, str] = {}

@@ -20,11 +20,11 @@ SHOWN = 500
 """Errors and warnings that are kept here; the report has all."""
 
 
-def good(done: Imported) -> dict[str, Any]:
+def good(kind: str, done: Imported) -> dict[str, Any]:
     """What the file does to its registry."""
     counts = {name: getattr(done, name) for name in ("rows", "added", "changed", "removed")}
     remarks = {"warnings": [_row(one) for one in done.warnings[:SHOWN]], "warned": len(done.warnings)}
-    return {**counts, **remarks, "notes": len(done.notes), "first": [_change(one) for one in done.first]}
+    return {**counts, **remarks, "notes": len(done.notes), "first": [_change(kind, one) for one in done.first]}
 
 
 def refused(error: ShuangsuiError) -> dict[str, Any]:
@@ -50,6 +50,6 @@ def _row(error: RowError) -> dict[str, Any]:
     return {"row": error.row, "column": storable(error.column), "code": error.code, **said}
 
 
-def _change(change: Change) -> dict[str, Any]:
-    text = changed_text(change.before, change.after)
+def _change(kind: str, change: Change) -> dict[str, Any]:
+    text = changed_text(change.before, change.after, kind)
     return {"key": change.key, "change": change.kind.value, "text": text}

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shuangsui.errors import BadInput, NotFound
+from shuangsui.errors import BadInput
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
-from shuangsui.registry import feed_routes, history, pool_routes, read
+from shuangsui.registry import feed_routes, history, import_routes, pool_routes, read
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.freshness import freshness
 from shuangsui.registry.history import Past
+from shuangsui.registry.import_forms import kind_of
 from shuangsui.registry.service import import_file
 from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.upload_routes import Upload, taken
@@ -39,7 +40,7 @@ def load_all(here: Here) -> Table:
 
 def load_one(here: Here) -> Detail:
     """One registry: its last file and its newest changes."""
-    kind = _kind(here)
+    kind = kind_of(here)
     status = _status(here, kind, read.sizes(here.session)[kind])
     facts = {STATUS[name]: status[name] for name in STATUS if name != "title"}
     since = _begin(here.today - timedelta(days=30))
@@ -49,12 +50,13 @@ def load_one(here: Here) -> Detail:
         Table(PAST, rows, title=f"最近 30 日的变更，全部变更见 /registries/{kind}/history"),
         *timeline.of(here, kind),
     ]
-    return Detail(KINDS[kind].title, facts, tables, data={"kind": kind})
+    data = {"kind": kind, "imports": here.actor.may("import_registry")}
+    return Detail(KINDS[kind].title, facts, tables, acts=(), data=data)
 
 
 def load_history(here: Here) -> Table:
     """Changes in a time, or of one row: who, when, from which file, from what to what (R6.5)."""
-    kind = _kind(here)
+    kind = kind_of(here)
     first, last = _day(here, "from"), _day(here, "to")
     until = _begin(last + timedelta(days=1)) if last else None
     since = _begin(first) if first else None
@@ -67,16 +69,9 @@ def load_history(here: Here) -> Table:
 
 def take_in(here: Here, form: Upload) -> dict[str, Any]:
     """All rows or none; every error at once."""
-    kind = _kind(here)
+    kind = kind_of(here)
     take: Callable[..., Any] = partial(import_file, here.session, kind, actor=here.actor.login)
     return taken(form, take)
-
-
-def _kind(here: Here) -> str:
-    kind = here.path["kind"]
-    if kind not in SHELVES:
-        raise NotFound("kind_unknown", kind=kind, known="、".join(SHELVES))
-    return kind
 
 
 def _status(here: Here, kind: str, size: int) -> dict[str, Any]:
@@ -92,7 +87,7 @@ def _status(here: Here, kind: str, size: int) -> dict[str, Any]:
 def _past(one: Past) -> dict[str, Any]:
     return {
         "at": one.at, "actor": one.actor, "source": one.source, "key": one.key, "change": one.change,
-        "change_name": CHANGES[one.change], "text": changed_text(one.before, one.after), "before": one.before,
+        "change_name": CHANGES[one.change], "text": changed_text(one.before, one.after, one.kind), "before": one.before,
         "after": one.after,
     }  # fmt: skip
 
@@ -113,14 +108,17 @@ VIEWS = [
     view("/registries", verb="view", load=load_all, title="名录库", menu="名录库"),
     *feed_routes.VIEWS,
     *pool_routes.VIEWS,
-    view("/registries/{kind:str}", verb="view", load=load_one, title="名录"),
+    view("/registries/{kind:str}", verb="view", load=load_one, title="名录", template="console/registry.html"),
+    *import_routes.VIEWS,
     view("/registries/{kind:str}/history", verb="view", load=load_history, title="名录变更"),
 ]
 ACTS = [
     *feed_routes.ACTS,
     *pool_routes.ACTS,
+    *import_routes.ACTS,
     act(
         "/registries/{kind:str}/import", verb="import_registry", model=Upload, do=take_in, title="导入文件",
         done="文件已经处理。",
     ),
 ]  # fmt: skip
+HANDLERS = import_routes.HANDLERS

@@ -24,7 +24,7 @@ from shuangsui.web.rendering import render
 
 HTML = "text/html; charset=utf-8"
 FRAGMENT = "X-Fragment"
-FRAGMENTS = {"lists": "console/_lists.html"}
+FRAGMENTS = {"lists": "console/_lists.html", "progress": "console/_progress.html"}
 """What may be asked for alone; the rest of the page then stays as it stands."""
 PRIVATE = {"Cache-Control": "no-store"}
 
@@ -51,7 +51,7 @@ def page(
         shown = view.load(here)
         if "export" in here.query:
             return export(shown, here.query, view.title)
-        if fragment and not tables_of(shown):
+        if fragment and not _has(shown, fragment):
             raise BadInput("fragment_unknown")
         where, acts = filled(view.path, here.path), _acts(declared, view, shown, here)
         context = {
@@ -80,6 +80,13 @@ def _fragment(request: Request[Any, Any, Any]) -> str | None:
     if asked is not None and asked not in FRAGMENTS:
         raise BadInput("fragment_unknown")
     return None if asked is None else FRAGMENTS[asked]
+
+
+def _has(shown: Any, fragment: str) -> bool:
+    """Whether the page has the part: lists, or work that somebody waits for."""
+    if fragment == FRAGMENTS["progress"]:
+        return isinstance(shown, Detail) and "progress" in shown.data
+    return bool(tables_of(shown))
 
 
 def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_a_column_left_out_on_purpose_stays_out() -> None:
     [
         ({**SAID, "address": "所在区"}, "column_twice"),
         ({**SAID, "name": ""}, "missing_columns"),
-        ({**SAID, "name": "没有这一列"}, "missing_columns"),
+        ({**SAID, "name": "没有这一列"}, "column_unknown"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(said: dict[str, str], code: str) -> None:
