@@ -21,6 +21,7 @@ from shuangsui.web.areas import Declared
 from shuangsui.web.boot import handlers
 
 OWNED: Mapping[str, str] = {
+    "/registries/{kind}/import/{id}": "registry_upload.id",
     "/users/{login}": "user_account.login",
     "/staff/{id}": "staff_session.id",
     "/tokens/{id}": "api_token.id",

@@ -32,6 +32,7 @@ STAGES = {"check": "正在逐行核对", "compare": "正在与现有名录比较
 WAITING = {"name": "文件", "state_name": "进度", "by": "上传人", "at": "上传时间"}
 KINDS_OF_ERRORS = {"what": "错误（举例）", "column": "列", "count": "处数", "row": "最先在第几行", "mend": "怎样改"}
 ERRORS = {"row": "行", "column": "列", "what": "错误", "mend": "怎样改"}
+WARNED = {"row": "行", "column": "列", "what": "情况", "mend": "建议"}
 CHANGED = {"key": "代码或编号", "change_name": "变化", "text": "内容"}
 COUNTS = {"rows": "行数", "added": "新增", "changed": "变更", "removed": "移出"}
 
@@ -135,7 +136,7 @@ def _tables(row: RegistryUpload) -> list[Table]:
         Table(KINDS_OF_ERRORS, found.get("kinds", []), title="错误的种类"),
         _cut(ERRORS, found.get("errors", []), found.get("params", {}).get("count", 0), "逐处错误"),
         _cut(CHANGED, first, differing, "与原有名录的差异"),
-        _cut(ERRORS, found.get("warnings", []), found.get("warned", 0), "提醒：不妨碍导入，请留意"),
+        _cut(WARNED, found.get("warnings", []), found.get("warned", 0), "提醒：不妨碍导入，请留意"),
     ]
     return [table for table in tables if table.rows]
 

@@ -1,5 +1,4 @@
-// A region that says how far work is fetches itself anew, without a word; once the work is over, the page says what came
-// of it.
+// A region that says how far work is fetches itself anew, without a word; at its end the page says what came of it.
 
 import { nodesOf } from "./trusted.js";
 
