@@ -112,7 +112,7 @@ def test_a_bad_file_is_refused_and_the_mended_one_goes_in(start, files, messages
 
 
 def test_the_page_counts_the_rows_without_being_left(start, files, messages):
-    """The region alone is exchanged, nothing is announced, the keyboard stays where it is; at the end comes the page."""
+    """The region alone is exchanged, nothing is announced, the keyboard stays there; at the end comes the page."""
     page, asked = start(javascript=True), list[str]()
 
     def answer(route: Route) -> None:
