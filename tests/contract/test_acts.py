@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shuangsui.disclosure.disclosures import ACTS as DISCLOSED
-from shuangsui.disclosure.terms import MOVED
 from shuangsui.draws.dispatch_tables import HandoverState
 from shuangsui.inspections.policy import MOVES
 from shuangsui.ledger.rollback import ACCEPT
-from shuangsui.ledger.witness import COSIGN
 from shuangsui.tenancy.tenure import Turn
 from shuangsui.texts import act_title, act_titles
 
@@ -26,17 +24,20 @@ MADE = {
     *(f"tenure.{turn.value}" for turn in Turn),
     *(f"drawlog.{kind}" for kind in ("plan", "event", "reveal", "result", "replace", "abandon")),
     "exemption.approve", "exemption.decline", "tenure.approve", "tenure.refuse",
-    *DISCLOSED.values(), MOVED, COSIGN, ACCEPT,
+    *DISCLOSED.values(), ACCEPT,
 }  # fmt: skip
-"""Acts whose names are put together, or stand in a constant."""
+"""Acts whose names are put together, or come from elsewhere."""
 
 
 def written() -> Iterator[str]:
-    """Every act that stands as it is where it is written down."""
+    """Every act that is handed on as it is, or by the name of a constant of its file."""
     for file in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        named = {ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)}
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in WRITERS:
-                values = (one.value for one in node.args if isinstance(one, ast.Constant))
+                found = (named.get(ast.unparse(one), one) for one in node.args)
+                values = (one.value for one in found if isinstance(one, ast.Constant))
                 yield from (one for one in values if isinstance(one, str) and ACT.fullmatch(one))
 
 

@@ -134,6 +134,7 @@ ACTS: dict[str, str] = {
     "draw.commitment": "交来承诺",
     "draw.freeze": "冻结名单",
     "draw.hand_over": "移交密封的随机数",
+    "draw.object": "提出异议",
     "draw.void": "作废抽取",
     "draw.withdraw": "撤回抽取",
     "eligibility.set": "规定检查人员条件",

@@ -150,4 +150,5 @@ ACTS: dict[str, str] = {
     "registry.pool": "取专家库",
     "registry.pool_failed": "取专家库失败",
     "registry.pool_unchanged": "专家库没有变化",
+    "registry.tidy": "清理过期的上传文件",
 }
