@@ -126,18 +126,19 @@ def _local(client: httpx.Client, path: str, link: str) -> str | None:
 
 
 def _wanted(path: str, who: str) -> bool:
-    inside = path.startswith("/console/")
+    inside = path.startswith(("/console/", "/m/"))
     exported = "export=" in path or "sort" in path.partition("?")[2]
     return inside == (who != PUBLIC) and not exported and not path.startswith((*LEAVE, "/static/", "/api/"))
 
 
 def kind_of(path: str) -> str:
-    """The declared page of an address of the console; elsewhere the address without its numbers."""
+    """The declared page of an address of the console or the phone; elsewhere the address without its numbers."""
     plain, _, query = path.partition("?")
     names = "&".join(sorted(re.findall(r"(?:^|&)(\w+)=", query)))
-    if plain.startswith("/console"):
-        matching = [one.path for one in declared().views if _matches(one.path, plain.removeprefix("/console") or "/")]
-        plain = "/console" + min(matching, key=lambda one: one.count("{")) if matching else plain
+    root = f"/{plain.split('/')[1]}"
+    if root in ("/console", "/m"):
+        matching = [one.path for one in declared().views if _matches(one.path, plain.removeprefix(root) or "/")]
+        plain = root + min(matching, key=lambda one: one.count("{")) if matching else plain
     else:
         plain = NUMBERED.sub("*", plain)
     return f"{plain}?{names}" if names else plain

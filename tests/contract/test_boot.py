@@ -95,8 +95,8 @@ def test_product_starts(app: Litestar) -> None:
 
 def test_console_and_api_let_in_only_who_has_signed_in(app: Litestar) -> None:
     """By the guard of the page kit, not just any; the doors are for signing in."""
-    inside = [(path, handler) for path, handler in handlers(app) if path.split("/")[1] in ("console", "api")]
-    assert {"/console", "/api", "/api/openapi.json", "/console/logout"} <= {path for path, _ in inside}
+    inside = [(path, handler) for path, handler in handlers(app) if path.split("/")[1] in ("console", "api", "m")]
+    assert {"/console", "/api", "/m", "/api/openapi.json", "/console/logout"} <= {path for path, _ in inside}
     bare = {path for path, handler in inside if not any(map(signs_in, handler.resolve_guards()))}
     oidc = "/console/oidc/{tenant:str}"
     assert bare == {"/console/login", "/console/enrol", oidc, f"{oidc}/callback"}

@@ -93,7 +93,7 @@ class Door:
     def place(self, name: str) -> str:
         """Where a name stands: the key of :data:`OWNED` or :data:`COMMON`."""
         plain = re.sub(r"\{(\w+):\w+\}", r"{\1}", self.path)
-        return re.sub(r"^/(console|api)(?=/)", "", plain.partition(f"{{{name}}}")[0] + f"{{{name}}}")
+        return re.sub(r"^/(console|api|m)(?=/)", "", plain.partition(f"{{{name}}}")[0] + f"{{{name}}}")
 
     def address(self, values: Mapping[str, str]) -> str:
         """With every name filled in."""
@@ -115,7 +115,7 @@ class Named:
 
 def doors(app: Litestar, declared: Declared) -> list[Door]:
     """All of them, in the order of their paths."""
-    acts = {f"/{head}{act.path}": act for head in ("console", "api") for act in declared.acts}
+    acts = {f"/{head}{act.path}": act for head in ("console", "api", "m") for act in declared.acts}
     return sorted(_doors(app, acts), key=str)
 
 

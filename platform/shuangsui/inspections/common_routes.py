@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from litestar import Request
+
 from shuangsui.errors import NotFound
 from shuangsui.inspections import access_log
 from shuangsui.inspections.states import RECORD_NAMES, TASK_STATES, Mode
@@ -37,6 +39,11 @@ def opened(here: Here) -> InspectionTask:
     task = reached(here)
     access_log.opened(here.session, task.object_code, actor=here.actor.login)
     return task
+
+
+def root_of(request: Request[Any, Any, Any]) -> str:
+    """What the page stands below from which a form came: ``/console``, or ``/m`` on a phone."""
+    return f"/{request.url.path.split('/')[1]}"
 
 
 def is_own(here: Here, task: InspectionTask) -> bool:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from shuangsui.errors import BadInput
 from shuangsui.inspections import evidence
-from shuangsui.inspections.common_routes import opened, reached, whole
+from shuangsui.inspections.common_routes import opened, reached, root_of, whole
 from shuangsui.inspections.tables import Evidence
 from shuangsui.pages import Attachment, Detail, Here, Table, here_of, may, view
 from shuangsui.settings import Settings
@@ -64,7 +64,7 @@ async def download(
     return Response(data, media_type=row.media_type, headers=saved_as(row.name))
 
 
-@post(f"/console{ONE}", guards=[may("inspect")], status_code=303)
+@post([f"/console{ONE}", f"/m{ONE}"], guards=[may("inspect")], status_code=303)
 async def upload_form(request: Asked, no: FromPath[str], settings: NamedDependency[Settings]) -> Redirect:
     """From the page."""
     form = await request.form()
@@ -73,7 +73,7 @@ async def upload_form(request: Asked, no: FromPath[str], settings: NamedDependen
         raise BadInput("upload_missing")
     data, name, note = await file.read(), file.filename, str(form.get("note", ""))
     await to_thread.run_sync(lambda: _added(request, settings, name, data, note))
-    return Redirect(f"/console/tasks/{no}/evidence", status_code=303)
+    return Redirect(f"{root_of(request)}/tasks/{no}/evidence", status_code=303)
 
 
 @post(f"/api{ONE}", guards=[may("inspect")], opt={"title": "上传证据材料"}, status_code=200)

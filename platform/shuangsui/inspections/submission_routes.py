@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from shuangsui.db import now
 from shuangsui.inspections import submissions
-from shuangsui.inspections.common_routes import reached
+from shuangsui.inspections.common_routes import reached, root_of
 from shuangsui.inspections.record_routes import opened_record
 from shuangsui.inspections.submissions import Sent
 from shuangsui.inspections.tables import Submission
@@ -70,9 +70,11 @@ def changed(form: Mapping[str, str], points: list[str]) -> dict[str, Any]:
     return found | ({"facts": facts} if facts != _lines(form.get("was-facts", "")) else {})
 
 
-@post("/console/tasks/{no:str}/record/save", guards=[may("inspect")], status_code=303)
+@post(
+    ["/console/tasks/{no:str}/record/save", "/m/tasks/{no:str}/record/save"], guards=[may("inspect")], status_code=303
+)
 async def save_form(request: Request[Any, Any, Any], no: FromPath[str]) -> Redirect:
-    """The form of the record's page: one select and one text for each point."""
+    """The form of the record's page, at a desk or on a phone: an answer and a text for each point."""
     form = await request.form()
     given = {name: str(form.get(name, "")) for name in form}
 
@@ -81,7 +83,7 @@ async def save_form(request: Request[Any, Any, Any], no: FromPath[str]) -> Redir
             save(here, given)
 
     await to_thread.run_sync(work)
-    return Redirect(f"/console/tasks/{no}/record?done={SAVED}", status_code=303)
+    return Redirect(f"{root_of(request)}/tasks/{no}/record?done={SAVED}", status_code=303)
 
 
 def _lines(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -25,6 +25,8 @@ from shuangsui.web.frame import Failed, page
 from shuangsui.web.parting import twin
 
 Asked = Request[Any, Any, Any]
+Show = Callable[[Asked, View, Failed | None, tuple[str, str] | None], Response[Any]]
+"""How a page is drawn: what was refused on it, what is shown this one time."""
 AGAIN = (403, 409, 422, 503)
 """Refusals after which the form is worth being shown again."""
 
@@ -57,21 +59,25 @@ def _of_view(view: View) -> list[HTTPRouteHandler]:
     ]
 
 
-def _of_act(act: Act) -> list[HTTPRouteHandler]:
+def form_handler(act: Act, root: str = "/console", show: Show = page) -> HTTPRouteHandler:
+    """Where the form of an act is sent; ``show`` draws its page again, ``root`` is what the pages stand below."""
+
     async def submit(request: Asked) -> Response[Any]:
         form = await request.form()
         given = {name: [await _read(one) for one in form.getall(name)] for name in form}
-        return await to_thread.run_sync(lambda: _submitted(request, act, typed(_model(request, act), given)))
+        values = await to_thread.run_sync(lambda: typed(_model(request, act), given))
+        return await to_thread.run_sync(lambda: _submitted(request, act, values, root, show))
 
+    return post(f"{root}{act.path}", guards=[may(act.verb)], name=f"form {root}{act.path}", status_code=303)(submit)
+
+
+def _of_act(act: Act) -> list[HTTPRouteHandler]:
     async def call(request: Asked) -> Response[Any]:
         body = await request.body()
         return await to_thread.run_sync(lambda: answer_json(_done(request, act, body_of(body))))
 
-    guards = [may(act.verb)]
-    return [
-        post(f"/console{act.path}", guards=guards, name=f"form {act.path}", status_code=303)(submit),
-        post(f"/api{act.path}", guards=guards, name=f"act {act.path}", status_code=200)(call),
-    ]
+    twin_ = post(f"/api{act.path}", guards=[may(act.verb)], name=f"act {act.path}", status_code=200)(call)
+    return [form_handler(act), twin_]
 
 
 async def _read(given: Any) -> Any:
@@ -114,7 +120,7 @@ def _model(request: Asked, act: Act) -> type[BaseModel]:
         return act.form(here)
 
 
-def _submitted(request: Asked, act: Act, values: dict[str, Any]) -> Response[Any]:
+def _submitted(request: Asked, act: Act, values: dict[str, Any], root: str, show: Show) -> Response[Any]:
     """303 to what follows; or the same page with the sentence on top and everything that was typed."""
     try:
         result = _done(request, act, values)
@@ -123,8 +129,8 @@ def _submitted(request: Asked, act: Act, values: dict[str, Any]) -> Response[Any
             raise
         note_refusal(request, error)
         wrong = error.fields if isinstance(error, FormInvalid) else {}
-        return page(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong))
+        return show(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong))
     where = filled(act.then, {**request.path_params, **result})
     if shown := result.get("once"):
-        return page(request, request.app.state.declared.page_of(act), once=(act.done, str(shown)))
-    return Redirect(f"/console{where}?done={act.code}", status_code=303)
+        return show(request, request.app.state.declared.page_of(act), None, (act.done, str(shown)))
+    return Redirect(f"{root}{where}?done={act.code}", status_code=303)

@@ -56,7 +56,7 @@ _CONSOLE = """\
 <p class="brand"><img src="{mark}" alt="" width="40" height="40">双随机、一公开监管平台</p>
 <h1>{title}</h1>
 <p>{detail}</p>
-<p><a href="/console/">首页</a></p>
+<p><a href="{home}">首页</a></p>
 </main>"""
 """The frame of the page for signing in: whoever is told here may be nobody yet."""
 
@@ -156,10 +156,13 @@ def _answer(
 
 
 def _page(problem: Problem, article: str, path: str) -> str:
-    console = path == "/console" or path.startswith("/console/")
+    head = path.split("/")[1]
+    console = head in ("console", "m")
     sheets = (static_url(f"css/{name}.css") for name in ("tokens", "base", "parts", "console" if console else "public"))
     styles = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     title = escape(problem.title)
     detail = escape(problem.detail + (f"（依据：{article}）" if article else ""))
-    main = (_CONSOLE if console else _PUBLIC).format(title=title, detail=detail, mark=static_url("img/mark.svg"))
+    main = (_CONSOLE if console else _PUBLIC).format(
+        title=title, detail=detail, mark=static_url("img/mark.svg"), home=f"/{head}/"
+    )
     return _PAGE.format(title=title, styles=styles, main=main)

@@ -53,7 +53,7 @@ def page(
             return export(shown, here.query, view.title)
         if fragment and not _has(shown, fragment):
             raise BadInput("fragment_unknown")
-        where, acts = filled(view.path, here.path), _acts(declared, view, shown, here)
+        where, acts = filled(view.path, here.path), acts_of(declared, view, shown, here)
         context = {
             **frame(request, here, declared),
             "part": parts_of(shown, here.query, f"/console{where}"),
@@ -61,8 +61,8 @@ def page(
             "address": f"/console{where}",
             "title": shown.title if isinstance(shown, Detail) else view.title,
             "shown": shown,
-            "forms": [_form(here, act, failed) for act in acts if not act.on_several],
-            "bulk": [_form(here, act, failed) for act in acts if act.on_several],
+            "forms": [form_of(here, act, failed) for act in acts if not act.on_several],
+            "bulk": [form_of(here, act, failed) for act in acts if act.on_several],
             "picked": failed.values.get(PICKED, ()) if failed else (),
             "notice": declared.notice(here.query.get("done", "")),
             "problem": problem(failed.error) if failed else None,
@@ -129,20 +129,21 @@ def problem(error: ShuangsuiError) -> dict[str, Any]:
     return {"sentence": sentence(error), "article": error.article or "", "code": error.code, "errors": rows}
 
 
-def _acts(declared: Declared, view: View, shown: Any, here: Here) -> list[Act]:
+def acts_of(declared: Declared, view: View, shown: Any, here: Here) -> list[Act]:
     """Only what the visitor may do, and what makes sense now."""
     wanted = shown.acts if isinstance(shown, Table | Detail) else None
     own = [act for act in declared.acts_of(view) if act.verb is None or here.actor.may(act.verb)]
     return [act for act in own if wanted is None or act.name in wanted]
 
 
-def _form(here: Here, act: Act, failed: Failed | None) -> dict[str, Any]:
+def form_of(here: Here, act: Act, failed: Failed | None, root: str = "/console") -> dict[str, Any]:
+    """A form as the templates draw it; ``root`` is what its pages stand below."""
     mine = failed if failed and failed.act is act else None
     fields = inputs(act, here, mine.values if mine else None, mine.wrong if mine else None)
     return {
         "title": act.title,
         "name": act.name,
-        "action": "/console" + filled(act.path, here.path),
+        "action": root + filled(act.path, here.path),
         "fields": fields,
         "multipart": any(one.kind == "file" for one in fields),
         "open": mine is not None or not fields or any(_is_given(here, one) for one in fields),

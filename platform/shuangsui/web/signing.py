@@ -23,6 +23,7 @@ from shuangsui.web.rendering import qr, render
 
 Asked = Request[Any, Any, Any]
 HOME = "/console/"
+PHONE = "/m/"
 LARGEST = 64 << 10
 """Bytes of a form of somebody who may be nobody: files are for those who have signed in."""
 
@@ -85,9 +86,9 @@ HANDLERS = (login_page, login, enrol, password_page, password, logout)
 
 
 def local(address: str) -> str:
-    """A path of the console, or its first page: nobody is led elsewhere."""
+    """A path of the console or of the phone's pages, or the first page: nobody is led elsewhere."""
     plain = address.isprintable() and "\\" not in address and "//" not in address
-    return address if plain and address.startswith(HOME) else HOME
+    return address if plain and address.startswith((HOME, PHONE)) else HOME
 
 
 def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
