@@ -85,6 +85,9 @@ def test_product_starts(app: Litestar) -> None:
         ("/live/{tenant:str}/{no:str}/events", "GET"),
         ("/e/{token:str}/rate", "GET"),
         ("/e/{token:str}/rate", "POST"),
+        ("/m/offline", "GET"),
+        ("/m/sw.js", "GET"),
+        ("/m/manifest.webmanifest", "GET"),
         ("/metrics", "GET"),
         ("/healthz", "GET"),
         ("/callbacks/{tenant:str}/{plugin:str}/{name:str}", "GET", "POST"),
@@ -99,7 +102,8 @@ def test_console_and_api_let_in_only_who_has_signed_in(app: Litestar) -> None:
     assert {"/console", "/api", "/m", "/api/openapi.json", "/console/logout"} <= {path for path, _ in inside}
     bare = {path for path, handler in inside if not any(map(signs_in, handler.resolve_guards()))}
     oidc = "/console/oidc/{tenant:str}"
-    assert bare == {"/console/login", "/console/enrol", oidc, f"{oidc}/callback"}
+    shell = {"/m/offline", "/m/sw.js", "/m/manifest.webmanifest"}
+    assert bare == {"/console/login", "/console/enrol", oidc, f"{oidc}/callback", *shell}
 
 
 def signs_in(guard: Any) -> bool:

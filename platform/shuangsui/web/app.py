@@ -18,7 +18,7 @@ from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger import first_look
 from shuangsui.pages.guards import House, house_of
 from shuangsui.settings import Settings, from_environment
-from shuangsui.web import account, factor, logs, oidc, openapi, peer, phone, signing
+from shuangsui.web import account, factor, logs, oidc, openapi, peer, phone, shell, signing
 from shuangsui.web.areas import Declared, declared
 from shuangsui.web.boot import check_routes
 from shuangsui.web.console import handlers_of
@@ -41,7 +41,7 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
     The framework's own pages of the OpenAPI document load scripts from elsewhere: only the document is served.
     """
     found = found or declared()
-    own = [*signing.HANDLERS, *account.HANDLERS, *factor.HANDLERS, *oidc.HANDLERS, openapi.document]
+    own = [*signing.HANDLERS, *account.HANDLERS, *factor.HANDLERS, *oidc.HANDLERS, *shell.HANDLERS, openapi.document]
     console = [*handlers_of(found), *phone.handlers_of(found), *found.handlers, *own]
     app = Litestar(
         [front_page, public_file, livez, readyz, metrics, healthz, *console],

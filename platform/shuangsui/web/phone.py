@@ -24,7 +24,7 @@ from shuangsui.web.areas import Declared
 from shuangsui.web.console import form_handler
 from shuangsui.web.errors import status_of
 from shuangsui.web.frame import HTML, PRIVATE, Failed, acts_of, form_of, problem
-from shuangsui.web.rendering import render
+from shuangsui.web.rendering import render, static_version
 
 Asked = Request[Any, Any, Any]
 ROOT = "/m"
@@ -123,6 +123,7 @@ def around(request: Asked, here: Here) -> dict[str, Any]:
         "actor": here.actor,
         "who": f"{here.actor.tenant}/{here.actor.login}",
         "csrf": visitor_of(request).csrf,
+        "at": static_version(),
         "ahead": db.clock.offset(here.session),
     }
 

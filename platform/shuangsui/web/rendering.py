@@ -44,6 +44,11 @@ def static_url(path: str) -> str:
     return f"/static/{_digest()}/{path}"
 
 
+def static_version() -> str:
+    """The digest in those addresses."""
+    return _digest()
+
+
 @cache
 def labels() -> Mapping[str, Mapping[str, str]]:
     """Chinese words for the protocol's codes, by kind; the browser reads the same file."""

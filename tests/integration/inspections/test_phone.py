@@ -10,7 +10,7 @@ import pytest
 from markupsafe import escape
 
 from authority import Authority, inspectors
-from console import PAGE
+from console import HERE, PAGE
 from inspecting import Team, team
 from officials import Official
 from shuangsui.access.policy import Role
@@ -19,6 +19,7 @@ from shuangsui.inspections import coordination, tasks
 from shuangsui.inspections.states import TaskState
 from shuangsui.texts import sentence
 from shuangsui.web.phone import GROUPS, grouped, start_of
+from shuangsui.web.rendering import STATIC
 
 POINT = re.compile(r'name="(answer-[^"]+)"')
 
@@ -149,3 +150,35 @@ def test_cards_come_late_ones_first(one: Team, authority: Authority) -> None:
     assert grouped([row | {"planned_on": None}], days[0])["undated"][0]["start"] == "/visit"
     assert start_of(row | {"state": TaskState.UNDERWAY}) == "/record"
     assert start_of(row | {"state": TaskState.DISPATCHED}) == ""
+
+
+def test_what_works_without_a_network_knows_nobody(phone: Phone) -> None:
+    """Shell, worker and manifest are the same for everybody, signed in or not; the outbox asks who it is."""
+    browser = phone.official.browser
+    addresses = ("/m/offline", "/m/sw.js", "/m/manifest.webmanifest")
+    mine = [browser.get(address, headers=PAGE) for address in addresses]
+    assert f'data-who="{HERE}/tan"' in browser.get("/m/outbox", headers=PAGE).text
+    browser.cookies.clear()
+    assert [browser.get(address, headers=PAGE).content for address in addresses] == [one.content for one in mine]
+    assert [one.headers["content-type"].partition(";")[0] for one in mine] == [
+        "text/html", "text/javascript", "application/manifest+json",
+    ]  # fmt: skip
+    assert mine[2].json()["scope"] == "/m/"
+    assert browser.get("/m/outbox", headers=PAGE).status_code == 303
+
+
+def test_the_worker_keeps_files_that_there_are(phone: Phone) -> None:
+    """Every style and module that the shell needs; one missing file, and nothing would be kept."""
+    worker = phone.official.browser.get("/m/sw.js").text
+    sheets, modules = (re.findall(r'"([\w-]+)"', found) for found in re.findall(r"\.\.\.\[([^\]]+)\]", worker))
+    kept = {f"css/{name}.css" for name in sheets} | {f"js/phone/{name}.js" for name in modules}
+    shell = phone.official.browser.get("/m/offline", headers=PAGE).text
+    linked = set(re.findall(r'"/static/\w+/([^"]+\.(?:css|js))"', shell))
+    loaded, left = set[str](), {path for path in linked if path.endswith(".js")}
+    while left:
+        path = left.pop()
+        loaded.add(path)
+        for name in re.findall(r'from "([^"]+)"', (STATIC / path).read_text("utf-8")):
+            target = (STATIC / path).parent.joinpath(name).resolve().relative_to(STATIC.resolve()).as_posix()
+            left |= {target} - loaded
+    assert kept | {"js/trusted.js", "js/words.js"} == {path for path in linked if path.endswith(".css")} | loaded

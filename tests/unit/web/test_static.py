@@ -15,6 +15,7 @@ SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
 STYLES = sorted((STATIC / "css").glob("*.css"))
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
 VERIFIER = STATIC / "js" / "verifier"
+TRUSTED = ["new Worker", "serviceWorker.register", "parseFromString"]
 OTHER_WORDS = {
     "PLAN", "EVENT", "REVEAL", "RESULT", "REPLACE", "ABANDON", "XSP", "XCLOSED", "XSCOPE", "FAIL", "VERIFIED",
     "ABANDONED", "NFKC",
@@ -41,8 +42,8 @@ def test_script_uses_no_sink_for_code_or_markup(path: Path) -> None:
     """Text becomes code or markup in trusted.js alone."""
     source = path.read_text("utf-8")
     known = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|new Worker|parseFromString"
-    sinks = re.findall(rf"{known}|createContextualFragment|setHTML|srcdoc", source)
-    assert sinks == (["new Worker", "parseFromString"] if path.name == "trusted.js" else [])
+    sinks = re.findall(rf"{known}|serviceWorker\.register|createContextualFragment|setHTML|srcdoc", source)
+    assert sinks == (TRUSTED if path.name == "trusted.js" else [])
 
 
 def test_messages_pass_between_a_page_and_its_own_worker_only() -> None:
@@ -56,12 +57,22 @@ def test_messages_pass_between_a_page_and_its_own_worker_only() -> None:
 
 
 def test_the_browser_keeps_how_things_look_and_nothing_else() -> None:
-    """No token, no name, no draft: what is left on a shared machine tells nobody anything."""
+    """No token, no name, no draft on a shared machine.
+
+    A phone keeps drafts in one place, under the person whose they are, until they are sent or the person signs out (see
+    tests/browser/test_phone.py); its worker keeps the empty shell.
+    """
     kept = r"localStorage[^;\n]*|sessionStorage[^;\n]*|indexedDB[^;\n]*|caches\.[^;\n]*|document\.cookie[^;\n]*"
     found = [(path.name, one) for path in SCRIPTS for one in re.findall(kept, path.read_text("utf-8"))]
     assert found == [
         ("manners.js", 'localStorage.getItem("density") ?? ""'),
         ("manners.js", 'localStorage.setItem("density", button.dataset.density)'),
+        ("store.js", "indexedDB.open(NAME, 1)"),
+        ("store.js", "indexedDB.deleteDatabase(NAME))"),
+        ("worker.js", "caches.open(NAME).then((cache) => cache.addAll(SHELL)))"),
+        ("worker.js", "caches.keys()) if (name !== NAME) await caches.delete(name)"),
+        ("worker.js", "caches.match(OFFLINE)))"),
+        ("worker.js", "caches.match(request).then((kept) => kept ?? fetch(request)))"),
         ("site.js", 'localStorage.setItem("size", large ? "elder" : "")'),
         ("site.js", 'localStorage.getItem("size") === "elder")'),
     ]

@@ -1,4 +1,4 @@
-// The only places where text becomes code or markup: a Worker of our own origin, and an answer of our own server.
+// The only places where text becomes code or markup: workers of our own origin, and an answer of our own server.
 
 const types = self.trustedTypes ?? { createPolicy: (_, rules) => rules };
 
@@ -13,6 +13,10 @@ const workers = types.createPolicy("worker", {
 const fragments = types.createPolicy("fragment", { createHTML: (text) => text });
 
 export const startWorker = (address) => new Worker(workers.createScriptURL(address), { type: "module" });
+
+/** The one worker that stays: it gives the pages of the phone a shell while there is no network. */
+export const registerWorker = (address) =>
+  navigator.serviceWorker.register(workers.createScriptURL(address), { scope: "/m/" });
 
 /** The nodes of an answer; `connect-src 'self'` lets only our own server give one, and a parsed script never runs. */
 export function nodesOf(answer) {

@@ -1,0 +1,83 @@
+// Every page of the phone: whether there is a network, what waits to be sent, working without a network, signing out.
+
+import { registerWorker } from "../trusted.js";
+import { deliver } from "./outbox.js";
+import { own, remember, wipe } from "./store.js";
+
+const { who = "", at = "" } = document.body.dataset;
+const csrf = () => document.querySelector("[name=csrf]")?.value ?? "";
+const AT_HAND = "离线可用：没有网络时，打开过的检查记录可以继续填写，联网后自动送达。";
+const OFF = "离线功能没有开启：须用支持离线的浏览器，经加密连接（https）打开本页。没有网络时不能填写。";
+const possible = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
+
+function tell(count, text) {
+  const place = document.querySelector("[data-net]");
+  place.textContent = navigator.onLine ? "在线" : "离线";
+  place.classList.toggle("off", !navigator.onLine);
+  const waiting = document.querySelector("[data-waiting]");
+  waiting.hidden = count === 0;
+  waiting.textContent = `待送 ${count}`;
+  const said = document.querySelector("[data-told]");
+  said.hidden = text === "";
+  said.textContent = text;
+}
+
+const WHY = {
+  offline: "还没有送达，联网后自动送出。",
+  signin: "登录已经结束，请重新登录，内容仍保存在本机。",
+  "": "",
+};
+
+/** Sends what waits; a page whose record has just arrived is loaded anew, or leads to what must be chosen. */
+export async function flush() {
+  const before = (await own("outbox", who)).length;
+  if (before === 0 || !navigator.onLine) return tell(before, before ? WHY.offline : "");
+  const told = await deliver(who, csrf());
+  document.dispatchEvent(new CustomEvent("delivered", { detail: told }));
+  if (told.conflict) location.assign(`/m/tasks/${encodeURIComponent(told.conflict)}/conflicts`);
+  const refused = told.left && !told.stopped ? "有内容没有被接受，请在待送内容里查看。" : "";
+  tell(told.left, WHY[told.stopped] || refused);
+  if (told.stopped === "signin") document.querySelector("[data-told]").append(entrance());
+  return undefined;
+}
+
+function entrance() {
+  const link = Object.assign(document.createElement("a"), { textContent: "重新登录" });
+  link.href = `/console/login?next=${encodeURIComponent(location.pathname)}`;
+  return link;
+}
+
+async function leave(event) {
+  const form = event.target;
+  if (new URL(form.action).pathname !== "/console/logout") return undefined;
+  event.preventDefault();
+  if (form.dataset.sure) return out(form);
+  const waits = (await own("outbox", who)).length;
+  const written = (await own("records", who)).filter((one) => Object.keys(one.changed).length).length;
+  form.dataset.sure = "yes";
+  const lost = waits + written;
+  if (lost) return tell(waits, `本机还有 ${lost} 份没有送达的内容，退出会把它们清除。确定退出的，请再按一次。`);
+  return out(form);
+}
+
+async function out(form) {
+  await wipe();
+  form.submit();
+}
+
+function ready() {
+  document.documentElement.dataset.ready = "";
+  for (const one of document.querySelectorAll("[data-scripted]")) one.hidden = false;
+}
+
+async function begin() {
+  if (who) await remember(who);
+  const begun = possible && registerWorker(`/m/sw.js?at=${at}`).then(() => true, () => false);
+  document.querySelector("[data-offline]").textContent = (await begun) ? AT_HAND : OFF;
+  document.addEventListener("submit", (event) => void leave(event));
+  for (const name of ["online", "offline"]) addEventListener(name, () => void flush());
+  await flush();
+  ready();
+}
+
+if (who) void begin();

@@ -1,0 +1,59 @@
+// Signatures by hand: strokes on a canvas become a picture among the task's evidence, then the form is sent as ever.
+
+import { base64 } from "./photo.js";
+import { send } from "./outbox.js";
+
+function pad(form) {
+  const box = form.querySelector("[data-strokes]");
+  const canvas = box.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  let drawn = false;
+
+  const clear = () => {
+    const { width, height } = canvas.getBoundingClientRect();
+    const scale = devicePixelRatio || 1;
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, width, height);
+    Object.assign(pen, { lineWidth: 3, lineCap: "round", lineJoin: "round", strokeStyle: "#16202e" });
+    drawn = false;
+  };
+  const place = (event) => [event.offsetX, event.offsetY];
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (canvas.width === 0 || !drawn) clear();
+    drawn = true;
+    canvas.setPointerCapture(event.pointerId);
+    pen.beginPath();
+    pen.moveTo(...place(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    pen.lineTo(...place(event));
+    pen.stroke();
+  });
+  box.querySelector("button").addEventListener("click", clear);
+  return { isDrawn: () => drawn, picture: () => new Promise((resolve) => canvas.toBlob(resolve, "image/png")) };
+}
+
+async function handed(form, picture) {
+  const person = form.elements.person.value;
+  const file = { name: `签字-${person}.png`.replaceAll(/[/\\]/g, ""), data: await base64(picture) };
+  const note = `${form.dataset.sign} ${person} 的签字笔迹`.slice(0, 500);
+  const path = `/api/tasks/${encodeURIComponent(document.body.dataset.no)}/evidence`;
+  const answer = await send({ path, body: { file, note } }, form.elements.csrf.value).catch(() => null);
+  return answer?.ok ? "" : ((await answer?.json().catch(() => null))?.detail ?? "没有网络，签字没有送达：请联网后再签。");
+}
+
+for (const form of document.querySelectorAll("form[data-sign]")) {
+  const strokes = pad(form);
+  form.addEventListener("submit", async (event) => {
+    if (!strokes.isDrawn()) return;
+    event.preventDefault();
+    const wrong = await handed(form, await strokes.picture());
+    form.querySelector("[data-said]").textContent = wrong;
+    if (!wrong) form.submit();
+  });
+}

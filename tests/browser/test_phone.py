@@ -1,0 +1,266 @@
+"""The phone's pages in a real browser at 390×844: a record in few steps, one written without a network, sign-out."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import col, select
+
+from authority import Authority
+from console import SECRET
+from inspecting import Team, team
+from serving import serving
+from shuangsui import db
+from shuangsui.access import service as access
+from shuangsui.access.policy import Role
+from shuangsui.access.tables import PersonOf
+from shuangsui.draws import feasibility
+from shuangsui.inspections import evidence, forms, records, tasks
+from shuangsui.inspections.states import TaskState
+from shuangsui.inspections.tables import Submission
+from shuangsui.migrations import migrate
+from shuangsui.settings import Settings
+from signing import sign_in
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+PHOTO = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGNoUFAAIgYIBQAWjgMBwmTFJwAAAABJRU5ErkJggg=="
+)
+"""Four pixels."""
+LOGINS = ("tan", "xie", "lu", "wen", "gu")
+"""One inspector for each story, the leader of a team of the own."""
+
+
+@dataclass
+class Town:
+    """A running authority that has drawn; ``teams`` by login, each on its way to its object."""
+
+    authority: Authority
+    url: str
+    teams: dict[str, Team]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Tasks whose notices have been delivered, and the leaders of their teams as users."""
+    folder = tmp_path_factory.mktemp("phone")
+    settings = Settings(var=folder / "var", simulated_clock=True)
+    settings.public.mkdir(parents=True)
+    migrate(settings.database)
+    engine = db.engine(settings)
+    authority = Authority(engine, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feasibility, "TRIALS", 1)
+        teams = {login: team(authority, task=n).until("arrive") for n, login in enumerate(LOGINS)}
+    leaders = {login: one.people()[0] for login, one in teams.items()}
+    with authority.session() as session:
+        for login, certificate in leaders.items():
+            access.add_user(session, login, f"{login}(模拟)", by="sec.admin")
+            access.grant(session, login, Role.INSPECTOR, by="sec.admin")
+            access.link(session, login, PersonOf.INSPECTOR, certificate, by="sec.admin")
+            access.give_password(session, login, by="sec.admin", own=SECRET)
+    more = {"SHUANGSUI_SIMULATED_CLOCK": "1", "SHUANGSUI_KEY_FILE": str(folder / "master.key")}
+    with serving(settings, more) as server:
+        yield Town(authority, server.url, teams)
+    engine.dispose()
+
+
+@pytest.fixture
+def phone(open_plain: Callable[[str], Visit], town: Town) -> Callable[..., Page]:
+    """``phone("tan")``: that inspector's phone, with the cards in sight."""
+
+    def open_(login: str, *, javascript: bool = True) -> Page:
+        page = open_plain(town.url)("/console/login?next=/m/", size="phone", javascript=javascript)
+        sign_in(page, login)
+        expect(page.get_by_role("heading", level=1)).to_have_text("我的任务")
+        return page
+
+    return open_
+
+
+def test_a_record_without_scripts(town: Town, phone: Callable[..., Page], messages: list[str]) -> None:
+    """Only what the server renders."""
+    one = town.teams["wen"]
+    page = phone("wen", javascript=False)
+    page.locator(f'a[href="/m/tasks/{one.no}/visit"]').click()
+    page.locator("#place").fill("厂区大门")
+    for _ in range(2):
+        page.get_by_role("button", name="签到：").first.click()
+    page.get_by_role("button", name="已经出示证件").click()
+    page.get_by_role("link", name="检查记录").click()
+    for choice in page.locator(".p-seg .yes").all():
+        choice.click()
+    page.get_by_role("button", name="保存记录").click()
+    with town.authority.session() as session:
+        record = records.record_of(session, tasks.find_task(session, one.no))
+    assert {answer["answer"] for answer in record.answers.values()} == {"yes"}
+    assert messages == []
+
+
+class Steps:
+    """A person's taps, texts and strokes, counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def tap(self, role: str, name: str) -> None:
+        """The first of that name."""
+        self.count += 1
+        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+
+    def fill(self, label: str, text: str) -> None:
+        """One text."""
+        self.count += 1
+        self.page.get_by_label(label).first.fill(text)
+
+    def choose(self, selector: str) -> None:
+        """A choice, once each place that the selector finds."""
+        for one in self.page.locator(selector).all():
+            self.count += 1
+            one.click()
+
+    def draw(self) -> None:
+        """A stroke by hand on the first pad."""
+        self.count += 1
+        pad = self.page.locator("canvas").first
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        mouse = self.page.mouse
+        mouse.move(box["x"] + 40, box["y"] + 40)
+        mouse.down()
+        mouse.move(box["x"] + 160, box["y"] + 90, steps=4)
+        mouse.up()
+
+
+def ready(page: Page) -> None:
+    """The page's scripts have taken over the form."""
+    expect(page.locator("body[data-bound]")).to_be_attached()
+
+
+def walk_in(steps: Steps, no: str) -> None:
+    """From the cards to the record: both officers are there and have shown their certificates."""
+    steps.choose(f'a[href="/m/tasks/{no}/visit"]')
+    steps.fill("地点", "厂区大门")
+    steps.tap("button", "签到：")
+    expect(steps.page.locator(".note.ok")).to_be_visible()
+    steps.tap("button", "签到：")
+    steps.tap("button", "已经出示证件")
+    steps.tap("link", "检查记录")
+    ready(steps.page)
+
+
+def submissions(town: Town, no: str) -> list[Submission]:
+    """What has reached the server of a record."""
+    with town.authority.session() as session:
+        record = records.record_of(session, tasks.find_task(session, no))
+        known = record.id if record else None
+        query = select(Submission).where(Submission.record_id == known).order_by(col(Submission.id))
+        return list(session.exec(query))
+
+
+def test_a_record_is_filed_in_twenty_interactions(town: Town, phone: Callable[..., Page], messages: list[str]) -> None:
+    """From the card of the task to the submitted result, with a signature by hand."""
+    one, page = town.teams["tan"], phone("tan")
+    steps = Steps(page)
+    walk_in(steps, one.no)
+    steps.choose(".p-seg .yes")
+    steps.tap("button", "保存记录")
+    expect(page.locator(".note.ok")).to_have_text("检查记录已保存。")
+    ready(page)
+    steps.draw()
+    steps.fill("签字人姓名或单位名称", "王某(模拟)")
+    steps.tap("button", "检查对象签字")
+    expect(page.locator(".note.ok")).to_have_text("检查对象已签字或盖章。")
+    for _ in one.people():
+        steps.tap("button", "签字：")
+    steps.tap("link", "现场")
+    for _ in one.people():
+        steps.tap("button", "离开：")
+    steps.tap("link", "记录")
+    steps.tap("button", "提交记录和结果")
+    expect(page.locator(".note.ok")).to_have_text("检查记录已提交。")
+    assert (one.read().state, messages) == (TaskState.ENDED, [])
+    with town.authority.session() as session:
+        files = [(row.media_type, row.note) for row in evidence.list_files(session, one.no)]
+    assert files == [("image/png", "检查对象 王某(模拟) 的签字笔迹")]
+    assert steps.count <= 20
+
+
+def test_a_record_written_offline_arrives_exactly_once(town: Town, phone: Callable[..., Page]) -> None:
+    """Written, saved and written on after a reload without any network; the answer to the first delivery gets lost."""
+    one, page = town.teams["xie"], phone("xie")
+    walk_in(Steps(page), one.no)
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    page.context.set_offline(True)
+    Steps(page).choose(".p-seg .yes")
+    page.get_by_role("button", name="保存记录").click()
+    expect(page.locator("[data-waiting]")).to_have_text("待送 1")
+    page.locator("[data-photo]").first.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PHOTO})
+    expect(page.locator("[data-waiting]")).to_have_text("待送 2")
+    page.reload()
+    ready(page)
+    expect(page.locator("h1")).to_have_text(one.read().object_name)
+    assert page.locator(".p-seg .yes input:checked").count() == page.locator(".p-seg").count() > 0
+    page.get_by_label("检查情况").fill("没有网络时写的。")
+    expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
+    assert submissions(town, one.no) == []
+    lost = iter([True])
+
+    def lose(route: object) -> None:
+        if next(lost, False):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.context.route("**/submissions", lose)
+    page.context.set_offline(False)
+    expect(page.locator("[data-told]")).to_have_text("还没有送达，联网后自动送出。")
+    ready(page)
+    expect(page.get_by_label("检查情况")).to_have_value("没有网络时写的。")
+    page.get_by_role("button", name="保存记录").click()
+    expect(page.locator(".note.ok")).to_have_text("检查记录已保存。")
+    assert [(row.counter, sorted(row.content), row.conflict) for row in submissions(town, one.no)] == [
+        (1, ["answers"], False), (2, ["answers", "facts"], False),
+    ]  # fmt: skip
+    expect(page.get_by_label("检查情况")).to_have_value("没有网络时写的。")
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    with town.authority.session() as session:
+        files = [(row.media_type, row.note) for row in evidence.list_files(session, one.no)]
+    assert files == [("image/jpeg", "要点 1")]
+
+
+def test_two_devices_differ_and_a_person_chooses(town: Town, phone: Callable[..., Page]) -> None:
+    """Somebody wrote at the console meanwhile: both texts side by side, the phone's is taken."""
+    one, page = town.teams["lu"], phone("lu")
+    walk_in(Steps(page), one.no)
+    page.get_by_label("检查情况").fill("手机上写的。")
+    expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
+    with town.authority.session() as session:
+        form = forms.form_for(session, tasks.find_task(session, one.no))
+        made = records.open_record(session, one.no, form, actor="inspection")
+        records.write(session, one.no, {"facts": "电脑上写的。"}, base_revision=made.revision, actor="inspection")
+    page.get_by_role("button", name="保存记录").click()
+    expect(page.locator(".p-sides dd")).to_have_text(["电脑上写的。", "手机上写的。"])
+    page.get_by_role("button", name="采用提交").click()
+    expect(page.get_by_label("检查情况")).to_have_value("手机上写的。")
+
+
+def test_signing_out_leaves_nothing_on_the_phone(town: Town, phone: Callable[..., Page]) -> None:
+    """What was not sent is told of first; another person on the same phone sees none of it."""
+    page = phone("gu")
+    walk_in(Steps(page), town.teams["gu"].no)
+    page.get_by_label("检查情况").fill("还没有保存的。")
+    expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
+    page.get_by_role("button", name="退出").click()
+    expect(page.locator("[data-told]")).to_contain_text("还有 1 份没有送达的内容")
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    assert page.evaluate("indexedDB.databases().then((found) => found.map((one) => one.name))") == []
+    assert page.evaluate("caches.keys()") == []
