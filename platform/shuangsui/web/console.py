@@ -129,7 +129,7 @@ def _submitted(request: Asked, act: Act, values: dict[str, Any], root: str, show
             raise
         note_refusal(request, error)
         wrong = error.fields if isinstance(error, FormInvalid) else {}
-        return show(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong))
+        return show(request, request.app.state.declared.page_of(act), Failed(act, error, values, wrong), None)
     where = filled(act.then, {**request.path_params, **result})
     if shown := result.get("once"):
         return show(request, request.app.state.declared.page_of(act), None, (act.done, str(shown)))
