@@ -264,3 +264,14 @@ def test_signing_out_leaves_nothing_on_the_phone(town: Town, phone: Callable[...
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
     assert page.evaluate("indexedDB.databases().then((found) => found.map((one) => one.name))") == []
     assert page.evaluate("caches.keys()") == []
+
+
+def test_a_page_says_when_nothing_works_without_a_network(phone: Callable[..., Page]) -> None:
+    """In a browser that has no service workers, and without scripts."""
+    page = phone("wen")
+    expect(page.locator("[data-offline]")).to_contain_text("离线可用")
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+    page.reload()
+    expect(page.locator("[data-offline]")).to_contain_text("离线功能没有开启")
+    plain = phone("wen", javascript=False)
+    expect(plain.locator("[data-offline]")).to_contain_text("离线功能没有开启")

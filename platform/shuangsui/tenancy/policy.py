@@ -58,9 +58,9 @@ def switched_on(tenant: Tenant, names: Sequence[str]) -> Tenant:
     return replace(tenant, settings={**tenant.settings, "plugins": listed})
 
 
-RESERVED = frozenset(
-    {"api", "callbacks", "console", "e", "healthz", "live", "livez", "metrics", "readyz", "static", "witness"}
-)
+RESERVED = frozenset({
+    "api", "callbacks", "console", "e", "healthz", "live", "livez", "m", "metrics", "readyz", "static", "witness",
+})  # fmt: skip
 """First parts of addresses that are no tenant's public pages."""
 
 

@@ -16,7 +16,8 @@ export const send = (entry, csrf) =>
  * Sends what waits of one person; two pages never send at once. Answers {sent, left, stopped, conflict}: `stopped` says
  * why the rest still waits ("offline", "signin" or ""), `conflict` the task about which a person has to choose.
  */
-export const deliver = (who, csrf) => navigator.locks.request(LOCK, () => delivered(who, csrf));
+export const deliver = (who, csrf) =>
+  navigator.locks ? navigator.locks.request(LOCK, () => delivered(who, csrf)) : delivered(who, csrf);
 
 async function delivered(who, csrf) {
   const told = { sent: 0, left: 0, stopped: "", conflict: "" };

@@ -8,7 +8,8 @@ const { who = "", at = "" } = document.body.dataset;
 const csrf = () => document.querySelector("[name=csrf]")?.value ?? "";
 const AT_HAND = "离线可用：没有网络时，打开过的检查记录可以继续填写，联网后自动送达。";
 const OFF = "离线功能没有开启：须用支持离线的浏览器，经加密连接（https）打开本页。没有网络时不能填写。";
-const possible = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
+const possible = isSecureContext && "serviceWorker" in navigator;
+const PAUSE = 30_000;
 
 function tell(count, text) {
   const place = document.querySelector("[data-net]");
@@ -70,12 +71,20 @@ function ready() {
   for (const one of document.querySelectorAll("[data-scripted]")) one.hidden = false;
 }
 
+/** A network that is there may still not reach the server: what waits is tried again. */
+async function again() {
+  if ((await own("outbox", who)).some((entry) => !entry.refused)) await flush();
+}
+
 async function begin() {
-  if (who) await remember(who);
-  const begun = possible && registerWorker(`/m/sw.js?at=${at}`).then(() => true, () => false);
-  document.querySelector("[data-offline]").textContent = (await begun) ? AT_HAND : OFF;
   document.addEventListener("submit", (event) => void leave(event));
+  await remember(who);
+  const begun = possible && registerWorker(`/m/sw.js?at=${at}`).then(() => true, () => false);
+  const place = document.querySelector("[data-offline]");
+  place.textContent = "正在准备离线功能…";
+  place.textContent = (await begun) ? AT_HAND : OFF;
   for (const name of ["online", "offline"]) addEventListener(name, () => void flush());
+  setInterval(() => void again(), PAUSE);
   await flush();
   ready();
 }
