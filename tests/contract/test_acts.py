@@ -16,7 +16,7 @@ from shuangsui.texts import act_title, act_titles
 
 PACKAGE = Path(__file__).parents[2] / "platform" / "shuangsui"
 ACT = re.compile(r"[a-z_]+\.[a-z_]+")
-WRITERS = {"record", "note", "_note", "_noted", "_recorded", "_move", "_moved", "_decided"}
+WRITERS = {"record", "_record", "note", "_note", "_noted", "_recorded", "_move", "_moved", "_decided"}
 """What an act is handed to on its way into the ledger."""
 MADE = {
     *(f"task.{step}" for step in MOVES),

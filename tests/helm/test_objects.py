@@ -355,7 +355,8 @@ def test_ingress_leads_to_every_page_and_to_no_inner_address(tmp_path: Path) -> 
     led = {one["path"]: one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
     web, portal = "demo-shuangsui-web", "demo-shuangsui-portal"
     assert led == {
-        "/console": web, "/api": web, "/m": web, "/e": web, "/live": web, "/callbacks": web, "/witness": web, "/": portal,
+        "/console": web, "/api": web, "/m": web, "/e": web, "/live": web, "/callbacks": web, "/witness": web,
+        "/": portal,
     }  # fmt: skip
     inner = {"static", "livez", "readyz", "metrics", "healthz"}
     assert {path.strip("/") for path in led if path != "/"} == RESERVED - inner

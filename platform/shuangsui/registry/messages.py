@@ -144,6 +144,9 @@ ALERTS: dict[str, str] = {
 """Titles of the alerts of this area."""
 
 ACTS: dict[str, str] = {
+    "registry.columns": "对应名录文件的列",
+    "registry.confirm": "确认导入名录",
+    "registry.discard": "放弃导入名录",
     "registry.feed_failed": "名录来源取数失败",
     "registry.feed_unchanged": "名录来源没有变化",
     "registry.import": "导入名录",
@@ -151,4 +154,5 @@ ACTS: dict[str, str] = {
     "registry.pool_failed": "取专家库失败",
     "registry.pool_unchanged": "专家库没有变化",
     "registry.tidy": "清理过期的上传文件",
+    "registry.upload": "上传名录文件",
 }
