@@ -79,7 +79,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        num=num, hex8=hex8, date=day, moment=moment, size=size, cell=cell, filled=filled, whole=whole, tone=tone
+        num=num,
+        hex8=hex8,
+        date=day,
+        moment=moment,
+        size=size,
+        cell=cell,
+        filled=filled,
+        whole=whole,
+        tone=tone,
+        apart=apart,
     )
     environment.globals.update(static=static_url, labels=labels())
     environment.globals.update(
@@ -109,6 +118,14 @@ def size(value: int) -> str:
     if value < 1024:
         return f"{value} B"
     return f"{value / 1024:.1f} KB" if value < 1024 * 1024 else f"{value / 1024 / 1024:.1f} MB"
+
+
+def apart(offset: timedelta) -> str:
+    """How a clock stands beside the real one: ``快 3 天 2 小时``, ``慢 30 分钟``."""
+    minutes = round(abs(offset.total_seconds()) / 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{count} {unit}" for count, unit in ((days, "天"), (hours, "小时"), (minutes, "分钟")) if count]
+    return f"{'慢' if offset < timedelta() else '快'} {' '.join(parts[:2]) or '0 分钟'}"
 
 
 def cell(value: Any) -> str:

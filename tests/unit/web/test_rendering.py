@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 
 from shuangsui.web import rendering
-from shuangsui.web.rendering import hex8, num, render, size, static_files, static_url
+from shuangsui.web.rendering import apart, hex8, num, render, size, static_files, static_url
 
 AUTHORITIES = {"tenant": None, "demo": False, "made_at": datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "authorities": []}
 
@@ -75,3 +75,15 @@ def test_static_addresses_carry_the_digest_of_all_files() -> None:
     assert static_url("css/base.css").lstrip("/") in files
     assert len({Path(path).parts[1] for path in files}) == 1
     assert all(source.is_file() for source in files.values())
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"),
+    [
+        (timedelta(days=3, hours=2, minutes=5), "快 3 天 2 小时"), (timedelta(minutes=-30), "慢 30 分钟"),
+        (timedelta(days=-167, hours=15), "慢 166 天 9 小时"), (timedelta(seconds=10), "快 0 分钟"),
+    ],
+)  # fmt: skip
+def test_another_clock_is_fast_or_slow(offset: timedelta, said: str) -> None:
+    """The two largest units, never a negative number."""
+    assert apart(offset) == said
