@@ -18,7 +18,7 @@ EMPTY = {"dict", "list", "set", "defaultdict", "deque", "WeakKeyDictionary", "lo
 
 OF_ONE_TENANT = {
     "disclosure/screening.py _clean": "key: tenant, digest of a public file, its type, the tenant's public numbers",
-    "extension/children.py Pool._idle": "key: tenant, plugin, limits; a child is never lent to another tenant",
+    "extension/children.py Pool._idle": "key: tenant, plugin, secrets, limits; a child is never lent to another tenant",
     "ledger/rollback.py _known": "key: database, public tree, tenant",
     "notifier.py _tokens": "key: the address with its secret; in a child process, which serves one tenant",
     "vault/service.py Vault._sealers": "of one tenant: lives as long as a request or a piece of work",

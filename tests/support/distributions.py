@@ -48,6 +48,24 @@ def register_disclosure_channels(context):
     return [Channel(context.options)]
 """
 """A plugin with options of every kind, which says of itself what it was told."""
+TALKING = """
+import os
+from shuangsui import Health, PluginOptions, hookimpl
+api = 1
+class Options(PluginOptions):
+    address: str = "https://system.example"
+    token_env: str = "TALKING_TOKEN"
+class Channel:
+    name, network = "talking", True
+    def __init__(self, options): self.options = options
+    def publish(self, bundle): ...
+    def read_back(self, bundle): ...
+    def check(self): return Health(True, f"{self.options.address} {self.options.token_env in os.environ}")
+@hookimpl
+def register_disclosure_channels(context):
+    return [Channel(context.options)]
+"""
+"""A plugin that would take a secret to an address, and says whether it has one."""
 
 
 def install(

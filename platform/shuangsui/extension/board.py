@@ -11,17 +11,17 @@ from pathlib import Path
 from sqlmodel import select
 
 from shuangsui.db import TenantSession
+from shuangsui.errors import RuleRefused
 from shuangsui.extension import checking, options, overlay, rulebook
 from shuangsui.extension.lanes import Incident, lanes
 from shuangsui.extension.loading import host
-from shuangsui.extension.overlay import CONSOLE
 from shuangsui.extension.policy import Plugin
 from shuangsui.extension.secrecy import masked, sealed_options
 from shuangsui.extension.service import Listed
 from shuangsui.extension.tables import PluginHealth, PluginSwitch
 from shuangsui.settings import Settings
 from shuangsui.tenancy.offers import FILE, Offer
-from shuangsui.tenancy.tenant import Tenant
+from shuangsui.tenancy.tenant import CONSOLE, Tenant
 from shuangsui.tenancy.tree import Tree
 
 
@@ -84,6 +84,11 @@ def rows(session: TenantSession, tree: Tree, settings: Settings) -> list[Row]:
 def options_of(session: TenantSession, tree: Tree, plugin: Plugin) -> list[OptionRow]:
     """Every option of a plugin."""
     return [*_options(plugin, tree.get(session.tenant), overlay.seated(session, tree).get(session.tenant))]
+
+
+def hindrance(session: TenantSession, tree: Tree, plugin: Plugin) -> RuleRefused | None:
+    """Why its options are not set at the console; None if they are."""
+    return options.hindrance(overlay.seated(session, tree).get(session.tenant), plugin)
 
 
 def sealed_settings(settings: Settings) -> frozenset[str]:

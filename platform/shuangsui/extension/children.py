@@ -134,7 +134,7 @@ class Child:
 
 
 class Pool:
-    """Idle children by tenant and plugin; a question takes one of them, or a new one."""
+    """Idle children by tenant, plugin and the secrets they have; a question takes one of them, or a new one."""
 
     def __init__(self) -> None:
         self._idle: dict[tuple[str, str, str], list[Child]] = {}
@@ -144,7 +144,8 @@ class Pool:
         self, tenant: Tenant, question: Question, settings: Settings, limits: Limits
     ) -> tuple[dict[str, Any], bytes]:
         """As :meth:`Child.ask`; the child is kept if it is fit."""
-        key = (tenant.slug, question.plugin, f"{settings.tenants}/{limits}")
+        secrets = _given(tenant, question.plugin, settings)
+        key = (tenant.slug, question.plugin, f"{settings.tenants}/{limits}/{secrets}")
         child = self._take(key) or Child(tenant, question.plugin, settings, limits)
         try:
             return child.ask(tenant, question, limits)
@@ -219,10 +220,14 @@ def tenant_of(told: Mapping[str, Any], plugin: str) -> Tenant:
     return Tenant(told["slug"], "", "", None, (), (), {}, settings, ())
 
 
-def _environment(tenant: Tenant, plugin: str, settings: Settings) -> dict[str, str]:
-    """Where the child finds code and configuration, and the secrets that the plugin's options name."""
+def _given(tenant: Tenant, plugin: str, settings: Settings) -> tuple[str, ...]:
     loaded = next(one for one in host(settings).plugins if one.name == plugin)
-    names = {*_PASSED, *options.secrets(options.checked(tenant, loaded))}
+    return options.given(tenant, loaded)
+
+
+def _environment(tenant: Tenant, plugin: str, settings: Settings) -> dict[str, str]:
+    """Where the child finds code and configuration, and the secrets that it is given."""
+    names = (*_PASSED, *_given(tenant, plugin, settings))
     passed = {name: os.environ[name] for name in names if name in os.environ}
     paths = [str(_SOURCE_ROOT), *(path for path in sys.path if path)]
     own = {

@@ -11,6 +11,10 @@ TEXTS = {
     "请插件提供方改成以 _env 结尾、只写环境变量名的选项。",
     "plugin_option_sealed": "插件 {plugin} 的选项 {key} 是口令，不在这里填写："
     "请运维人员写进配置文件，或者改用环境变量。",
+    "plugin_option_variable": "插件 {plugin} 的选项 {key} 是环境变量的名称，由运维人员写在配置文件里："
+    "请与运维人员联系。",
+    "plugin_option_shared": "插件 {plugin} 用的环境变量 {variable} 不是本机关自己的，它的选项不能在这里修改："
+    "请运维人员先在本机关的 tenant.toml 里用选项 {key} 写明本机关的环境变量。",
     "plugin_hook_unknown": "插件 {plugin} 实现了不存在的钩子 {hook}，现有 {known}：请插件提供方更正名称。",
     "plugin_hook_wrapper": "插件 {plugin} 的钩子 {hook} 是包装器，本平台不接受：请插件提供方改为普通实现。",
     "plugin_hook_arguments": "插件 {plugin} 的钩子实现参数不对（{reason}）：请插件提供方对照 plugins/README.md 更正。",

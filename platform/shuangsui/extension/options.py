@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from shuangsui.contracts import PluginOptions
-from shuangsui.errors import Misconfigured
+from shuangsui.errors import Misconfigured, RuleRefused
 from shuangsui.extension.policy import Plugin
 from shuangsui.extension.secrecy import ENV
 from shuangsui.settings import variables
 from shuangsui.tenancy.document import Document, read
 from shuangsui.tenancy.lines import KeyPath
 from shuangsui.tenancy.schema import Scalar
-from shuangsui.tenancy.tenant import Tenant
+from shuangsui.tenancy.tenant import CONSOLE, Tenant
 
 
 def checked(tenant: Tenant, plugin: Plugin) -> PluginOptions:
@@ -54,9 +56,40 @@ def secrets(options: PluginOptions) -> tuple[str, ...]:
     return tuple(name for _, name in _named(options))
 
 
-def _named(options: PluginOptions) -> Iterator[tuple[str, str]]:
+def given(tenant: Tenant, plugin: Plugin) -> tuple[str, ...]:
+    """The variables of :func:`secrets` that a child may have; errors of :func:`checked`.
+
+    Once an option was decided at the console, only those that the tenant's own file names: a decision of before the
+    variable was there must not lead another authority's secret to an address of its own.
+    """
+    decided = any(one.file == CONSOLE for one in tenant.options(plugin.name).values())
+    named = _named(checked(tenant, plugin))
+    return tuple(name for key, name in named if not decided or _own(tenant, plugin, key))
+
+
+def hindrance(tenant: Tenant, plugin: Plugin) -> RuleRefused | None:
+    """Why no option of the plugin may be decided at the console; None if it may.
+
+    Whoever sets options says where the plugin sends its secret. One that is there and that the tenant's own file does
+    not name, as the plugin's default or from the folder above, is the operator's or another authority's.
+    """
+    named = [(key, name) for key, name in _named(in_force(tenant, plugin).items()) if name in os.environ]
+    shared = [(key, name) for key, name in named if not _own(tenant, plugin, key)]
+    if not shared:
+        return None
+    keys, names = ("、".join(dict.fromkeys(column)) for column in zip(*shared, strict=True))
+    return RuleRefused("plugin_option_shared", plugin=plugin.name, key=keys, variable=names)
+
+
+def _own(tenant: Tenant, plugin: Plugin, key: str) -> bool:
+    """Whether the tenant's own file states the option."""
+    stated = tenant.own.get(f"options.{plugin.name}.{key}")
+    return stated is not None and stated.file != CONSOLE
+
+
+def _named(options: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     """Option and variable."""
     for key, value in options:
         if key.endswith(ENV):
-            texts = (value,) if isinstance(value, str) else value
+            texts = value if isinstance(value, tuple | list | set | frozenset) else (value,)
             yield from ((key, str(text).rpartition("=")[2].strip()) for text in texts if text)

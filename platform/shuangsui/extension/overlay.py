@@ -17,11 +17,8 @@ from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.rules import revisions
 from shuangsui.rules.revisions import Revision
 from shuangsui.tenancy.schema import Scalar
-from shuangsui.tenancy.tenant import Setting, Tenant
+from shuangsui.tenancy.tenant import CONSOLE, Setting, Tenant
 from shuangsui.tenancy.tree import Tree
-
-CONSOLE = "管理页面"
-"""Stands where a setting from a file has the file's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from shuangsui.extension import board, callbacks, checking, wording
 from shuangsui.extension.board import OptionRow, Row
 from shuangsui.extension.loading import host
 from shuangsui.extension.policy import Plugin
-from shuangsui.extension.secrecy import sealed_options
+from shuangsui.extension.secrecy import operators_options
 from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.service import record
 from shuangsui.migrations import metadata
@@ -49,13 +49,16 @@ def load_one(here: Here) -> Detail:
     if addresses := _callbacks(here, row):
         facts["回调地址"] = "、".join(addresses)
     plugin = row.listed.plugin
-    stated = board.options_of(here.session, here.files, plugin) if plugin and not plugin.fault else []
+    usable = plugin if plugin and not plugin.fault else None
+    stated = board.options_of(here.session, here.files, usable) if usable else []
+    hindrance = board.hindrance(here.session, here.files, usable) if usable else None
+    notes = (sentence(hindrance),) if hindrance else ()
     tables = [
         Table(wording.OPTIONS, [wording.option(one) for one in stated], title="选项"),
         Table(INCIDENTS, known["incidents"], title="本进程里最近的故障"),
         *timeline.of(here, f"plugin/{row.name}"),
     ]
-    return Detail(row.name, facts, tables, acts=_acts(row, stated), data=known)
+    return Detail(row.name, facts, tables, notes, acts=_acts(row, stated, settable=not hindrance), data=known)
 
 
 def switch_on(here: Here, _form: Any) -> None:
@@ -93,10 +96,10 @@ def look(here: Here, _form: Any) -> dict[str, Any]:
 
 
 def options_form(here: Here) -> type[BaseModel]:
-    """The plugin's own options as a form that holds what is in force; secrets are not set here."""
+    """The plugin's own options as a form that holds what is in force; secrets and their places are not set here."""
     plugin = _plugin(here.path["name"])
-    stated, sealed = board.options_of(here.session, here.files, plugin), sealed_options(plugin.options)
-    fields = {row.key: _field(plugin, row) for row in stated if row.key not in sealed}
+    stated, kept = board.options_of(here.session, here.files, plugin), operators_options(plugin.options)
+    fields = {row.key: _field(plugin, row) for row in stated if row.key not in kept}
     made: type[BaseModel] = create_model("Options", **fields)  # type: ignore[call-overload]
     return made
 
@@ -113,7 +116,7 @@ def said(row: Row) -> dict[str, Any]:
     return wording.facts(row, sentence, moment)
 
 
-def _acts(row: Row, stated: list[OptionRow]) -> set[str]:
+def _acts(row: Row, stated: list[OptionRow], *, settable: bool) -> set[str]:
     """What can be done about it: nothing that is the operator's, and not much about one that does not load."""
     plugin = row.listed.plugin
     if row.offer.restricted:
@@ -121,7 +124,7 @@ def _acts(row: Row, stated: list[OptionRow]) -> set[str]:
     if plugin is None or plugin.fault:
         return {"off"} if row.on else set()
     acts = {"off", "check"} if row.on else {"on"}
-    acts |= {"options"} if stated else set()
+    acts |= {"options"} if stated and settable else set()
     return acts | ({"reset"} if any(one.own for one in stated) else set())
 
 

@@ -33,6 +33,16 @@ def sealed_options(options: type[PluginOptions]) -> frozenset[str]:
     return frozenset(key for key, info in options.model_fields.items() if _holds_secret(info.annotation))
 
 
+def variable_options(options: type[PluginOptions]) -> frozenset[str]:
+    """The options that name environment variables: the operator's, who knows whose secret is in which."""
+    return frozenset(key for key in options.model_fields if key.endswith(ENV))
+
+
+def operators_options(options: type[PluginOptions]) -> frozenset[str]:
+    """What stands in files only: the secrets, and the names of the variables that hold some."""
+    return sealed_options(options) | variable_options(options)
+
+
 def exposed_options(options: type[PluginOptions]) -> list[str]:
     """The options that hold a secret by their name and would show it by their type; a choice is no secret."""
     found = [key for key, info in options.model_fields.items() if not _is_choice(info.annotation)]

@@ -21,7 +21,7 @@ from shuangsui.extension import checking, options, overlay, rulebook
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import Decisions
 from shuangsui.extension.policy import Plugin
-from shuangsui.extension.secrecy import masked, sealed_options
+from shuangsui.extension.secrecy import masked, sealed_options, variable_options
 from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.service import record
 from shuangsui.settings import Settings
@@ -72,15 +72,21 @@ class Switchboard:
     def set_options(self, session: TenantSession, name: str, values: Mapping[str, Scalar], *, actor: str) -> list[str]:
         """Values for some options; one that the files say too is inherited. Answers the keys that changed.
 
-        A secret is refused: what is set here is kept in the database, and goes into backups.
+        A secret is refused: what is set here is kept in the database, and goes into backups. So is the name of a
+        variable, and every option of a plugin that has a secret which is not the tenant's own (``options.hindrance``).
         """
         require(session, actor, "manage_settings")
         plugin, decided = self._switchable(session, name), overlay.decisions(session)
         if sealed := sorted(sealed_options(plugin.options) & values.keys()):
             raise RuleRefused("plugin_option_sealed", plugin=name, key="、".join(sealed))
+        if variables := sorted(variable_options(plugin.options) & values.keys()):
+            raise RuleRefused("plugin_option_variable", plugin=name, key="、".join(variables))
         inherited = options.in_force(self.tree.get(session.tenant), plugin)
         wanted = {key: value for key, value in values.items() if value != inherited.get(key)}
         kept = {key: value for key, value in decided.of(name).items() if key not in values} | wanted
+        fresh = kept.items() - decided.of(name).items()
+        if fresh and (refusal := options.hindrance(self._tenant(session, decided), plugin)):
+            raise refusal
         return self._restate(session, plugin, decided, kept, actor)
 
     def reset_option(self, session: TenantSession, name: str, key: str, *, actor: str) -> list[str]:

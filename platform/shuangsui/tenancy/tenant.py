@@ -13,6 +13,8 @@ from shuangsui.tenancy.schema import Area, Oidc, OutsideWitness, RuleEntry, Scal
 TIMEZONE = "Asia/Shanghai"
 """The zone of every tenant's legal days; fixed by law, hence no key of the configuration."""
 
+CONSOLE = "管理页面"
+"""Stands where a setting from a file has the file's name."""
 
 RETENTION = 365
 ARCHIVE = 30

@@ -138,3 +138,18 @@ def test_folder_with_a_fault_is_refused_with_its_line(at: Installation, tmp_path
     (folder / "rules.toml").write_text(OWN.replace('"publication.days"', '"publication.day"'), "utf-8")
     refused = at.run("tenant", "import", folder, "--dry-run")
     assert (refused.status, "rule_key_unknown" in refused.err, "第 4 行" in refused.err) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [("token_env", "plugin_option_variable"), ("address", "plugin_option_shared")],
+)
+def test_import_leads_no_secret_elsewhere(at: Installation, tmp_path: Path, option: str, code: str) -> None:
+    """An option of a folder is refused as it is at the console."""
+    folder = exported(at, tmp_path / "out")
+    file = folder / "tenant.toml"
+    said = f'\n[options.exporter-gsxt]\n{option} = "https://own.example"\n'
+    file.write_text(file.read_text("utf-8") + said, "utf-8")
+    shared = Installation(at.var, at.tenants, {"SHUANGSUI_GSXT_TOKEN": "another's"})
+    refused = shared.run("tenant", "import", folder, "--as", "xitong")
+    assert (refused.status, code in refused.err) == (1, True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from console import DATA, PAGE, Browser, settings_of, staff
-from distributions import SPEAKING
+from distributions import SPEAKING, TALKING
 from plugged import plugged
 from shuangsui.access.policy import Role
 from shuangsui.extension import loading
@@ -160,3 +160,25 @@ def test_secret_of_a_file_is_not_among_the_settings(installed, database, engine,
     rows = {one["key"]: one["amount"] for one in answer.json()["rows"]}
     assert (rows["options.sealed.word"], rows["options.sealed.password"]) == ("ours", MASK)
     assert CANARY not in answer.text
+
+
+SHARED = (
+    "插件 talking 用的环境变量 TALKING_TOKEN 不是本机关自己的，它的选项不能在这里修改："
+    "请运维人员先在本机关的 tenant.toml 里用选项 token_env 写明本机关的环境变量。"
+)
+
+
+def test_page_offers_no_option_that_is_refused(browser, installed, monkeypatch):
+    """The name of a variable never; no option at all while the variable is another's, and one note says why."""
+    loading.forget()
+    installed("talking", TALKING)
+    path = "/console/plugins/talking"
+    before = browser.get(path, headers=PAGE).text
+    assert ['name="address"' in before, 'name="token_env"' in before] == [True, False]
+    browser.submit(f"{path}/options", {"address": "https://own.example"})
+    monkeypatch.setenv("TALKING_TOKEN", "another's")
+    after, twin = browser.get(path, headers=PAGE).text, browser.get("/api/plugins/talking", headers=DATA).json()
+    assert (twin["acts"], twin["notes"]) == (["on", "reset"], [SHARED])
+    assert ['name="address"' in after, SHARED in after] == [False, True]
+    assert browser.submit(f"{path}/options", {"address": "https://other.example"}).status_code == 409
+    assert browser.submit(f"{path}/reset", {"key": "address"}).status_code == 303

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from distributions import SPEAKING
+from console import staff
+from distributions import SPEAKING, TALKING
+from plugged import plugged
 from shuangsui import db
+from shuangsui.access.policy import Role
 from shuangsui.errors import BadInput, Misconfigured, NotAllowed, NotFound, OutsideFailed, RuleRefused
-from shuangsui.extension import board, service, wording
-from shuangsui.extension.overlay import CONSOLE, seated
+from shuangsui.extension import board, overlay, service, wording
+from shuangsui.extension.overlay import seated
 from shuangsui.extension.secrecy import MASK
 from shuangsui.extension.switching import Switchboard
 from shuangsui.extension.tables import PluginOption, PluginSwitch
@@ -22,6 +25,7 @@ from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.migrations import metadata
 from shuangsui.settings import Settings
 from shuangsui.tenancy import tree
+from shuangsui.tenancy.tenant import CONSOLE
 from shuangsui.tenancy.tree import Tree
 from shuangsui.vault import resealing
 
@@ -301,3 +305,66 @@ def test_secret_is_not_set_at_the_console_and_an_old_one_leaves_unseen(installed
     with at() as (session, switches):
         switches.reset_option(session, name, "password", actor="root")
     assert acts(at) == [("plugin.options", "root", f"plugin/{name}", {"password": {"from": MASK, "to": None}})]
+
+
+OTHERS, OWN = "TALKING_TOKEN", "TALKING_TOKEN_OWN"
+
+
+def test_name_of_a_variable_is_the_operators(installed, at, monkeypatch):
+    """Whoever could name one could have another authority's secret sent to a server of his own."""
+    name = installed("talking", TALKING)
+    for value in (OTHERS, "ANYTHING", "TALKING_TOKEN_OF_OTHERS"):
+        told = refused(at, RuleRefused, lambda s, b, v=value: b.set_options(s, name, {"token_env": v}, actor="root"))
+        assert told == "plugin_option_variable"
+    assert acts(at) == []
+
+
+def test_plugin_with_a_shared_variable_is_not_led_elsewhere(installed, at, monkeypatch):
+    """While its default variable is there, nothing of it is set here; without the variable everything may be."""
+    name, values = installed("talking", TALKING), {"address": "https://own.example"}
+    with at() as (session, switches):
+        switches.set_options(session, name, values, actor="root")
+    monkeypatch.setenv(OTHERS, "another's")
+    with pytest.raises(RuleRefused) as caught, at() as (session, switches):
+        switches.set_options(session, name, {"address": "https://other.example"}, actor="root")
+    assert (caught.value.code, caught.value.params) == (
+        "plugin_option_shared", {"plugin": name, "key": "token_env", "variable": OTHERS},
+    )  # fmt: skip
+    with at() as (session, switches):
+        assert switches.set_options(session, name, values, actor="root") == []
+        assert switches.reset_option(session, name, "address", actor="root") == ["address"]
+
+
+def test_variable_of_the_authoritys_own_file_may_be_used_as_it_likes(
+    installed, admins, at, settings, tmp_path, monkeypatch
+):
+    """The city's file names it for the city; the districts below inherit it, and it is not theirs."""
+    name, values = installed("talking", TALKING), {"address": "https://own.example"}
+    monkeypatch.setenv(OWN, "ours")
+    folder = plugged(tmp_path, name, f'token_env = "{OWN}"')
+    own = Switchboard(tree.load(folder), replace(settings, folder), UNNEEDED)
+    staff(admins, {"admin": Role.SYSTEM_ADMIN}, "yuzhong")
+    with at() as (session, _):
+        assert own.set_options(session, name, values, actor="root") == ["address"]
+    with pytest.raises(RuleRefused) as caught, at("yuzhong") as (session, _):
+        own.set_options(session, name, values, actor="admin")
+    assert (caught.value.code, caught.value.params["variable"]) == ("plugin_option_shared", OWN)
+
+
+def test_decision_of_before_does_not_get_a_variable_that_comes_later(installed, at, files, settings, monkeypatch):
+    """Set while there was none; the child has it again once nothing is decided here."""
+    name = installed("talking", TALKING)
+    with at() as (session, switches):
+        switches.set_options(session, name, {"address": "https://own.example"}, actor="root")
+    with at() as (session, switches):
+        switches.switch_on(session, name, actor="root")
+    monkeypatch.setenv(OTHERS, "another's")
+    looks = []
+    for _ in range(2):
+        with at() as (session, _):
+            channel = service.channels(seated(session, files).get("chongqing"), settings)[-1]
+            looks.append(channel.check().message)
+        with at() as (session, switches):
+            if "address" in overlay.decisions(session).of(name):
+                switches.reset_option(session, name, "address", actor="root")
+    assert looks == ["https://own.example False", "https://system.example True"]
