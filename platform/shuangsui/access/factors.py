@@ -20,7 +20,7 @@ from shuangsui.access import service
 from shuangsui.access.passwords import ALPHABET
 from shuangsui.access.policy import check_factor_reset
 from shuangsui.access.tables import SecondFactor, User
-from shuangsui.db import TenantSession, now
+from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, Misconfigured, NotAllowed, NotFound
 from shuangsui.ledger.keys import Keyring
 from shuangsui.ledger.service import record
@@ -128,10 +128,12 @@ def reset(session: TenantSession, login: str, *, by: str) -> None:
     By a security administrator of the authority that gave the password out, and never by the person.
     :class:`NotAllowed` ``self_factor``, ``password_other_home``; :class:`NotFound` ``factor_missing``.
     """
+    lock_tenant(session)
     service.require(session, by, "manage_users")
     check_factor_reset(login=login, by=by)
     user = service.existing(session, login)
     service.check_home(session, user)
+    session.refresh(user, with_for_update=True)
     factor = held(session, user)
     if factor is None:
         raise NotFound("factor_missing", login=login)

@@ -162,8 +162,10 @@ def change_password(entrance: Entrance, visitor: Visitor, old: str, new: str) ->
     passwords.check_own(new, entrance.terms, login=login, name=visitor.actor.name, before=known)
     made = passwords.hashed(new)
     with db.session(entrance.engine, entrance.tenant) as session:
-        user = user_of(session, login)
-        if user is None or user.password_hash != stored:
+        lock_tenant(session)
+        user = existing(session, login)
+        session.refresh(user, with_for_update=True)  # another authority's transactions have another lock
+        if user.password_hash != stored:
             raise BadInput("password_wrong")
         user.password_former = passwords.former(stored, user.password_former)
         user.password_hash, user.password_at, user.must_change = made, now(session), False

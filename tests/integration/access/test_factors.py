@@ -241,6 +241,24 @@ def test_a_lost_telephone_is_reset_by_another_security_administrator(door):
         factors.reset(session, "anquan", by="anquan2")
 
 
+def test_two_who_reset_at_the_same_time_reset_once(door):
+    """The second waits for the first, and is told that nothing is left to reset."""
+    enrolled(door, "li")
+
+    def reset(by: str) -> str:
+        with pytest.raises(NotFound) as refused, db.session(door.engine, HERE) as session:
+            factors.reset(session, "li", by=by)
+        return refused.value.code
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.session(door.engine, HERE) as session:
+            factors.reset(session, "li", by="anquan")
+            second = pool.submit(reset, "anquan2")
+            assert wait_for([second], timeout=1).not_done
+        assert second.result(timeout=30) == "factor_missing"
+    assert [act for by in ("anquan", "anquan2") for act, _ in acts(door, by)].count("factor.reset") == 1
+
+
 def test_a_new_password_goes_round_no_second_factor(door):
     """What the security administrator gives out opens nothing without the telephone."""
     secret, _ = enrolled(door, "li")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from datetime import timedelta
 from pathlib import Path
 
@@ -290,6 +292,25 @@ def test_guesses_within_a_session_count_like_those_of_signing_in(engine, staffed
     assert refusal(engine, "li", SECRET)[0] == "sign_in_paused"
     with db.session(engine, HERE, readonly=True) as session:
         assert len(session.exec(select(LedgerEntry).where(LedgerEntry.act == "session.refuse")).all()) == 5
+
+
+def test_password_that_was_replaced_meanwhile_is_the_old_one_no_more(engine, staffed):
+    """Whoever was given a new one while the person chose one: the later comparison sees it, and nothing undoes it."""
+    visitor = signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET))
+
+    def change() -> str:
+        with pytest.raises(BadInput) as refused:
+            signin.change_password(entrance(engine), visitor, SECRET, OWN)
+        return refused.value.code
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.session(engine, HERE) as session:
+            once = service.give_password(session, "li", by="anquan")
+            session.flush()
+            second = pool.submit(change)
+            assert wait_for([second], timeout=2).not_done
+        assert second.result(timeout=30) == "password_wrong"
+    assert signin.sign_in(entrance(engine), "li", once)
 
 
 class Counted:
