@@ -24,6 +24,8 @@ FOLDER = "SHUANGSUI_TEST_FOLDER"
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+PAGES = ("pages", "integration.console", "integration.web")
+"""Modules whose tests go in by the console."""
 
 Scope = Callable[..., AbstractContextManager[TenantSession]]
 
@@ -39,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Everything is tried on both databases; pages, which stand on such services, on the one with more to refuse."""
     if "maker" in metafunc.fixturenames:
-        name = metafunc.module.__name__
-        kinds = [POSTGRESQL] if "pages" in name or "integration.web" in name else ["sqlite", POSTGRESQL]
+        pages = any(part in metafunc.module.__name__ for part in PAGES)
+        kinds = [POSTGRESQL] if pages else ["sqlite", POSTGRESQL]
         metafunc.parametrize("maker", kinds, indirect=True, scope="session")
 
 
