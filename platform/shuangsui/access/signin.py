@@ -182,12 +182,16 @@ def prove(entrance: Entrance, login: str, password: str) -> User:
     ``sign_in_paused``.
     """
     known = _looked_up(entrance, login)
-    if known and (known.password_hash is None or passwords.matches(known.password_hash, password)):
-        return known
+    right = known is not None and (known.password_hash is None or passwords.matches(known.password_hash, password))
     with db.session(entrance.engine, entrance.tenant) as session:
         lock_tenant(session)
-        _refuse(session, entrance, login, known=known is not None)
-    raise BadInput("password_wrong")
+        if throttle.paused(session, login, entrance.address, now(session)):
+            raise _paused()
+        if not right:
+            _refuse(session, entrance, login, known=known is not None)
+    if known is None or not right:
+        raise BadInput("password_wrong")
+    return known
 
 
 @dataclass(frozen=True, slots=True)

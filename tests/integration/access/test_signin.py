@@ -313,6 +313,24 @@ def test_password_that_was_replaced_meanwhile_is_the_old_one_no_more(engine, sta
     assert signin.sign_in(entrance(engine), "li", once)
 
 
+@pytest.mark.parametrize("password", [SECRET, "wrong"])
+def test_pause_that_begins_while_a_password_is_compared_holds(engine, staffed, monkeypatch, password):
+    """Many guesses at once are compared at once; which of them was right is not to be learnt from the answer."""
+    visitor, matches = signin.resume(engine, signin.sign_in(entrance(engine), "li", SECRET)), passwords.matches
+
+    def compared(stored, given):
+        with db.session(engine, HERE) as session:
+            for _ in range(throttle.FAILURES):
+                throttle.count(session, "li", "", db.now(session))
+        return matches(stored, given)
+
+    monkeypatch.setattr(passwords, "matches", compared)
+    with pytest.raises(NotAllowed, match="sign_in_paused"):
+        signin.prove(entrance(engine), visitor.actor.login, password)
+    with db.session(engine, HERE, readonly=True) as session:
+        assert session.exec(select(LedgerEntry).where(LedgerEntry.act == "session.refuse")).all() == []
+
+
 class Counted:
     """A hasher that says how often it was asked to do its slow work."""
 
