@@ -82,13 +82,15 @@ def renewable(vault: Vault) -> LoadedKeyStore:
 
 
 def rotate(session: TenantSession, store: LoadedKeyStore, *, actor: str) -> str:
-    """A new key for what is sealed from now on, whose id is answered; everything else is moved to it by a job."""
+    """A new key for what is sealed from now on, whose id is answered; everything else is moved to it by a job.
+
+    The entry comes first and names the key that is replaced: no transaction takes a key back that a store has made.
+    """
     require(session, actor, "manage_settings")
-    key = store.renew()
-    record(session, "keys.rotate", actor=actor, subject=store.place, payload={"key": key})
-    lock_tenant(session)
+    record(session, "keys.rotate", actor=actor, subject=store.place, payload={"from": store.current()})
     ask(session, RESEAL)
-    return key
+    session.flush()
+    return store.renew()
 
 
 def reseal(sessions: Sessions, vault: Vault, metadata: MetaData, *, actor: str = CLOCK) -> Moved:

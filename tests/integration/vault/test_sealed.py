@@ -28,6 +28,7 @@ from shuangsui.errors import OutsideFailed, ShuangsuiError
 from shuangsui.inspections import records
 from shuangsui.inspections.states import Party
 from shuangsui.inspections.tables import SignatureContact
+from shuangsui.ledger import rollback
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.migrations import metadata
 from shuangsui.notification import recipients
@@ -224,6 +225,24 @@ def test_only_the_system_administrator_rotates(authority: Authority, box: Box) -
     assert box.keys == ["k1"]
     bare = Vault("chongqing", authority.office.keyring, list)
     assert code(lambda: resealing.renewable(bare)) == "key_store_none"
+
+
+def test_no_key_is_made_that_the_ledger_does_not_have(
+    authority: Authority, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing may be written down, the old key stays the current one."""
+    with authority.session() as session:
+        access.add_user(session, "sys", "系统管理员", by="sec.admin")
+        access.grant(session, "sys", Role.SYSTEM_ADMIN, by="sec.admin")
+    monkeypatch.setitem(rollback._known, _standing(authority), rollback.Standing(0, lag=rollback.Lag(2, 1)))
+    with authority.session() as session:
+        assert code(lambda: resealing.rotate(session, box.loaded, actor="sys")) == "ledger_rolled_back"
+    assert box.keys == ["k1"]
+
+
+def _standing(authority: Authority) -> tuple[str, str, str]:
+    with authority.session() as session:
+        return rollback._key(session)[0]
 
 
 def test_key_that_is_gone_is_told_and_holds_nothing_else_up(signed: Team, box: Box) -> None:
