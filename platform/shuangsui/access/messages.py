@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "oidc_subject_empty": "没有填写统一认证账号的 sub：请向统一认证的管理员查询。",
     "oidc_subject_taken": "这个统一认证账号已对应另一个用户：请核对后再填。",
     "oidc_unreachable": "统一认证服务器没有答复（{reason}）：请稍后再试，或用口令登录。",
+    "password_as_given": "口令不能与发放的一次性口令同一形式（四组小写字母和数字，用连字符相连）：请另设口令。",
     "password_expired": "一次性口令已超过 {days} 天，不能再登录：请由安全管理员重置口令，运维人员请另开运维会话。",
     "password_kinds": "口令须含大写字母、小写字母、数字、其他字符中的至少 {kinds} 种：请另设口令。",
     "password_obvious": "口令不能由登录名（{login}）、姓名、机关名称、常用词、连续或重复的字符拼成：请另设口令。",

@@ -62,8 +62,10 @@ def renewed(stored: str, password: str) -> str:
 def check_own(password: str, terms: Terms, *, login: str, name: str, before: Iterable[str] = ()) -> None:
     """Whether a person may choose it; ``before`` are the hashes of present and former ones, the newest first.
 
-    :class:`BadInput` ``password_old`` and what :func:`profiles.check` refuses.
+    :class:`BadInput` ``password_as_given``, ``password_old`` and what :func:`profiles.check` refuses.
     """
+    if is_one_time(password):
+        raise BadInput("password_as_given")
     profile = terms.passwords
     profiles.check(profile, password, login=login, words=(name, *terms.words))
     if any(matches(one, password) for one in list(before)[: profile.former]):

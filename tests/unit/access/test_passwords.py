@@ -9,6 +9,8 @@ from threading import Lock
 import pytest
 
 from shuangsui.access import passwords
+from shuangsui.access.profiles import Terms
+from shuangsui.errors import BadInput
 
 
 class Busy:
@@ -57,3 +59,9 @@ def test_a_one_time_password_is_known_by_its_form():
     assert (len(made), {passwords.is_one_time(other) for other in made}) == (49, {True})
     others = ["", one[:-1], f"{one}x", one.upper(), one.replace("-", " "), f" {one}", f"{one}\n", f"{one}-{one}"]
     assert [other for other in others if passwords.is_one_time(other)] == []
+
+
+def test_an_own_password_has_not_the_form_of_one_that_is_given_out():
+    """Once it is due for a change it would run out like one, and its owner could not sign in any more."""
+    with pytest.raises(BadInput, match="password_as_given"):
+        passwords.check_own(passwords.one_time(), Terms(), login="li", name="李")
