@@ -6,7 +6,7 @@ work is refused before anything is written, and before the tenant is locked: a p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,10 +18,12 @@ from shuangsui.access.service import require
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import BadInput, Misconfigured, NotFound, OutsideFailed, RuleRefused
 from shuangsui.extension import checking, options, overlay, rulebook
+from shuangsui.extension.isolation import Absent, LoadedKeyStore
 from shuangsui.extension.loading import host
 from shuangsui.extension.overlay import Decisions
 from shuangsui.extension.policy import Plugin
 from shuangsui.extension.secrecy import masked, sealed_options, variable_options
+from shuangsui.extension.service import key_stores
 from shuangsui.extension.tables import PluginOption, PluginSwitch
 from shuangsui.ledger.service import record
 from shuangsui.settings import Settings
@@ -34,12 +36,13 @@ from shuangsui.tenancy.tree import Tree
 class Switchboard:
     """An installation's configuration as its files have it; what was decided at the console is read at each act.
 
-    ``require_unneeded`` refuses to switch off a plugin without which something that is kept could not be read.
+    ``require_unneeded`` refuses to switch off a plugin without which something that is kept could not be read, and to
+    make it one that offers other key stores which cannot read it.
     """
 
     tree: Tree
     settings: Settings
-    require_unneeded: Callable[[TenantSession, str], None]
+    require_unneeded: Callable[[TenantSession, str, Sequence[LoadedKeyStore | Absent]], None]
 
     def switch_on(self, session: TenantSession, name: str, *, actor: str) -> None:
         """In force from now on, after those that are on; refused if the plugin's look at itself finds a fault."""
@@ -64,7 +67,7 @@ class Switchboard:
             raise RuleRefused("plugin_restricted", plugin=name)
         if self._lawful(session, decided):
             self._check_rules(session, decided.switched(name, on=False))
-        self.require_unneeded(session, name)
+        self.require_unneeded(session, name, ())
         lock_tenant(session)
         _decide(session, name, on=False, actor=actor)
         record(session, "plugin.disable", actor=actor, subject=f"plugin/{name}", payload={})
@@ -108,6 +111,8 @@ class Switchboard:
         wanted = decided.stated(plugin.name, after)
         self._check_options(session, plugin, wanted)
         found = self._tried(session, plugin, wanted) if plugin.name in self._plugins(session, decided) else None
+        if found and "key_store" in plugin.kinds:
+            self.require_unneeded(session, plugin.name, key_stores(self._tenant(session, wanted), self.settings))
         lock_tenant(session)
         for key in changed:
             _state(session, plugin.name, key, after.get(key), actor)

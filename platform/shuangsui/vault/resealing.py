@@ -7,8 +7,8 @@ which are plain, are sealed by the same walk.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,12 @@ from shuangsui.db import Sealed, SealedMap, SealedText, TenantSession, lock_tena
 from shuangsui.errors import Misconfigured, OutsideFailed, RuleRefused, ShuangsuiError
 from shuangsui.extension.isolation import LoadedKeyStore
 from shuangsui.ledger.alerts import CLOCK
+from shuangsui.ledger.keys import Sealer
 from shuangsui.ledger.service import record
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.outbox import ask
 from shuangsui.vault.policy import KeyName, Place, is_plain, read
-from shuangsui.vault.service import Vault
+from shuangsui.vault.service import Found, Vault
 
 RESEAL = "vault.reseal"
 """The work that moves everything to the current key."""
@@ -64,12 +65,29 @@ def counts(session: TenantSession, metadata: MetaData) -> Counter[KeyName | None
     return Counter(None if is_plain(one) else read(one)[0] for _, one in texts(session, metadata))
 
 
-def require_unneeded(metadata: MetaData, session: TenantSession, plugin: str) -> None:
-    """:class:`RuleRefused` ``key_store_needed`` while anything is sealed under a key of this plugin."""
-    found = counts(session, metadata)
-    under = sum(count for key, count in found.items() if key and key.store.startswith(f"{plugin}/"))
-    if under:
-        raise RuleRefused("key_store_needed", plugin=plugin, count=under)
+def require_unneeded(metadata: MetaData, session: TenantSession, plugin: str, stores: Found = ()) -> None:
+    """:class:`RuleRefused` ``key_store_needed`` while anything is sealed under a key of this plugin.
+
+    ``stores``: what the plugin is to be; what they open is not counted. One text for each key and column is tried.
+    """
+    held = [(place, *read(one)) for place, one in texts(session, metadata) if not is_plain(one)]
+    under = [(place, key, text) for place, key, text in held if key.store.startswith(f"{plugin}/")]
+    tried = {(key, place.purpose): (place, text) for place, key, text in under}
+    opened = {
+        (key, purpose)
+        for (key, purpose), (place, text) in tried.items()
+        if _opens(stores, key, text, purpose, place.names(session.tenant, key))
+    }
+    if count := sum((key, place.purpose) not in opened for place, key, _ in under):
+        raise RuleRefused("key_store_needed", plugin=plugin, count=count)
+
+
+def _opens(stores: Found, key: KeyName, text: bytes, purpose: str, names: Sequence[str]) -> bool:
+    for one in stores:
+        if isinstance(one, LoadedKeyStore) and one.place == key.store:
+            with suppress(OutsideFailed):
+                return Sealer(one.derive(key.key, purpose)).open(text, *names) is not None
+    return False
 
 
 def renewable(vault: Vault) -> LoadedKeyStore:

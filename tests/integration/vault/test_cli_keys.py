@@ -103,6 +103,21 @@ def test_store_that_still_seals_something_is_not_switched_off(at: Installation) 
     assert (shown(at), unwell(at)) == ("139***01", [])
 
 
+def test_store_is_not_led_away_from_its_keys(at: Installation, folder: Path) -> None:
+    """Another folder is refused while what is sealed would not open there; with the keys in it, it is taken."""
+    other = folder.with_name("other")
+    other.mkdir(mode=0o700)
+    told = "还有 1 项电话等是用插件 keys-file 的密钥密封的"
+    refused = at.run("plugin", "set", "keys-file", f"folder={other}", *T, "--as", "sys")
+    assert (refused.status, told in refused.err, shown(at)) == (1, True, "139***01")
+    shutil.copytree(folder / HERE, other / HERE)
+    at.done("plugin", "set", "keys-file", f"folder={other}", *T, "--as", "sys")
+    shutil.rmtree(folder / HERE)
+    assert (shown(at), unwell(at)) == ("139***01", [])
+    refused = at.run("plugin", "reset", "keys-file", "folder", *T, "--as", "sys")
+    assert (refused.status, told in refused.err) == (1, True)
+
+
 def test_folder_without_the_store_does_not_switch_it_off(at: Installation, tmp_path: Path) -> None:
     """An import decides like the command and the console, and is refused like them."""
     at.done("tenant", "export", HERE, "--out", tmp_path / "out")
