@@ -5,11 +5,8 @@ Roles, numbers of the registries and whatever waits for the person stay as they 
 
 from __future__ import annotations
 
-from sqlmodel import col, select
-
 from shuangsui.access import policy, service
-from shuangsui.access.policy import Role
-from shuangsui.access.tables import Membership, User
+from shuangsui.access.tables import User
 from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.service import record
@@ -25,7 +22,7 @@ def deactivate(session: TenantSession, login: str, *, by: str) -> None:
     user = _own(session, login, by=by)
     if not user.active:
         raise RuleRefused("user_inactive", login=login)
-    _check_last(session, user)
+    service.check_last(session, user)
     _turn(session, user, active=False)
     record(session, "user.deactivate", actor=by, subject=login, payload={})
 
@@ -50,14 +47,6 @@ def _own(session: TenantSession, login: str, *, by: str) -> User:
     service.check_home(session, user, "user_other_home")
     session.refresh(user, with_for_update=True)
     return user
-
-
-def _check_last(session: TenantSession, user: User) -> None:
-    """Asks the database anew: two administrators may be at each other at the same time, both still in when asked."""
-    holders = select(User.id).join(Membership, col(Membership.user_id) == User.id)
-    active = holders.where(Membership.role == Role.SECURITY_ADMIN, col(User.active).is_(True), User.id != user.id)
-    if Role.SECURITY_ADMIN in service.roles_of(session, user) and session.exec(active.limit(1)).first() is None:
-        raise RuleRefused("last_security_admin", login=user.login)
 
 
 def _turn(session: TenantSession, user: User, *, active: bool) -> None:

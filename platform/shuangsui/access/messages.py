@@ -10,7 +10,8 @@ TEXTS: dict[str, str] = {
     "factor_held": "用户 {login} 已登记第二因素：要换新的，请先由安全管理员重置。",
     "factor_missing": "用户 {login} 没有登记第二因素，不用重置。",
     "factor_over": "登记已超过 15 分钟，或者口令已改：请重新登录后再登记。",
-    "last_security_admin": "用户 {login} 是本机关唯一在用的安全管理员，不能停用：请先由另一人担任安全管理员。",
+    "last_security_admin": "用户 {login} 是本机关唯一在用的安全管理员，不能停用、不能撤销："
+    "请先由另一人担任安全管理员。",
     "login_invalid": "登录名“{login}”不能使用：请用 2 至 32 位小写字母、数字、点、横线或下划线，并以字母开头。",
     "login_taken": "登录名 {login} 已被使用：请另取登录名；已有的用户只须授权。",
     "name_empty": "用户 {login} 没有姓名：请填写姓名。",

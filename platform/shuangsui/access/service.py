@@ -95,10 +95,17 @@ def grant(session: TenantSession, login: str, role: Role, *, by: str) -> User:
 
 
 def revoke(session: TenantSession, login: str, role: Role, *, by: str) -> None:
-    """Take a role away; its verbs end at once, with the user's sessions. :class:`NotFound` ``role_missing``."""
+    """Take a role away; its verbs end at once, with the user's sessions.
+
+    :class:`NotFound` ``role_missing``; :class:`RuleRefused` ``last_security_admin``.
+    """
+    lock_tenant(session)
     require(session, by, "manage_users")
     policy.check_revoke(login=login, by=by)
-    take(session, existing(session, login), role, actor=by)
+    user = existing(session, login)
+    if role is Role.SECURITY_ADMIN:
+        check_last(session, user)
+    take(session, user, role, actor=by)
 
 
 def link(session: TenantSession, login: str, kind: PersonOf, number: str, *, by: str) -> PersonLink:
@@ -184,6 +191,18 @@ def check_home(session: TenantSession, user: User, code: str = "password_other_h
     """Only the authority that gave the password out replaces what somebody signs in with, or lets them in no more."""
     if (user.home or session.tenant) != session.tenant:
         raise NotAllowed(code, login=user.login)
+
+
+def check_last(session: TenantSession, user: User) -> None:
+    """:class:`RuleRefused` ``last_security_admin`` for the only one at work here, in a tenant that is locked.
+
+    Asks the database anew: two administrators may be at each other at the same time, both still in when asked. Whether
+    somebody is the only one of another authority is that authority's to know: its memberships cannot be read here.
+    """
+    holders = select(User.id).join(Membership, col(Membership.user_id) == User.id)
+    active = holders.where(Membership.role == Role.SECURITY_ADMIN, col(User.active).is_(True), User.id != user.id)
+    if Role.SECURITY_ADMIN in roles_of(session, user) and session.exec(active.limit(1)).first() is None:
+        raise RuleRefused("last_security_admin", login=user.login)
 
 
 def end_sessions(session: TenantSession, user: User) -> None:
