@@ -14,7 +14,8 @@ from shuangsui.cli.desk import database, switchboard
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import BadInput
 from shuangsui.extension import carrying
-from shuangsui.extension.carrying import PARTS, Difference
+from shuangsui.extension.board import sealed_settings
+from shuangsui.extension.carrying import PARTS
 from shuangsui.extension.overlay import seated
 from shuangsui.rules.policy import shown
 from shuangsui.rules.service import local
@@ -53,15 +54,16 @@ def import_tenant(source: Folder, user: UserOption = "", dry_run: DryRun = False
         draft = None
         if not dry_run:
             draft = carrying.take_over(session, board, there, found, on=day, actor=user)
-        said = {"differences": carrying.as_json(found), "draft": draft.n if draft else None, "dry_run": dry_run}
-    emit(said, as_json=as_json, human=lambda value: _show(found, value))
+        listed = carrying.as_json(found, sealed_settings(environment))
+        said = {"differences": listed, "draft": draft.n if draft else None, "dry_run": dry_run}
+    emit(said, as_json=as_json, human=_show)
 
 
-def _show(found: list[Difference], said: dict[str, Any]) -> None:
-    if not found:
+def _show(said: dict[str, Any]) -> None:
+    if not said["differences"]:
         typer.echo("没有差别。")
         return
-    rows = [[PARTS[one.part], one.key, _words(one.here), _words(one.there)] for one in found]
+    rows = [[PARTS[one["part"]], one["key"], _words(one["here"]), _words(one["there"])] for one in said["differences"]]
     table("差别", ["部分", "键", "现行", "文件夹"], rows)
     if said["draft"]:
         typer.echo(f"规则的差别已经写入第 {said['draft']} 号修订草案：核对后提请批准。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +15,9 @@ from shuangsui import db
 from shuangsui.cli.common import JsonOption, TenantOption, emit, settings, table
 from shuangsui.errors import NotFound
 from shuangsui.extension import rulebook
+from shuangsui.extension.board import sealed_settings
 from shuangsui.extension.overlay import seated
+from shuangsui.extension.secrecy import MASK
 from shuangsui.rules import keys, reference
 from shuangsui.rules.policy import Rules, RuleValue, amount, place
 from shuangsui.tenancy.policy import inheritable
@@ -106,16 +108,19 @@ def _step(value: RuleValue) -> dict[str, Any]:
 def _setting(tree: Tree, tenant: str, key: str, rules: Rules) -> dict[str, Any]:
     """A key of ``tenant.toml``: what each folder of the chain says; no article decides it."""
     chain = [one for one in tree.chain(tenant) if one.slug == tenant or inheritable(key)]
-    ladder = [_stated(one.slug, one.own[key]) for one in chain if key in one.own]
+    sealed = key in sealed_settings(settings())
+    ladder = [_stated(one.slug, one.own[key], sealed=sealed) for one in chain if key in one.own]
     if not ladder:
         raise NotFound("rule_unknown", key=key, suggestions=keys.similar(key, tree.get(tenant).settings))
     about = {"tenant": tenant, "key": key, "on": rules.on, "description": "租户设置", "unit": ""}
     return {**about, **ladder[-1], "ladder": ladder}
 
 
-def _stated(slug: str, setting: Setting) -> dict[str, Any]:
+def _stated(slug: str, setting: Setting, *, sealed: bool) -> dict[str, Any]:
+    """Of a secret that there is one."""
     nothing = {"basis": "", "article": None, "mode": "free", "binding": False, "own_basis": None, "text": None}
-    return {"pack": slug, **asdict(setting), **nothing}
+    said = replace(setting, value=MASK) if sealed and setting.value else setting
+    return {"pack": slug, **asdict(said), **nothing}
 
 
 def _overview(tenant: str, rules: Rules) -> dict[str, Any]:

@@ -6,13 +6,14 @@ options decisions of a system administrator; all else stays with who keeps the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from shuangsui.db import TenantSession
 from shuangsui.extension.overlay import seated
+from shuangsui.extension.secrecy import MASK
 from shuangsui.extension.switching import Switchboard
 from shuangsui.extension.trying import trial
 from shuangsui.rules import revising
@@ -159,6 +160,11 @@ def _change(key: str, there: Tenant, on: date) -> Change:
     return Change(key, "set", entry.value, entry.article, entry.own_basis, entry.mode, entry.text)
 
 
-def as_json(found: Sequence[Difference]) -> list[dict[str, Any]]:
-    """For programs."""
-    return [asdict(one) for one in found]
+def as_json(found: Sequence[Difference], sealed: Collection[str]) -> list[dict[str, Any]]:
+    """For people and programs; of the options that are secrets, by their dotted keys, that they are there."""
+    return [asdict(_masked(one) if f"{one.part}.{one.key}" in sealed else one) for one in found]
+
+
+def _masked(one: Difference) -> Difference:
+    here, there = (MASK if value else value for value in (one.here, one.there))
+    return replace(one, here=here, there=there)

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from command import ROOT, Installation
+from distributions import SPEAKING, Install
+from plugged import plugged
 from shuangsui import db
 from shuangsui.cli.config import today
+from shuangsui.extension.secrecy import MASK
 from shuangsui.rules import revising
 from shuangsui.rules.revisions import Change
 from shuangsui.settings import Settings
@@ -153,3 +156,25 @@ def test_import_leads_no_secret_elsewhere(at: Installation, tmp_path: Path, opti
     shared = Installation(at.var, at.tenants, {"SHUANGSUI_GSXT_TOKEN": "another's"})
     refused = shared.run("tenant", "import", folder, "--as", "xitong")
     assert (refused.status, code in refused.err) == (1, True)
+
+
+SEALED = SPEAKING.replace(
+    "class Channel:", "    password: SecretStr = Field(SecretStr(''), description='口令')\nclass Channel:"
+).replace("import Field", "import Field, SecretStr")
+
+
+def test_secret_of_a_file_is_printed_nowhere(tmp_path: Path, installed: Install) -> None:
+    """Neither where a setting is explained nor where a folder is compared; that there is one is said."""
+    installed("sealed", SEALED)
+    canaries = ("k4n4ri-5ecret", "0ther-5ecret")
+    at = Installation(tmp_path / "var", plugged(tmp_path, "sealed", f'password = "{canaries[0]}"'))
+    at.done("tenant", "export", "chongqing", "--out", tmp_path)
+    file = tmp_path / "chongqing" / "tenant.toml"
+    file.write_text(file.read_text("utf-8").replace(*canaries), "utf-8")
+    explained = ("config", "explain", "options.sealed.password", "--tenant", "chongqing")
+    compared = ("tenant", "import", file.parent, "--dry-run")
+    found = [at.done(*words, *more) for words in (explained, compared) for more in ((), ("--json",))]
+    assert [[canary in one.out for canary in canaries] for one in found] == [[False, False]] * 4
+    assert (found[1].json["value"], [one["value"] for one in found[1].json["ladder"]]) == (MASK, [MASK])
+    said = {"part": "options", "key": "sealed.password", "here": MASK, "there": MASK}
+    assert found[3].json["differences"] == [said]
