@@ -146,6 +146,7 @@ SURROUNDINGS: Json = {
             "basis": "样例 第一条",
         }
     ],
+    "objections": [{"no": 1, "at": "2026-06-15T02:00:55Z", "text": "摇号球在第二次开奖前没有当众清点。"}],
     "expert_pools": [{"pool": "experts-roster/registry", "day": "2026-06-15", "people": 5, "digest": "ef" * 32}],
     "registry_changes": {
         "days": 30,
