@@ -14,7 +14,6 @@ const fragments = types.createPolicy("fragment", { createHTML: (text) => text })
 
 export const startWorker = (address) => new Worker(workers.createScriptURL(address), { type: "module" });
 
-/** The one worker that stays: it gives the pages of the phone a shell while there is no network. */
 export const registerWorker = (address) =>
   navigator.serviceWorker.register(workers.createScriptURL(address), { scope: "/m/" });
 

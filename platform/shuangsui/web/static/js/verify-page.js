@@ -1,4 +1,4 @@
-// Wiring of the verifier page: choose a draw, let the Worker fetch and recompute it, answer a company's question.
+// Wiring of the verifier page.
 
 import { startWorker } from "./trusted.js";
 import { resetChecks, showCheck, showProblem, showReport, showShare, showVerdict } from "./verify-view.js";
@@ -89,7 +89,6 @@ function askFields() {
   if (found) ask(found);
 }
 
-/** What a link asked, now that there is a draw to ask. */
 function answerLink() {
   if (linked) askFields();
   linked = false;

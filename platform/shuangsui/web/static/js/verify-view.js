@@ -47,7 +47,6 @@ export function showReport(report, texts, trusted) {
   }
 }
 
-/** Tone, title and text of a report. */
 export function verdictOf({ verdict, code, detail, due }, texts, trusted) {
   if (due) {
     const text = `台账里这次抽取尚未办完，现在还不能核验结果。已核对的各步没有发现问题；按方案最迟应于 ${local(due)} 揭示秘密数。`;
