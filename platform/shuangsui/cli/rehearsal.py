@@ -102,7 +102,7 @@ class Rehearsal:
 
     def staff(self) -> dict[str, Any]:
         """The first administrator, then everybody with one role; one random password serves for all of them."""
-        password = one_time()
+        password = one_time().replace("-", ".")  # an own one has another form than those that are given out
         notes.print(f"第二贡献方在平台之外的文件夹：{self.holder}", markup=False, soft_wrap=True)
         with self.desk.session() as session:
             self.today = legal_day(self.desk.now(session))

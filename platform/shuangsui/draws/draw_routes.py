@@ -82,9 +82,14 @@ def load_one(here: Here) -> Detail:
         Table(PAGES, _pages(here, draw), "/draws/{no}/{page}"),
         Table({"title": "检查任务"}, _sent_out(draw), "/tasks?draw={no}"),
     ]
-    tables = [table for table in tables if table.rows] + timeline.of(here, f"draw/{draw.no}", seq=draw.seq)
+    tables = [table for table in tables if table.rows] + timeline.of(here, f"draw/{draw.no}", seq=_logged(draw))
     data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
     return Detail(f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data)
+
+
+def _logged(draw: Draw) -> int | None:
+    """Under which number the public log has it; one that was withdrawn before has left its number to the next."""
+    return None if draw.state in transcripts.HIDDEN else draw.seq
 
 
 def load_changes(here: Here) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import not_, or_
 from sqlmodel import col, select
 
 from shuangsui.access.tables import User
@@ -15,6 +15,8 @@ from shuangsui.texts import act_title
 
 LATEST = 200
 PLATFORM = "平台自动办理"
+FEEDBACK = "feedback."
+"""What happens with the object's word about the team is not for the team to know (R16.1)."""
 COLUMNS = {"time": "时间", "who": "办理人", "what": "行为"}
 
 
@@ -27,7 +29,8 @@ def of(here: Here, *subjects: str, seq: int | None = None) -> list[Table]:
     if seq is not None:
         lines = select(DrawLogEntry.ledger_n).where(DrawLogEntry.seq == seq)
         wanted.append(col(LedgerEntry.n).in_(lines))
-    query = select(LedgerEntry).where(or_(*wanted)).order_by(col(LedgerEntry.n).desc()).limit(LATEST)
+    hidden = () if here.actor.may("read_feedback") else (not_(col(LedgerEntry.act).startswith(FEEDBACK)),)
+    query = select(LedgerEntry).where(or_(*wanted), *hidden).order_by(col(LedgerEntry.n).desc()).limit(LATEST)
     entries = here.session.exec(query).all()
     names = _names(here, {one.actor for one in entries})
     rows = [_row(one, names) for one in entries]

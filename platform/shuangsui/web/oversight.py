@@ -81,7 +81,8 @@ def load(here: Here) -> Detail:
 
 def _year(here: Here) -> int:
     text = here.query.get("year", "")
-    return int(text) if text.isascii() and text.isdigit() and 2000 <= int(text) <= here.today.year else here.today.year
+    wanted = int(text) if len(text) == 4 and text.isascii() and text.isdigit() else here.today.year
+    return wanted if 2000 <= wanted <= here.today.year else here.today.year
 
 
 def _drawn(session: TenantSession, year: int) -> int:
@@ -98,7 +99,7 @@ def _draws(session: TenantSession, year: int) -> list[Row]:
 
 def _entries(session: TenantSession, found: Mapping[str, Draw]) -> dict[str, LedgerEntry]:
     """The act by which each of these draws ended."""
-    numbers = {draw.seq: no for no, draw in found.items()}
+    numbers = {draw.seq: no for no, draw in found.items() if draw.state is not DrawState.WITHDRAWN}
     lines = select(DrawLogEntry.ledger_n, DrawLogEntry.seq).where(DrawLogEntry.kind == "ABANDON", DrawLogEntry.r == 0)
     abandoned = {n: numbers[seq] for n, seq in session.exec(lines) if seq in numbers}
     own = col(LedgerEntry.act).in_(("draw.withdraw", "draw.void"))

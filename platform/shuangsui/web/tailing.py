@@ -29,6 +29,9 @@ AT_ONCE = 200
 VIEWERS, FROM_ONE_ADDRESS, KEPT = 1000, 64, 16
 """Streams in one process, of one address (an office, a hall), and ended draws that stay in memory."""
 
+LOOKING = 2
+"""Draws that one process works out at the same time: whoever asks for many old ones keeps nobody else from a thread."""
+
 Said = Sequence[dict[str, Any]]
 Look = Callable[[Any], tuple[Any, Said, Said]]
 """``look(mark)`` answers the mark of what there is, all events and all objections; the same mark: nothing is new."""
@@ -51,6 +54,8 @@ class Tail:
     viewers: int = 0
     ended: bool = False
     task: asyncio.Task[None] | None = None
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKING))
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _mark: Any = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -74,7 +79,11 @@ class Tail:
             log.exception("live_look", tenant=tenant, draw=draw)
 
     async def catch_up(self) -> None:
-        """Take over what is new; an event that was given out is never given out otherwise."""
+        """Take over what is new, one at a time; an event that was given out is never given out otherwise."""
+        async with self._looking, self.turns:
+            await self._take_over()
+
+    async def _take_over(self) -> None:
         mark, events, objections = await to_thread.run_sync(self.look, self._mark)
         if mark == self._mark:
             return
@@ -125,13 +134,14 @@ class Hall:
     tails: dict[Key, Tail] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKING))
 
     def watch(self, key: Key, look: Look, seen: int, address: str) -> AsyncIterator[bytes]:
         """The stream of one viewer; :class:`Full` before it begins."""
         if self.is_full(address):
             raise Full
         self._forget()
-        tail = self.tails.setdefault(key, Tail(key, look))
+        tail = self.tails.setdefault(key, Tail(key, look, turns=self.turns))
         return self._watching(tail, seen, address)
 
     def is_full(self, address: str) -> bool:

@@ -56,6 +56,8 @@ def test_r8_6_draws_that_were_let_go_stand_there_with_who_and_why(stocked: Offic
         ],
     )
     assert stocked.data("supervisor", "/oversight")["draws"] == 2
+    past = [table["rows"] for table in stocked.data("supervisor", first)["tables"] if table["title"] == "经过"]
+    assert [row["act"] for rows in past for row in rows] == ["draw.withdraw", "draw.freeze"]
     assert f'href="/console{second}"' in stocked.page("supervisor", "/oversight")
 
 

@@ -10,6 +10,7 @@ from authority import SUPERVISOR
 from by_pages import draft, freeze, plan
 from fairdraw.secret import make
 from offices import Offices
+from shuangsui.ledger.service import record
 
 
 def timeline(offices: Offices, login: str, path: str) -> list[dict[str, Any]]:
@@ -56,3 +57,14 @@ def test_nothing_of_others_stands_in_it(stocked: Offices, draw: str) -> None:
     """What was done to the plan is not the draw's."""
     acts = {row["act"] for row in timeline(stocked, "lead", draw)}
     assert {act.partition(".")[0] for act in acts} == {"draw", "drawlog", "disclosure"}
+
+
+def test_r16_1_nobody_who_inspects_reads_what_happens_with_the_word_of_the_object(stocked: Offices) -> None:
+    """A link that was renewed says that somebody wants to rate: for whoever reads the ratings only."""
+    with stocked.authority.session() as session:
+        for act in ("feedback.renew", "item.seen"):
+            record(session, act, actor="supervisor", subject="JX-11", payload={})
+        session.commit()
+    where = "/catalogue/1/JX-11"
+    assert [row["act"] for row in timeline(stocked, "supervisor", where)][:2] == ["item.seen", "feedback.renew"]
+    assert [row["act"] for row in timeline(stocked, "lead", where)] == ["item.seen"]
