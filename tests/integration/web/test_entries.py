@@ -40,6 +40,7 @@ BY_HAND = {
     "/console/login", "/console/logout", "/console/password", "/console/tasks/{no:str}/evidence",
     "/console/tasks/{no:str}/record/save", "/console/templates/{form:str}/file",
     "/console/templates/{form:str}/restore", "/e/{token:str}/rate",
+    "/m/tasks/{no:str}/evidence", "/m/tasks/{no:str}/record/save",
     "/callbacks/{tenant:str}/{plugin:str}/{name:str}", "/witness/{tenant:str}/add-checkpoint",
 }  # fmt: skip
 """Routes that change something and are no declared act; those about signing in are tried below, others by the areas:
