@@ -163,7 +163,7 @@ def test_every_route_that_changes_something_is_an_act_or_known(settings):
             found.add(path)
     assert found == BY_HAND
     made = {handler.name for _, handler in handlers(app) if handler.name}
-    assert {f"{kind} {act.path}" for act in declared().acts for kind in ("form", "act")} <= made
+    assert {f"{kind}{act.path}" for act in declared().acts for kind in ("form /console", "act ")} <= made
 
 
 def test_no_act_succeeds_without_an_entry(settings, engine):
