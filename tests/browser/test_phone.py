@@ -33,7 +33,7 @@ PHOTO = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGNoUFAAIgYIBQAWjgMBwmTFJwAAAABJRU5ErkJggg=="
 )
 """Four pixels."""
-LOGINS = ("tan", "xie", "lu", "wen", "gu")
+LOGINS = ("tan", "xie", "lu", "wen", "gu", "ma")
 """One inspector for each story, the leader of a team of the own."""
 
 
@@ -252,6 +252,35 @@ def test_two_devices_differ_and_a_person_chooses(town: Town, phone: Callable[...
     expect(page.get_by_label("检查情况")).to_have_value("手机上写的。")
 
 
+def test_nobody_signs_what_is_not_on_the_screen(town: Town, phone: Callable[..., Page]) -> None:
+    """Something was written since the record was saved: it has to arrive first."""
+    one, page = town.teams["ma"], phone("ma")
+    walk_in(Steps(page), one.no)
+    Steps(page).choose(".p-seg .yes")
+    page.get_by_role("button", name="保存记录").click()
+    expect(page.locator(".note.ok")).to_have_text("检查记录已保存。")
+    ready(page)
+    page.get_by_label("检查情况").fill("签字以前又写的。")
+    expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
+    Steps(page).fill("签字人姓名或单位名称", "王某(模拟)")
+    page.get_by_role("button", name="检查对象签字").click()
+    expect(page.locator("[data-sign] [data-said]").first).to_contain_text("本机写的还没有送达")
+    with town.authority.session() as session:
+        record = records.record_of(session, tasks.find_task(session, one.no))
+        assert list(records.signatures(session, record)) == []
+
+
+LEFT = """new Promise((done) => {
+  const opened = indexedDB.open("shuangsui-phone", 1);
+  opened.onsuccess = () => {
+    const change = opened.result.transaction("outbox", "readwrite");
+    change.objectStore("outbox").add({ who: "chongqing/another", no: "RW", kind: "record", body: {} });
+    change.oncomplete = () => { opened.result.close(); done(); };
+  };
+})"""
+"""What somebody else left on the phone whose session ended before there was a network."""
+
+
 def test_signing_out_leaves_nothing_on_the_phone(town: Town, phone: Callable[..., Page]) -> None:
     """What was not sent is told of first; another person on the same phone sees none of it."""
     page = phone("gu")
@@ -259,7 +288,12 @@ def test_signing_out_leaves_nothing_on_the_phone(town: Town, phone: Callable[...
     page.get_by_label("检查情况").fill("还没有保存的。")
     expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
     page.get_by_role("button", name="退出").click()
-    expect(page.locator("[data-told]")).to_contain_text("还有 1 份没有送达的内容")
+    expect(page.locator("[data-told]")).to_contain_text("还有 1 份没有送达的内容，")
+    page.evaluate(LEFT)
+    page.reload()
+    ready(page)
+    page.get_by_role("button", name="退出").click()
+    expect(page.locator("[data-told]")).to_contain_text("还有 2 份没有送达的内容（包括别人的）")
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
     assert page.evaluate("indexedDB.databases().then((found) => found.map((one) => one.name))") == []

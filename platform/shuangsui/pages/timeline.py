@@ -27,7 +27,7 @@ def of(here: Here, *subjects: str, seq: int | None = None) -> list[Table]:
     """
     wanted = [col(LedgerEntry.subject).in_(subjects)]
     if seq is not None:
-        lines = select(DrawLogEntry.ledger_n).where(DrawLogEntry.seq == seq)
+        lines = here.session.exec(select(DrawLogEntry.ledger_n).where(DrawLogEntry.seq == seq)).all()
         wanted.append(col(LedgerEntry.n).in_(lines))
     hidden = () if here.actor.may("read_feedback") else (not_(col(LedgerEntry.act).startswith(FEEDBACK)),)
     query = select(LedgerEntry).where(or_(*wanted), *hidden).order_by(col(LedgerEntry.n).desc()).limit(LATEST)

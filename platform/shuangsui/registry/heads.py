@@ -65,7 +65,7 @@ def _head(sheet: str, rows: Sequence[RawRow], kind: Kind) -> Head:
     filled = [row for row in rows if not row.is_blank()]
     header = tuple(storable(title)[:TITLE] for title in written(filled[0].cells)[: Limits().columns])
     samples = tuple(_samples(filled[1:], place) for place in range(len(header)))
-    return Head(sheet, header, samples, fits(kind, filled[0].cells))
+    return Head(storable(sheet)[:TITLE], header, samples, fits(kind, filled[0].cells))
 
 
 def _samples(rows: Sequence[RawRow], place: int) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Uploads:
 
     def waiting(self) -> Iterator[tuple[UUID, datetime]]:
         """Every upload that has a folder, and since when."""
-        for folder in (self.root / self.tenant).glob("*"):
+        for folder in (self.root / self.tenant).glob("*-*-*-*-*"):
             yield UUID(folder.name), datetime.fromtimestamp(folder.stat().st_mtime, UTC)
 
     def _folder(self, upload: UUID) -> Path:

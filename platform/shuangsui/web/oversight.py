@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from shuangsui.db import TenantSession
 from shuangsui.disclosure.messages import TERMS
@@ -102,7 +102,8 @@ def _entries(session: TenantSession, found: Mapping[str, Draw]) -> dict[str, Led
     numbers = {draw.seq: no for no, draw in found.items() if draw.state is not DrawState.WITHDRAWN}
     lines = select(DrawLogEntry.ledger_n, DrawLogEntry.seq).where(DrawLogEntry.kind == "ABANDON", DrawLogEntry.r == 0)
     abandoned = {n: numbers[seq] for n, seq in session.exec(lines) if seq in numbers}
-    own = col(LedgerEntry.act).in_(("draw.withdraw", "draw.void"))
+    about = col(LedgerEntry.subject).in_([f"draw/{no}" for no in found])
+    own = and_(about, col(LedgerEntry.act).in_(("draw.withdraw", "draw.void")))
     query = select(LedgerEntry).where(or_(own, col(LedgerEntry.n).in_(abandoned)))
     rows = session.exec(query.order_by(col(LedgerEntry.n)))
     return {abandoned.get(row.n) or row.subject.removeprefix("draw/"): row for row in rows}

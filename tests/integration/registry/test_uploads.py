@@ -106,6 +106,7 @@ def test_r6_1_a_file_goes_in_step_by_step(clerk: Clerk) -> None:
     assert clerk.place.store.progress(checked.id) == Progress("compare", 3, 3)
     done = clerk.write(id_)
     assert (done.state, done.outcome["added"], clerk.codes()) == (UploadState.DONE, 3, CODES[:3])
+    assert {tuple(head["samples"]) for head in done.heads} == {()}
     assert clerk.entries() == [(f"registry.{act}", "lead") for act in ("upload", "columns", "confirm", "import")]
     assert not any((clerk.folder / "uploads" / "chongqing").iterdir())
 

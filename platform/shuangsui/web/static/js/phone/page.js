@@ -2,7 +2,7 @@
 
 import { registerWorker } from "../trusted.js";
 import { deliver } from "./outbox.js";
-import { own, remember, wipe } from "./store.js";
+import { every, own, remember, wipe } from "./store.js";
 
 const { who = "", at = "" } = document.body.dataset;
 const csrf = () => document.querySelector("[name=csrf]")?.value ?? "";
@@ -53,11 +53,13 @@ async function leave(event) {
   if (new URL(form.action).pathname !== "/console/logout") return undefined;
   event.preventDefault();
   if (form.dataset.sure) return out(form);
-  const waits = (await own("outbox", who)).length;
-  const written = (await own("records", who)).filter((one) => Object.keys(one.changed).length).length;
+  const waits = await every("outbox");
+  const written = (await every("records")).filter((one) => Object.keys(one.changed).length);
   form.dataset.sure = "yes";
-  const lost = waits + written;
-  if (lost) return tell(waits, `本机还有 ${lost} 份没有送达的内容，退出会把它们清除。确定退出的，请再按一次。`);
+  const lost = [...waits, ...written];
+  const whose = lost.some((one) => one.who !== who) ? "（包括别人的）" : "";
+  const said = `本机还有 ${lost.length} 份没有送达的内容${whose}，退出会把它们清除。确定退出的，请再按一次。`;
+  if (lost.length) return tell(waits.filter((one) => one.who === who).length, said);
   return out(form);
 }
 

@@ -2,6 +2,17 @@
 
 import { base64 } from "./photo.js";
 import { send } from "./outbox.js";
+import { get, own } from "./store.js";
+
+const { who, no } = document.body.dataset;
+const UNSENT = "本机写的还没有送达，签的会是从前的内容：请先保存记录，送达以后再签。";
+
+/** Nobody signs a text that is not the one on the screen. */
+async function isUnsent() {
+  const kept = await get("records", [who, no]);
+  const waits = (await own("outbox", who)).some((entry) => entry.no === no && entry.kind === "record");
+  return waits || Object.keys(kept?.changed ?? {}).length > 0;
+}
 
 function pad(form) {
   const box = form.querySelector("[data-strokes]");
@@ -18,13 +29,17 @@ function pad(form) {
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, width, height);
     Object.assign(pen, { lineWidth: 3, lineCap: "round", lineJoin: "round", strokeStyle: "#16202e" });
-    drawn = false;
+    mark(false);
+  };
+  const mark = (is) => {
+    drawn = is;
+    form.toggleAttribute("data-drawn", is);
   };
   const place = (event) => [event.offsetX, event.offsetY];
 
   canvas.addEventListener("pointerdown", (event) => {
     if (canvas.width === 0 || !drawn) clear();
-    drawn = true;
+    mark(true);
     canvas.setPointerCapture(event.pointerId);
     pen.beginPath();
     pen.moveTo(...place(event));
@@ -42,7 +57,7 @@ async function handed(form, picture) {
   const person = form.elements.person.value;
   const file = { name: `签字-${person}.png`.replaceAll(/[/\\]/g, ""), data: await base64(picture) };
   const note = `${form.dataset.sign} ${person} 的签字笔迹`.slice(0, 500);
-  const path = `/api/tasks/${encodeURIComponent(document.body.dataset.no)}/evidence`;
+  const path = `/api/tasks/${encodeURIComponent(no)}/evidence`;
   const answer = await send({ path, body: { file, note } }, form.elements.csrf.value).catch(() => null);
   return answer?.ok ? "" : ((await answer?.json().catch(() => null))?.detail ?? "没有网络，签字没有送达：请联网后再签。");
 }
@@ -50,10 +65,13 @@ async function handed(form, picture) {
 for (const form of document.querySelectorAll("form[data-sign]")) {
   const strokes = pad(form);
   form.addEventListener("submit", async (event) => {
-    if (!strokes.isDrawn()) return;
     event.preventDefault();
-    const wrong = await handed(form, await strokes.picture());
-    form.querySelector("[data-said]").textContent = wrong;
-    if (!wrong) form.submit();
+    let wrong = (await isUnsent()) ? UNSENT : "";
+    if (!wrong && strokes.isDrawn()) wrong = await handed(form, await strokes.picture());
+    if (!wrong) return form.submit();
+    const said = form.querySelector("[data-said]");
+    said.closest("details:not([open])")?.setAttribute("open", "");
+    said.textContent = wrong;
+    return undefined;
   });
 }

@@ -34,11 +34,11 @@ export const get = async (store, key) => done((await storeOf(store, "readonly"))
 export const put = async (store, row) => done((await storeOf(store, "readwrite")).put(row));
 export const remove = async (store, key) => done((await storeOf(store, "readwrite")).delete(key));
 
-/** The rows of one person, the oldest first. */
-export async function own(store, who) {
-  const rows = await done((await storeOf(store, "readonly")).getAll());
-  return rows.filter((row) => row.who === who);
-}
+/** The rows of everybody who used this phone, the oldest first. */
+export const every = async (store) => done((await storeOf(store, "readonly")).getAll());
+
+/** The rows of one person. */
+export const own = async (store, who) => (await every(store)).filter((row) => row.who === who);
 
 /** A record and what is to be sent of it change together or not at all. */
 export async function settle(record, entries) {

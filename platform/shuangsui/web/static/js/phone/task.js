@@ -27,7 +27,8 @@ async function forget(no) {
 
 document.addEventListener("delivered", ({ detail }) => {
   const page = form ?? upload;
-  if (page && detail.sent && !detail.conflict && !detail.stopped) location.assign(page.dataset.then);
+  const signing = document.querySelector("[data-drawn]"); // what is being signed stays on the screen
+  if (page && !signing && detail.sent && !detail.conflict && !detail.stopped) location.assign(page.dataset.then);
 });
 
 if (form) await bind(form, who, { ...described(form), shown: values(form) }, flush);
