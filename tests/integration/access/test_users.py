@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from shuangsui.access import service
 from shuangsui.access.policy import Role
@@ -109,9 +109,9 @@ def test_unknown_or_taken_login_is_refused(scope, staffed: None):
 def test_granting_again_changes_nothing(scope, staffed: None):
     """One membership, one ledger row."""
     with scope("chongqing") as session:
-        before = session.exec(select(LedgerEntry.n)).all()
+        before = session.exec(select(LedgerEntry.n).order_by(col(LedgerEntry.n))).all()
         service.grant(session, "li", Role.LEADER, by="anquan")
-        assert session.exec(select(LedgerEntry.n)).all() == before
+        assert session.exec(select(LedgerEntry.n).order_by(col(LedgerEntry.n))).all() == before
 
 
 def test_administrator_roles_exclude_each_other(scope, staffed: None):

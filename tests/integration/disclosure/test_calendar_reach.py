@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority
 from deciding import NUMBER, take
@@ -102,7 +102,9 @@ def due(one: Authority) -> date | None:
 def told(one: Authority) -> tuple[list[str], list[date | None]]:
     """What the ledger says was moved, and until when by the alerts."""
     with one.session() as session:
-        moved = session.exec(select(LedgerEntry.subject).where(LedgerEntry.act == terms.MOVED)).all()
+        moved = session.exec(
+            select(LedgerEntry.subject).where(LedgerEntry.act == terms.MOVED).order_by(col(LedgerEntry.n))
+        ).all()
         return list(moved), [alert.due for alert in open_alerts(session, watch.EARLIER)]
 
 

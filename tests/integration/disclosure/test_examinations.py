@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority
 from inspecting import Team, team
@@ -131,7 +131,7 @@ class Case:
 
     def acts(self) -> list[dict[str, Any]]:
         with self.one.authority.session() as session:
-            query = select(LedgerEntry).where(LedgerEntry.act.startswith("examination."))
+            query = select(LedgerEntry).where(LedgerEntry.act.startswith("examination.")).order_by(col(LedgerEntry.n))
             return [{"act": row.act, "subject": row.subject, **json.loads(row.payload)} for row in session.exec(query)]
 
 

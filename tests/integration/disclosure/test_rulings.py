@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority
 from inspecting import Team, team
@@ -77,7 +77,9 @@ def test_r14_7_refused_withholding_leaves_publishing_open(one: Team) -> None:
     one.act(rulings.refuse, "不涉及国家秘密", actor="leader")
     one.act(rulings.publish, actor="lead")
     with one.authority.session() as session:
-        acts = session.exec(select(LedgerEntry.act).where(LedgerEntry.act.startswith("ruling."))).all()
+        acts = session.exec(
+            select(LedgerEntry.act).where(LedgerEntry.act.startswith("ruling.")).order_by(col(LedgerEntry.n))
+        ).all()
     assert acts == ["ruling.propose", "ruling.decide", "ruling.decide"]
     assert [basis for _, basis in public(one)] == [None]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority
 from inspecting import Team, team
@@ -119,7 +119,9 @@ def test_r14_11_another_calendar_moves_what_is_open_and_is_recorded(authority: A
     (moved,) = refresh(authority, Calendar((*known[:-1], extra)))
     assert (moved.old, moved.earlier, moved.new < before.due) == (before.due, True, True)
     with authority.session() as session:
-        acts = session.exec(select(LedgerEntry.subject).where(LedgerEntry.act == "disclosure.due_moved")).all()
+        acts = session.exec(
+            select(LedgerEntry.subject).where(LedgerEntry.act == "disclosure.due_moved").order_by(col(LedgerEntry.n))
+        ).all()
     assert acts == [f"result/{before.key}"]
     assert refresh(authority, Calendar((*known[:-1], extra))) == []
 

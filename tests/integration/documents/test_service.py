@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import SUPERVISOR, Authority, inspectors, line_terms, objects
 from fairdraw.snapshot import blind
@@ -116,7 +116,9 @@ def test_issue_is_recorded_once(authority: Authority) -> None:
     digest = sha256(made.printed.data).hexdigest()
     with authority.session() as session:
         rows = service.issued(session, "draw", no)
-        acts = session.exec(select(LedgerEntry).where(LedgerEntry.act == "document.issue")).all()
+        acts = session.exec(
+            select(LedgerEntry).where(LedgerEntry.act == "document.issue").order_by(col(LedgerEntry.n))
+        ).all()
     assert [(row.number, row.sha256, row.by) for row in rows] == [(made.form.number, digest, "lead")]
     assert [act.subject for act in acts] == [f"document/{made.form.number}"]
     assert json.loads(acts[0].payload)["sha256"] == digest

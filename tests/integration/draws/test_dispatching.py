@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority, experts, inspectors, line_terms, objects
 from shuangsui.draws import dispatching, handing, tasks
@@ -81,7 +81,9 @@ def test_r17_1_dispatch_again_sends_nothing_twice(authority: Authority) -> None:
         sent = session.exec(select(Dispatch)).all()
     with authority.beside(DISTRICT).session() as below:
         counts = [len(sent), len(below.exec(select(Assignment)).all())]
-        acts = below.exec(select(LedgerEntry.actor).where(LedgerEntry.act == "assignment.received")).all()
+        acts = below.exec(
+            select(LedgerEntry.actor).where(LedgerEntry.act == "assignment.received").order_by(col(LedgerEntry.n))
+        ).all()
     assert (counts, acts) == ([1, 1], ["tenant:chongqing"])
 
 
@@ -180,7 +182,9 @@ def test_r17_1_hand_back_needs_a_reason_and_reaches_the_sender(authority: Author
         handing.hand_back(district.engine, district.office, no, "对象已搬迁", actor="lead")
     with authority.session() as session:
         [row] = dispatching.dispatches(session, draw)
-        acts = session.exec(select(LedgerEntry.actor).where(LedgerEntry.act == "dispatch.handed_back")).all()
+        acts = session.exec(
+            select(LedgerEntry.actor).where(LedgerEntry.act == "dispatch.handed_back").order_by(col(LedgerEntry.n))
+        ).all()
     assert (row.state, row.answer, acts) == (HandoverState.HANDED_BACK, "对象已搬迁", ["tenant:yuzhong"])
     assert refused(handing.accept, district.engine, district.office, no, actor="lead").code == "assignment_state"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority
 from inspecting import Team, team
@@ -138,7 +138,9 @@ def test_r17_4_going_without_needs_its_reason_and_is_said_once(one: Team) -> Non
     assert refused(one.act, codes.file, "备1")[0] == "code_filing_missing"
     with one.authority.session() as session:
         assert [row.reason for row in session.exec(select(CodeFiling))] == [WHY]
-        acts = session.exec(select(LedgerEntry.act).where(LedgerEntry.subject == f"task/{one.no}")).all()
+        acts = session.exec(
+            select(LedgerEntry.act).where(LedgerEntry.subject == f"task/{one.no}").order_by(col(LedgerEntry.n))
+        ).all()
     assert acts[-1] == "task.no_code"
 
 

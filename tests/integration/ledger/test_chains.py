@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from drawlogs import ORIGIN, event, plan, result, reveal, write, write_draw
 from fairdraw import log
@@ -41,7 +41,7 @@ def test_tenants_have_chains_of_their_own(scope):
     with scope("liangjiang") as session:
         write_draw(session, origin="draws.example/liangjiang")
         assert verify(session).drawlog == 4
-        assert session.exec(select(LedgerEntry.n)).all() == [1, 2, 3, 4]
+        assert session.exec(select(LedgerEntry.n).order_by(col(LedgerEntry.n))).all() == [1, 2, 3, 4]
 
 
 def test_draw_log_is_what_a_verifier_reads(scope):

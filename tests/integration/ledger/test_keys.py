@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from fairdraw import ed25519
 from shuangsui.errors import BadInput, Misconfigured
@@ -80,7 +80,7 @@ def test_key_is_made_at_first_use_and_kept(scope, keyring: Keyring):
     with scope("chongqing") as session:
         again = signer(session, keyring, KeyRole.LOG, "draws.example/cq", actor="os:root")
         other = signer(session, keyring, KeyRole.WITNESS, "draws.example/cq", actor="os:root")
-        acts = session.exec(select(LedgerEntry.act)).all()
+        acts = session.exec(select(LedgerEntry.act).order_by(col(LedgerEntry.n))).all()
     assert first.public == again.public != other.public
     assert acts == ["key.make", "key.make"]
     assert ed25519.verify(first.public, b"message", again.sign(b"message"))
@@ -99,7 +99,9 @@ def test_private_bytes_are_nowhere_to_be_seen(scope, keyring: Keyring, tmp_path:
         key = signer(session, keyring, KeyRole.LOG, "log", actor="os:root")
         row = session.exec(select(SigningKey)).one()
         secret = keyring.open(row.sealed, tenant="chongqing", purpose="key/log", row=str(row.id))
-        shown = repr((key, keyring, row)) + "".join(session.exec(select(LedgerEntry.payload)))
+        shown = repr((key, keyring, row)) + "".join(
+            session.exec(select(LedgerEntry.payload).order_by(col(LedgerEntry.n)))
+        )
     master = (tmp_path / "keys" / "master.key").read_bytes()
     assert ed25519.public_key(secret) == key.public
     for hidden in (secret, master, row.sealed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from drawlogs import ORIGIN, event, plan, reveal, write, write_draw
 from fairdraw import checkpoint
@@ -125,7 +125,9 @@ def test_witness_follows_a_growing_log(scope, keyring: Keyring, watched: None):
     cosigned(scope, keyring, *published(scope))
     with scope("liangjiang") as session:
         head = session.exec(select(WitnessHead)).one()
-        acts = session.exec(select(LedgerEntry.act).where(LedgerEntry.act == "witness.cosign")).all()
+        acts = session.exec(
+            select(LedgerEntry.act).where(LedgerEntry.act == "witness.cosign").order_by(col(LedgerEntry.n))
+        ).all()
     assert (head.size, len(acts)) == (2, 3)
 
 

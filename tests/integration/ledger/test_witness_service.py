@@ -9,7 +9,7 @@ from hashlib import sha256
 from threading import Thread
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from console import Browser, settings_of
 from drawlogs import ORIGIN, plan, write
@@ -172,7 +172,9 @@ def test_head_never_goes_back_when_two_ask_at_once(log: Log) -> None:
         thread.join()
     assert sorted(found) == [200, 409]
     with log.scope("liangjiang", readonly=True) as session:
-        acts = session.exec(select(LedgerEntry.subject).where(LedgerEntry.act == "witness.cosign")).all()
+        acts = session.exec(
+            select(LedgerEntry.subject).where(LedgerEntry.act == "witness.cosign").order_by(col(LedgerEntry.n))
+        ).all()
     assert acts[-1] == f"{ORIGIN}@{log.head()}"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from xlsxwriter import Workbook
 
 from disclosing import disclosed, uscc
@@ -191,7 +191,9 @@ def test_changed_row_is_a_correction_and_the_old_one_stays_readable(scope, file:
     assert [content.fine for _, content, _ in contents(scope)] == [Decimal("0.6"), None]
     with scope("chongqing") as session:
         past = list(history.changes_between(session, "decisions", key=PENALTY["决定书文号"]))
-        acts = session.exec(select(LedgerEntry.subject).where(LedgerEntry.act == "registry.import")).all()
+        acts = session.exec(
+            select(LedgerEntry.subject).where(LedgerEntry.act == "registry.import").order_by(col(LedgerEntry.n))
+        ).all()
     assert [(one.change, one.actor, (one.before or {}).get("fine"), one.after["fine"]) for one in past] == [
         ("added", "lead", None, "0.5"), ("changed", "lead", "0.5", "0.6"),
     ]  # fmt: skip

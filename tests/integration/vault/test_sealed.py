@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority, office_of
 from inspecting import Team, team
@@ -210,7 +210,9 @@ def test_rotation_moves_everything_and_the_old_key_may_go(signed: Team, box: Box
     assert (address(one), contact(signed)) == (PHONE, CONTACT)
     assert resealing.reseal(sessions(one), one.office.vault, metadata()).count == 0
     with one.session() as session:
-        acts = session.exec(select(LedgerEntry.act, LedgerEntry.subject, LedgerEntry.payload)).all()
+        acts = session.exec(
+            select(LedgerEntry.act, LedgerEntry.subject, LedgerEntry.payload).order_by(col(LedgerEntry.n))
+        ).all()
         assert session.exec(select(OutboxRow.job).where(OutboxRow.job == RESEAL)).all() == [RESEAL]
     assert [(act, subject) for act, subject, _ in acts if act.startswith("keys.")] == [
         ("keys.rotate", STORE), ("keys.reseal", f"{STORE}:k2"), ("keys.reseal", f"{STORE}:k2"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from pyotp import TOTP
-from sqlmodel import select
+from sqlmodel import col, select
 
 from console import DATA, HERE, PAGE, Browser, settings_of, staff
 from shuangsui import db
@@ -62,7 +62,7 @@ def tokens_of(browser) -> list[dict]:
 
 def entries(engine, act: str) -> list[LedgerEntry]:
     with db.session(engine, HERE, readonly=True) as session:
-        return list(session.exec(select(LedgerEntry).where(LedgerEntry.act == act)))
+        return list(session.exec(select(LedgerEntry).where(LedgerEntry.act == act).order_by(col(LedgerEntry.n))))
 
 
 def test_a_token_is_shown_once_and_stored_as_its_hash(browser, engine, token):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from authority import Authority
 from disclosing import of_result
@@ -57,7 +57,9 @@ def test_terms_are_looked_at_every_day_without_anybody(authority: Authority, tmp
     a_day(authority, tmp_path)
     with authority.session() as session:
         after = {alert.kind for alert in open_alerts(session)}
-        raised = session.exec(select(LedgerEntry.actor).where(LedgerEntry.act == "alert.raise")).all()
+        raised = session.exec(
+            select(LedgerEntry.actor).where(LedgerEntry.act == "alert.raise").order_by(col(LedgerEntry.n))
+        ).all()
     assert "registry_stale" in after - before
     assert set(raised) == {CLOCK}
 
