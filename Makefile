@@ -60,9 +60,10 @@ browser: setup  ## every kind of page: two viewports, scripts on and off, barrie
 shots: setup  ## a picture of every kind of page in var/shots
 	$(BIN)/python tests/browser/run.py --shots var/shots
 
-fuzz: setup  ## every page, act and file of one tenant tried with every identifier of another; ten thousand random steps
+fuzz: setup  ## every page, act and file of one tenant tried with every identifier of another; ten thousand random steps; all on SQLite
 	$(BIN)/python tests/isolation/fuzz.py
 	SHUANGSUI_THOROUGH=1 $(BIN)/python -m pytest -q tests/integration/inspections/test_machine.py tests/browser/test_verifier_modules.py
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -k sqlite tests/integration
 
 plugins: setup  ## every plugin's own tests and the quality list against this tree
 	$(BIN)/python tests/plugins.py

@@ -14,10 +14,12 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
+from compiled import share
 from databases import Database, PostgresServer, SqliteFiles
 from shelf import Place, Shelf
 from shuangsui import db
 from shuangsui.db import TenantSession
+from thorough import is_left
 
 FOLDER = "SHUANGSUI_TEST_FOLDER"
 """Environment variable by which the processes of one run find their common folder."""
@@ -34,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the common folder, whose name worker processes inherit; failures are told without every variable's value."""
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+    share()
     if not hasattr(config, "workerinput"):
         os.environ[FOLDER] = mkdtemp(prefix="shuangsui-test-", dir=_memory())
 
@@ -44,6 +47,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         pages = any(part in metafunc.module.__name__ for part in PAGES)
         kinds = [POSTGRESQL] if pages else ["sqlite", POSTGRESQL]
         metafunc.parametrize("maker", kinds, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The suite tries a part of what services do on SQLite."""
+    kinds = [item.callspec.params.get("maker") if hasattr(item, "callspec") else None for item in items]
+    left = {item for item, kind in zip(items, kinds, strict=True) if is_left(item.nodeid, kind)}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

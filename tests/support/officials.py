@@ -22,7 +22,7 @@ from shuangsui.settings import Settings
 
 def alerts(page: str) -> list[str]:
     """The sentences with which a page refuses; the whole page where it has none."""
-    found = re.findall(r'role="alert">(.*?)</div>', page, re.S)
+    found = re.findall(r'role="alert">(.*?)</div>', page, re.DOTALL)
     return [re.sub(r"<[^>]+>|\s+", " ", one).strip() for one in found] or [page]
 
 
