@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
 from string import Template
@@ -81,15 +81,21 @@ def render(checks: Iterable[str]) -> str:
         api=API,
         checks="\n".join(f"- {check}" for check in checks),
         names="、".join(f"`{name}`" for name in shuangsui.__all__),
-        hooks="\n\n".join(_hook(hook) for hook in KINDS),
+        hooks="\n\n".join(map(_hook, hooks())),
         protocols="\n\n".join(_protocol(kind) for kind in PROTOCOLS),
         values="\n\n".join(_value(kind) for kind in (*VALUES, OutsideFailed, ContentRefused)),
     )
 
 
-def _hook(name: str) -> str:
-    hook = getattr(Hooks, name)
-    return f"### `{_signature(hook)}`\n\n{KIND_NAMES[KINDS[name]]}。{_doc(hook)}"
+def hooks() -> Iterator[dict[str, str]]:
+    """Each hook's ``signature``, the ``kind`` of plugin that it makes, and its ``promise``."""
+    for name, kind in KINDS.items():
+        hook = getattr(Hooks, name)
+        yield {"signature": _signature(hook), "kind": KIND_NAMES[kind], "promise": _doc(hook)}
+
+
+def _hook(told: Mapping[str, str]) -> str:
+    return f"### `{told['signature']}`\n\n{told['kind']}。{told['promise']}"
 
 
 def _protocol(kind: type) -> str:

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     ),
     "export_unknown": "这个列表不能导出为“{kind}”：请在列表下方选择导出 Excel 或者 CSV。",
     "export_too_long": "列表超过 {most} 行，一个文件放不下：请先用上面的条件缩小范围再导出。",
+    "operation_missing": "接口中没有“{name}”：请从接口列表打开。",
     "fragment_unknown": "这个页面没有所要的部分：请刷新整页。",
     "form_invalid": "有 {count} 处填写有误：请按各栏下的提示改正后重新提交。",
 }

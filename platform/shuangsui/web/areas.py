@@ -15,7 +15,7 @@ from typing import Any
 
 from shuangsui.pages import Act, View
 from shuangsui.texts import AREAS
-from shuangsui.web import briefing, home, live, oversight, search, staff, tokens, users
+from shuangsui.web import briefing, home, live, oversight, search, staff, tokens, users, vendor
 
 WITHOUT = ("archive", "pages", "cli")
 """No areas, although they have messages."""
@@ -46,7 +46,7 @@ class Declared:
 def declared() -> Declared:
     """All of it, in the areas' order."""
     names = [f"shuangsui.{area}.routes" for area in AREAS if area not in WITHOUT]
-    own = (home, briefing, live, oversight, search, tokens, users, staff)
+    own = (home, briefing, live, oversight, search, tokens, users, staff, vendor)
     return gathered([*own, *(import_module(name) for name in names if find_spec(name))])
 
 

@@ -147,8 +147,12 @@ hall = Hall()
 async def story():
     hall.end_on(signal.SIGUSR1)
     stream = hall.watch(("yuzhou", "1"), lambda mark: ((1, 0), [{"n": 1, "type": "pick"}], []), 0, "192.0.2.1")
-    asyncio.get_running_loop().call_later(0.2, os.kill, os.getpid(), signal.SIGUSR1)
-    return [part async for part in stream]
+    parts = []
+    async for part in stream:
+        parts.append(part)
+        if b"id: 1" in part:
+            os.kill(os.getpid(), signal.SIGUSR1)
+    return parts
 
 
 parts = asyncio.run(asyncio.wait_for(story(), 20))
