@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from shuangsui.access.policy import ROLE_NAMES
 from shuangsui.ledger import tenure
@@ -11,6 +12,7 @@ from shuangsui.ledger.tables import Alert, AlertLevel
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.tenancy.tenure import TENURES, Tenure
 from shuangsui.texts import alert_titles
+from shuangsui.web.beginning import beginning
 from shuangsui.web.desk import desk
 from shuangsui.web.waiting import waiting
 
@@ -27,8 +29,12 @@ def load(here: Here) -> Detail:
     facts |= {"专家编号": here.actor.expert} if here.actor.expert else {}
     alerts = [alert for alert in open_alerts(here.session) if _concerns(alert, here)]
     tables = [_table(alerts)] if alerts or here.actor.may("view") else []
-    shown = {**desk(here), "waiting": list(waiting(here))} if here.actor.may("view") else None
+    shown = _desk(here) if here.actor.may("view") else None
     return Detail("工作台", facts, tables, data={"login": here.actor.login, "tenant": here.actor.tenant, "desk": shown})
+
+
+def _desk(here: Here) -> dict[str, Any]:
+    return {**desk(here), "waiting": list(waiting(here)), "beginning": beginning(here.session)}
 
 
 def _tenure(here: Here) -> dict[str, str]:

@@ -19,9 +19,7 @@ from shuangsui.web.guides import as_html
 ROUTES = {"method": "方法", "path": "地址", "title": "内容", "verb": "所需权限"}
 FIELDS = {"name": "字段", "title": "名称", "type": "类型", "required": "必填", "about": "说明"}
 HOOKS = {"signature": "钩子", "kind": "用途", "promise": "约定"}
-ERRORS = (
-    "出错时答复 application/problem+json（RFC 9457）：code 是错误代码，detail 是一句话，article 是依据的条款。"
-)
+ERRORS = "出错时答复 application/problem+json（RFC 9457）：code 是错误代码，detail 是一句话，article 是依据的条款。"
 SANDBOX = {
     "练习环境": "shuangsui demo：一个市级机关和模拟数据，各种角色都能登录，写明是演练",
     "外部系统": "shuangsui mock-sink：本机上的信用、监管、门户和短信系统，收到的都能查看，可以让它们出错",
