@@ -61,7 +61,7 @@ def page(
             "address": f"/console{where}",
             "title": shown.title if isinstance(shown, Detail) else view.title,
             "shown": shown,
-            "forms": [form_of(here, act, failed) for act in acts if not act.on_several],
+            "forms": _begun([form_of(here, act, failed) for act in acts if not act.on_several], tables_of(shown)),
             "bulk": [form_of(here, act, failed) for act in acts if act.on_several],
             "picked": failed.values.get(PICKED, ()) if failed else (),
             "notice": declared.notice(here.query.get("done", "")),
@@ -148,6 +148,13 @@ def form_of(here: Here, act: Act, failed: Failed | None, root: str = "/console")
         "multipart": any(one.kind == "file" for one in fields),
         "open": mine is not None or not fields or any(_is_given(here, one) for one in fields),
     }
+
+
+def _begun(forms: list[dict[str, Any]], tables: Sequence[Table]) -> list[dict[str, Any]]:
+    """The only form of a page whose lists are still empty stands open: there is nothing else to do."""
+    if len(forms) == 1 and tables and not any(len(one.rows) for one in tables):
+        return [{**forms[0], "open": True}]
+    return forms
 
 
 def _is_given(here: Here, field: Input) -> bool:

@@ -23,3 +23,11 @@ def test_first_page_leads_to_the_first_draw_step_by_step(offices: Offices) -> No
     assert "已完成" in offices.page("lead", "/")
     freeze(offices)
     assert states(offices) == []
+
+
+def test_only_form_of_an_empty_page_stands_open(offices: Offices) -> None:
+    """Until something is listed below it."""
+    opened = '<details class="card act" id="import" open>'
+    assert opened in offices.page("lead", "/catalogue")
+    offices.stock()
+    assert opened not in offices.page("lead", "/catalogue")
