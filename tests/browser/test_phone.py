@@ -19,7 +19,7 @@ from shuangsui.access import service as access
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import PersonOf
 from shuangsui.draws import feasibility
-from shuangsui.inspections import evidence, forms, records, tasks
+from shuangsui.inspections import evidence, forms, records, tasks, visits
 from shuangsui.inspections.states import TaskState
 from shuangsui.inspections.tables import Submission
 from shuangsui.migrations import migrate
@@ -281,23 +281,87 @@ LEFT = """new Promise((done) => {
 """What somebody else left on the phone whose session ended before there was a network."""
 
 
-def test_signing_out_leaves_nothing_on_the_phone(town: Town, phone: Callable[..., Page]) -> None:
-    """What was not sent is told of first; another person on the same phone sees none of it."""
-    page = phone("gu")
-    walk_in(Steps(page), town.teams["gu"].no)
-    page.get_by_label("检查情况").fill("还没有保存的。")
-    expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
-    page.get_by_role("button", name="退出").click()
-    expect(page.locator("[data-told]")).to_contain_text("还有 1 份没有送达的内容，")
-    page.evaluate(LEFT)
-    page.reload()
+KEPT = """new Promise((done) => {
+  const opened = indexedDB.open("shuangsui-phone", 1);
+  opened.onsuccess = () => {
+    const asked = opened.result.transaction(["outbox", "records", "facts"]);
+    const rows = ["outbox", "records", "facts"].map((store) => asked.objectStore(store).getAll());
+    asked.oncomplete = () => { opened.result.close(); done(rows.flatMap((one) => one.result.map((row) => row.who))); };
+  };
+})"""
+"""Whose rows there are on the phone, in the order of its stores."""
+STORES = "indexedDB.databases().then((found) => found.map((one) => one.name))"
+
+
+def write_down(town: Town, page: Page, text: str) -> str:
+    """Something of gu's that was never saved; the number of the task."""
+    one = town.teams["gu"]
+    with town.authority.session() as session:
+        there = visits.is_writable(session, tasks.find_task(session, one.no))
+    if not there:
+        one.arrive()
+    page.goto(f"{town.url}/m/tasks/{one.no}/record")
     ready(page)
+    page.get_by_label("检查情况").fill(text)
+    expect(page.locator(".p-bar [data-said]")).to_have_text("本机已保存，1 处还没有送出")
+    return one.no
+
+
+def test_signing_out_gives_up_only_what_its_owner_gives_up(town: Town, phone: Callable[..., Page]) -> None:
+    """What was not sent is shown first; given up knowingly, nothing of the person is left, what others wrote stays."""
+    page = phone("gu")
+    write_down(town, page, "没有保存就放弃的。")
+    page.evaluate(LEFT)
     page.get_by_role("button", name="退出").click()
-    expect(page.locator("[data-told]")).to_contain_text("还有 2 份没有送达的内容（包括别人的）")
-    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("退出之前")
+    expect(page.locator("[data-kept] li")).to_have_count(1)
+    expect(page.locator("[data-kept] li")).to_contain_text("1 处没有保存")
+    expect(page.locator("[data-others]")).to_contain_text("本机还有别人没有送达的内容 1 份")
+    page.get_by_role("button", name="放弃这 1 份并退出").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
-    assert page.evaluate("indexedDB.databases().then((found) => found.map((one) => one.name))") == []
-    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate(KEPT) == ["chongqing/another"]
+
+
+def test_the_console_signs_nobody_out_over_unsent_work(
+    town: Town, phone: Callable[..., Page], messages: list[str]
+) -> None:
+    """Its 退出 leads to the same page; saved and sent from there, nothing is lost and nothing left behind."""
+    page = phone("gu")
+    no = write_down(town, page, "退出以前送出的。")
+    page.goto(f"{town.url}/console/")
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("退出之前")
+    expect(page.get_by_role("button", name="放弃这 1 份并退出")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    page.get_by_role("button", name="保存并全部送出").click()
+    expect(page.locator("[data-kept]")).to_have_text("您在本机没有还没送达的内容，可以退出。")
+    assert [row.content for row in submissions(town, no)] == [{"answers": {}, "facts": "退出以前送出的。"}]
+    page.get_by_role("main").get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    assert (page.evaluate(STORES), [one for one in messages if "Cleared data types" not in one]) == ([], [])
+
+
+def test_who_signs_in_next_sees_nothing_of_who_was_there(town: Town, phone: Callable[..., Page]) -> None:
+    """A session that ended by itself leaves what was not sent: it is shown to its owner and to nobody else."""
+    page, offline = phone("gu"), "/m/offline?at=once"
+    write_down(town, page, "登录结束以前写的。")
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    page.goto(town.url + offline)
+    expect(page.locator("[data-kept] li")).to_contain_text("1 处没有保存")
+    page.context.clear_cookies()
+    page.goto(f"{town.url}/console/login")
+    sign_in(page, "xie")
+    expect(page).to_have_url(f"{town.url}/console/")
+    page.wait_for_load_state("networkidle")
+    page.goto(town.url + offline)
+    expect(page.locator("[data-kept]")).to_have_text("没有等待送出的内容。")
+    page.goto(f"{town.url}/m/outbox")
+    ready(page)
+    expect(page.locator("[data-kept]")).to_have_text("没有等待送出的内容。")
+    page.context.clear_cookies()
+    page.goto(f"{town.url}/console/login?next=/m/outbox")
+    sign_in(page, "gu")
+    expect(page.locator("[data-kept] li")).to_contain_text("1 处没有保存")
 
 
 def test_a_page_says_when_nothing_works_without_a_network(phone: Callable[..., Page]) -> None:

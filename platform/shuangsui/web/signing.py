@@ -67,22 +67,31 @@ async def password(request: Asked) -> Response[Any]:
     return await to_thread.run_sync(lambda: _change(request, given))
 
 
+@get("/console/leaving", guards=[signed_in])
+async def leaving_page(request: Asked) -> Response[Any]:
+    """What the browser has not sent yet, to be sent or given up before signing out; the list is the browser's own."""
+    return await to_thread.run_sync(lambda: _own(request, "console/leaving.html", title="退出之前"))
+
+
 @post("/console/logout", guards=[signed_in], status_code=303)
 async def logout(request: Asked) -> Response[Any]:
-    """The session's row ends; the cookie is only tidied away."""
+    """The session's row ends; the cookie is only tidied away.
+
+    What a phone has not sent yet is its own to clear (see ``phone/leave.js``): no answer of ours wipes it unseen.
+    """
 
     def end() -> None:
         with here_of(request, readonly=False) as here:
             signin.sign_out(here.session, visitor_of(request))
 
     await to_thread.run_sync(end)
-    answer = Redirect("/console/login", status_code=303, headers={"Clear-Site-Data": '"cache", "storage"'})
+    answer = Redirect("/console/login", status_code=303, headers={"Clear-Site-Data": '"cache"'})
     secure = request.url.scheme == "https"
     answer.set_cookie(cookie_of(request), "", path="/", max_age=0, httponly=True, samesite="lax", secure=secure)
     return answer
 
 
-HANDLERS = (login_page, login, enrol, password_page, password, logout)
+HANDLERS = (login_page, login, enrol, password_page, password, leaving_page, logout)
 
 
 def local(address: str) -> str:
@@ -202,14 +211,17 @@ def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) 
 
 
 def _password(request: Asked, error: ShuangsuiError | None) -> Response[Any]:
+    status = status_of(error) if error else 200
+    return _own(
+        request, "console/password.html", status, title="设置口令", due=visitor_of(request).must_change,
+        rule=profiles.rule(entrance_of(request).terms.passwords), problem=problem(error) if error else None,
+    )  # fmt: skip
+
+
+def _own(request: Asked, template: str, status: int = 200, **context: Any) -> Response[Any]:
+    """A page about the visitor's own session, in the console's frame."""
     declared: Declared = request.app.state.declared
     with here_of(request) as here:
-        context = frame(request, here, declared)
-    context |= {
-        "title": "设置口令",
-        "due": visitor_of(request).must_change,
-        "rule": profiles.rule(entrance_of(request).terms.passwords),
-        "problem": problem(error) if error else None,
-    }
-    text = render("console/password.html", **context, notice=None, twin="", once=None)
-    return Response(text, status_code=status_of(error) if error else 200, media_type=HTML, headers=PRIVATE)
+        around = frame(request, here, declared)
+    text = render(template, **{**around, "problem": None, "notice": None, "twin": "", "once": None, **context})
+    return Response(text, status_code=status, media_type=HTML, headers=PRIVATE)

@@ -160,10 +160,19 @@ def test_signing_out_ends_the_session_itself(browser, engine):
         assert session.exec(select(WebSession)).one().ended_at is not None
 
 
-def test_signing_out_clears_the_browser(browser):
-    """Neither going back nor the disk of a shared machine shows what was seen."""
+def test_signing_out_clears_what_was_seen_and_nothing_that_was_not_sent(browser):
+    """Going back shows nothing; what a phone has not sent is not wiped by an answer that nobody reads (0030)."""
     browser.sign_in("li")
-    assert browser.submit("/console/logout").headers["clear-site-data"] == '"cache", "storage"'
+    assert browser.submit("/console/logout").headers["clear-site-data"] == '"cache"'
+
+
+def test_before_signing_out_there_is_a_page_for_what_was_not_sent(browser):
+    """For everybody who has signed in; without scripts it says so and signs out."""
+    assert browser.get("/console/leaving", headers=PAGE).status_code == 303
+    browser.sign_in("li")
+    page = browser.get("/console/leaving", headers=PAGE)
+    assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
+    assert f'data-give-up="{HERE}/li"' in page.text
 
 
 def test_passwords_are_masked_and_managers_welcome(browser):

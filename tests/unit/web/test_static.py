@@ -68,6 +68,7 @@ def test_the_browser_keeps_how_things_look_and_nothing_else() -> None:
         ("manners.js", 'localStorage.getItem("density") ?? ""'),
         ("manners.js", 'localStorage.setItem("density", button.dataset.density)'),
         ("store.js", "indexedDB.open(NAME, 1)"),
+        ("store.js", "indexedDB.databases())"),
         ("store.js", "indexedDB.deleteDatabase(NAME))"),
         ("worker.js", "caches.open(NAME).then((cache) => cache.addAll(SHELL)))"),
         ("worker.js", "caches.keys()) if (name !== NAME) await caches.delete(name)"),

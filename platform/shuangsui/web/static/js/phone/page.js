@@ -1,8 +1,8 @@
-// Every page of the phone: whether there is a network, what waits to be sent, working without a network, signing out.
+// Every page of the phone: whether there is a network, what waits to be sent, working without a network.
 
 import { registerWorker } from "../trusted.js";
 import { deliver } from "./outbox.js";
-import { every, own, remember, wipe } from "./store.js";
+import { own, remember } from "./store.js";
 
 const { who = "", at = "" } = document.body.dataset;
 const csrf = () => document.querySelector("[name=csrf]")?.value ?? "";
@@ -48,26 +48,6 @@ function entrance() {
   return link;
 }
 
-async function leave(event) {
-  const form = event.target;
-  if (new URL(form.action).pathname !== "/console/logout") return undefined;
-  event.preventDefault();
-  if (form.dataset.sure) return out(form);
-  const waits = await every("outbox");
-  const written = (await every("records")).filter((one) => Object.keys(one.changed).length);
-  form.dataset.sure = "yes";
-  const lost = [...waits, ...written];
-  const whose = lost.some((one) => one.who !== who) ? "（包括别人的）" : "";
-  const said = `本机还有 ${lost.length} 份没有送达的内容${whose}，退出会把它们清除。确定退出的，请再按一次。`;
-  if (lost.length) return tell(waits.filter((one) => one.who === who).length, said);
-  return out(form);
-}
-
-async function out(form) {
-  await wipe();
-  form.submit();
-}
-
 function ready() {
   document.documentElement.dataset.ready = "";
   for (const one of document.querySelectorAll("[data-scripted]")) one.hidden = false;
@@ -79,7 +59,6 @@ async function again() {
 }
 
 async function begin() {
-  document.addEventListener("submit", (event) => void leave(event));
   await remember(who);
   const begun = possible && registerWorker(`/m/sw.js?at=${at}`).then(() => true, () => false);
   const place = document.querySelector("[data-offline]");

@@ -1,19 +1,14 @@
 // What this phone keeps: a list of what waits, with a network or without; without one also the record's form itself.
 
-import { element, local } from "../words.js";
-import { lastWho, own, put, remove } from "./store.js";
+import { element } from "../words.js";
+import { card, waiting, written } from "./cards.js";
 import { flush } from "./page.js";
+import { isDraft, lastWho, own, put, remove } from "./store.js";
 import { bind } from "./writing.js";
 
 const main = document.querySelector("[data-kept]");
 const signedIn = document.body.dataset.who ?? "";
 const RECORD = /^\/m\/tasks\/([^/]+)\/record\/?$/;
-
-function line(about, small, ...more) {
-  const item = element("li");
-  item.append(element("b", about), element("small", small), ...more);
-  return item;
-}
 
 function button(text, act) {
   const made = element("button", text, "btn");
@@ -22,20 +17,9 @@ function button(text, act) {
   return made;
 }
 
-function card(title, items) {
-  const made = element("section", "", "card");
-  const head = element("header");
-  const list = element("ul", "", "body p-rows");
-  head.append(element("h2", title));
-  list.append(...items);
-  made.append(head, list);
-  return made;
-}
-
-const waiting = (entry) =>
-  line(
-    entry.about,
-    `${local(entry.at)} · ${entry.refused ? `没有被接受：${entry.refused}` : "等待送出"}`,
+const waits = (entry) =>
+  waiting(
+    entry,
     ...(signedIn && entry.refused ? [button("再送一次", () => again(entry)), button("放弃", () => drop(entry))] : []),
   );
 
@@ -52,22 +36,13 @@ async function drop(entry) {
   await list();
 }
 
-function written(record) {
-  const link = element("a", record.object);
-  link.href = `/m/tasks/${encodeURIComponent(record.no)}/record`;
-  const item = element("li");
-  const count = Object.keys(record.changed).length;
-  item.append(link, element("small", count ? `${record.no} · ${count} 处没有保存` : record.no));
-  return item;
-}
-
 async function list() {
   const who = signedIn || (await lastWho());
   const entries = await own("outbox", who);
   const records = await own("records", who);
-  const drafts = signedIn ? records.filter((one) => Object.keys(one.changed).length) : records;
+  const drafts = signedIn ? records.filter(isDraft) : records;
   main.replaceChildren(
-    ...(entries.length ? [card("待送内容", entries.map(waiting))] : []),
+    ...(entries.length ? [card("待送内容", entries.map((entry) => waits(entry)))] : []),
     ...(drafts.length ? [card(signedIn ? "没有保存的草稿" : "可以继续填写的记录", drafts.map(written))] : []),
     ...(entries.length + drafts.length ? [] : [element("p", "没有等待送出的内容。", "card empty")]),
   );

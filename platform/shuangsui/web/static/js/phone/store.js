@@ -28,6 +28,13 @@ function database() {
   return opened;
 }
 
+/** Whether anything has ever been kept here: most browsers of a console never do. */
+const there = () =>
+  Promise.resolve()
+    .then(() => indexedDB.databases())
+    .then((found) => found.some(({ name }) => name === NAME))
+    .catch(() => false);
+
 const storeOf = async (store, mode) => (await database()).transaction(store, mode).objectStore(store);
 
 export const get = async (store, key) => done((await storeOf(store, "readonly")).get(key));
@@ -65,11 +72,34 @@ export async function step(who) {
 export const remember = (who) => put("facts", { name: "who", who });
 export const lastWho = async () => (await get("facts", "who"))?.who ?? "";
 
-/** Nothing is left of anybody. */
-export const wipe = async () => {
+/** Somebody is here: without a network nobody else's drafts are shown any more. */
+export async function seen(who) {
+  if ((await there()) && (await lastWho()) !== who) await remove("facts", "who");
+}
+
+/** Whether a person wrote something in a record since it was last saved. */
+export const isDraft = (record) => Object.keys(record.changed).length > 0;
+
+/** What has not been sent, of everybody who used this phone: rows of the outbox, then drafts. */
+export async function unsent() {
+  if (!(await there())) return [];
+  return [...(await every("outbox")), ...(await every("records")).filter(isDraft)];
+}
+
+/** Nothing is left of one person; what others have not sent stays theirs. */
+export async function forget(who) {
+  if (!(await there())) return;
+  for (const { no } of await own("records", who)) await remove("records", [who, no]);
+  for (const { id } of await own("outbox", who)) await remove("outbox", id);
+  await remove("facts", `device ${who}`);
+  if ((await lastWho()) === who) await remove("facts", "who");
+  if ((await every("records")).length + (await every("outbox")).length === 0) await wipe();
+}
+
+async function wipe() {
   (await database()).close();
   opened = null;
   await done(indexedDB.deleteDatabase(NAME));
-};
+}
 
 const fresh = () => `phone-${[...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16)).join("")}`;

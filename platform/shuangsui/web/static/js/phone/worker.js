@@ -7,7 +7,9 @@ const OFFLINE = "/m/offline";
 const SHELL = [
   OFFLINE,
   ...["tokens", "base", "parts", "fold", "console", "phone", "record"].map((name) => `${root}/css/${name}.css`),
-  ...["store", "outbox", "record", "photo", "page", "shell", "writing"].map((name) => `${root}/js/phone/${name}.js`),
+  ...["store", "outbox", "record", "photo", "page", "shell", "writing", "cards", "leave"].map(
+    (name) => `${root}/js/phone/${name}.js`,
+  ),
   `${root}/js/trusted.js`,
   `${root}/js/words.js`,
   `${root}/img/mark.svg`,

@@ -1,0 +1,51 @@
+// Before somebody signs out: what has not been sent from this browser goes out now, or is given up knowingly.
+
+import { element } from "../words.js";
+import { card, waiting, written } from "./cards.js";
+import { deliver } from "./outbox.js";
+import { save } from "./record.js";
+import { forget, isDraft, own, unsent } from "./store.js";
+
+const form = document.querySelector("form[data-give-up]");
+const who = form.dataset.giveUp;
+const leave = form.querySelector("button");
+const send = document.querySelector("[data-send]");
+const said = document.querySelector("[data-said]");
+const NOTHING = "您在本机没有还没送达的内容，可以退出。";
+const WHY = {
+  offline: "没有送达：请联网后再试。",
+  signin: "登录已经结束：请重新登录，内容仍保存在本机。",
+  "": "有内容没有被接受：原因列在下面。",
+};
+
+async function show(text = "") {
+  const all = await unsent();
+  const mine = all.filter((row) => row.who === who);
+  const others = all.length - mine.length;
+  const rows = mine.map((row) => (row.changed ? written(row) : waiting(row)));
+  document
+    .querySelector("[data-kept]")
+    .replaceChildren(mine.length ? card("没有送达的内容", rows) : element("p", NOTHING, "card empty"));
+  document.querySelector("[data-others]").textContent = others
+    ? `本机还有别人没有送达的内容 ${others} 份：退出不会清除，本人在本机登录以后可以送出。`
+    : "";
+  leave.textContent = mine.length ? `放弃这 ${mine.length} 份并退出` : "退出";
+  send.hidden = !mine.some((row) => !row.refused);
+  said.textContent = text;
+}
+
+async function sent() {
+  said.textContent = "正在送出…";
+  for (const record of (await own("records", who)).filter(isDraft)) await save(record);
+  const told = await deliver(who, form.elements.csrf.value);
+  if (told.conflict) return location.assign(`/m/tasks/${encodeURIComponent(told.conflict)}/conflicts`);
+  return show(told.left ? WHY[told.stopped] : "");
+}
+
+send.addEventListener("click", () => void sent());
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await forget(who);
+  form.submit();
+});
+await show();
