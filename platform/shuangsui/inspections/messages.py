@@ -45,6 +45,9 @@ TEXTS: dict[str, str] = {
     "reason_missing": "没有写明理由，不能{act}：请写明理由。",
     "record_changed": "检查任务 {task} 的记录已被他人更新到第 {revision} 次修改：请重新读取后再填写。",
     "record_content": "记录内容无法识别：只能填写本表检查要点的答案、事实和检查情况。",
+    "record_differs": (
+        "检查任务 {task} 的记录在您打开以后又有修改（现为第 {revision} 次修改）：请核对现在的内容，再签字或者记录拒签。"
+    ),
     "record_missing": "检查任务 {task} 还没有检查记录：请先打开记录表。",
     "record_readonly": "检查任务 {task} 的记录表还不能填写：须有两名执法人员到场签到。",
     "record_signed": "检查任务 {task} 的记录已经签字，不能修改：请另写补充说明并重新签字。",

@@ -82,14 +82,16 @@ def sign(
     how: Confirmation = Confirmation.SIGNATURE,
     role: str = "",
     contact: Sealing | None = None,
+    base_revision: int | None = None,
 ) -> Signature:
     """One signature or seal under the record (R13.4 to R13.6); certificates must have been shown (R13.2).
 
-    ``contact`` is the witness's, ``office.vault.sealing(…)``.
+    ``contact`` is the witness's, ``office.vault.sealing(…)``. ``base_revision`` is that of the text which the signer
+    read, None where no text was shown (the command line): :class:`RuleRefused` ``record_differs`` if it has changed.
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
-    record = _require_text(session, task)
+    record = _require_text(session, task, base_revision)
     _require_certificates(session, task)
     check_signer(session, task, person, party)
     made = _signed(session, task, record, 0, (person, party, how, role), actor)
@@ -98,11 +100,16 @@ def sign(
     return made
 
 
-def refuse(session: TenantSession, no: str, reason: str, *, actor: str) -> InspectionRecord:
-    """The object will not sign: the reason is noted; the officers sign all the same (R13.5)."""
+def refuse(
+    session: TenantSession, no: str, reason: str, *, actor: str, base_revision: int | None = None
+) -> InspectionRecord:
+    """The object will not sign: the reason is noted; the officers sign all the same (R13.5).
+
+    ``base_revision`` as in :func:`sign`.
+    """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
-    record = _require_text(session, task)
+    record = _require_text(session, task, base_revision)
     if not reason.strip():
         raise RuleRefused("refusal_reason", article="第十三条", task=no)
     record.refusal_reason = reason.strip()
@@ -201,8 +208,8 @@ def check_signer(session: TenantSession, task: InspectionTask, person: str, part
         raise RuleRefused("signer_wrong", article="第十三条", person=person, task=task.no)
 
 
-def _require_text(session: TenantSession, task: InspectionTask) -> InspectionRecord:
-    """A complete record that is being signed."""
+def _require_text(session: TenantSession, task: InspectionTask, base_revision: int | None) -> InspectionRecord:
+    """A complete record that is being signed, still the one that was read."""
     record = record_of(session, task)
     if record is None:
         raise NotFound("record_missing", task=task.no)
@@ -210,6 +217,8 @@ def _require_text(session: TenantSession, task: InspectionTask) -> InspectionRec
         raise RuleRefused("record_signed", article="第十三条", task=task.no)
     if not visits.is_writable(session, task):
         raise RuleRefused("record_readonly", article="第十三条", task=task.no)
+    if base_revision not in (None, record.revision):
+        raise RuleRefused("record_differs", article="第十三条", task=task.no, revision=record.revision)
     if waiting_in(record):
         raise RuleRefused("record_conflicts", article="第十三条", task=task.no)
     policy.check_answers(record.form["points"], record.answers)

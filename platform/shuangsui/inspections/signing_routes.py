@@ -18,13 +18,22 @@ ONE = "/tasks/{no:str}/record"
 HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
 
 
-class Sign(BaseModel):
+class Read(BaseModel):
+    """What is signed is what was read: ``revision`` is that of the record as the signer saw it.
+
+    Required of forms and programs alike, because the page of a record shows it to both (``GET /api/tasks/…/record``).
+    """
+
+    revision: int = Field(title="签字时看到的修改次数", ge=0, json_schema_extra={"kind": "hidden"})
+
+
+class Sign(Read):
     """An officer or an expert."""
 
     person: str = Field(title="签字人", max_length=100)
 
 
-class SignObject(BaseModel):
+class SignObject(Read):
     """The inspected object."""
 
     person: str = Field(title="签字人姓名或单位名称", max_length=100)
@@ -32,7 +41,7 @@ class SignObject(BaseModel):
     how: Confirmation = Field(Confirmation.SIGNATURE, title="方式")
 
 
-class SignWitness(BaseModel):
+class SignWitness(Read):
     """Somebody from outside; the contact is never published."""
 
     person: str = Field(title="见证人姓名", max_length=100)
@@ -40,7 +49,7 @@ class SignWitness(BaseModel):
     contact: str = Field("", title="联系方式", max_length=100, description="不公开")
 
 
-class Refusal(BaseModel):
+class Refusal(Read):
     """拒签."""
 
     reason: str = Field(title="拒绝签字的原因", max_length=500, json_schema_extra={"kind": "textarea"})
@@ -69,26 +78,34 @@ class ConfirmAddendum(BaseModel):
 
 def sign(here: Here, form: Sign) -> None:
     """Whom the draw made an expert signs as one."""
-    task = reached(here)
-    records.sign(here.session, task.no, form.person, _party(here, task, form.person), actor=here.actor.login)
+    task, actor = reached(here), here.actor.login
+    party = _party(here, task, form.person)
+    records.sign(here.session, task.no, form.person, party, actor=actor, base_revision=form.revision)
 
 
 def sign_object(here: Here, form: SignObject) -> None:
     """签字或盖章."""
     no, actor = reached(here).no, here.actor.login
-    records.sign(here.session, no, form.person, Party.OBJECT, actor=actor, how=form.how, role=form.role)
+    records.sign(
+        here.session, no, form.person, Party.OBJECT, actor=actor, how=form.how, role=form.role,
+        base_revision=form.revision,
+    )  # fmt: skip
 
 
 def sign_witness(here: Here, form: SignWitness) -> None:
     """Nobody of the team."""
     no, actor = reached(here).no, here.actor.login
     contact = here.office.vault.sealing(form.contact) if form.contact else None
-    records.sign(here.session, no, form.person, Party.WITNESS, actor=actor, role=form.role, contact=contact)
+    records.sign(
+        here.session, no, form.person, Party.WITNESS, actor=actor, role=form.role, contact=contact,
+        base_revision=form.revision,
+    )  # fmt: skip
 
 
 def refuse(here: Here, form: Refusal) -> None:
     """The officers sign all the same."""
-    records.refuse(here.session, reached(here).no, form.reason, actor=here.actor.login)
+    no, actor = reached(here).no, here.actor.login
+    records.refuse(here.session, no, form.reason, actor=actor, base_revision=form.revision)
 
 
 def add(here: Here, form: Text) -> dict[str, Any]:

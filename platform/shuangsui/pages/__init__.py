@@ -27,7 +27,8 @@ or the page again with the sentence and what was typed) and ``POST /api/…`` (t
 ``title`` is the label, ``description`` the hint, ``Literal``, enum or ``choices={"field": mapping or callable(here)}``
 a selection (several for a ``list``; a field that may be empty is left out while nothing can be chosen),
 :class:`Attachment` a file, ``list`` one value per line, ``datetime`` a time in Beijing, ``json_schema_extra={"kind":
-…}`` textarea, password, date or time. A query of the page's address fills in the fields of the same names.
+…}`` textarea, password, date, time or hidden: what the page's :class:`Detail` has in ``data`` under that name. A query
+of the page's address fills in the fields of the same names.
 
 ``HANDLERS`` may list hand-written litestar handlers below ``/console`` or ``/api``, guarded with
 ``guards=[may("view")]``; ``here_of`` opens the same unit of work for them. ``menu`` is a group of :data:`MENUS`;

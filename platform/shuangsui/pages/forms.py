@@ -42,6 +42,7 @@ LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 BEIJING = "+08:00"
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
+HIDDEN = "hidden"
 NOTHING = "现在没有可以选择的内容。"
 """Said instead of a hint where a field has choices and there are none: what is chosen is never typed in."""
 
@@ -70,16 +71,23 @@ def faults(error: ValidationError) -> dict[str, str]:
 
 
 def inputs(
-    act: Act, here: Here, values: Mapping[str, Any] | None = None, wrong: Mapping[str, str] | None = None
+    act: Act,
+    here: Here,
+    values: Mapping[str, Any] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    shown: Mapping[str, Any] | None = None,
 ) -> list[Input]:
     """The fields of the act's form, with what was typed before and what was wrong with it.
 
-    One that need not be filled in is left out while there is nothing to choose from.
+    One that need not be filled in is left out while there is nothing to choose from. A ``hidden`` one is never typed:
+    it carries back what the page itself has under that name (``shown``), after a refusal too.
     """
     given = act.given(here) if act.given and values is None else {}
     asked = values if values is not None else {**given, **here.query}
     every = [
-        _input(act, here, name, info, asked, (wrong or {}).get(name, ""), typed=values is not None)
+        _hidden(name, info, shown or {})
+        if _kind(info) == HIDDEN
+        else _input(act, here, name, info, asked, (wrong or {}).get(name, ""), typed=values is not None)
         for name, info in act.form(here).model_fields.items()
     ]
     return [one for one in every if one.required or one.options or one.name not in act.choices]
@@ -98,6 +106,10 @@ def typed(model: type[BaseModel], form: Mapping[str, list[Any]]) -> dict[str, An
         elif given:
             taken[name] = f"{given[0]}{BEIJING}" if kind == "time" and LOCAL.fullmatch(str(given[0])) else given[0]
     return taken
+
+
+def _hidden(name: str, info: FieldInfo, shown: Mapping[str, Any]) -> Input:
+    return Input(name, info.title or name, HIDDEN, info.is_required(), "", {}, _kept(HIDDEN, shown.get(name)))
 
 
 def _input(

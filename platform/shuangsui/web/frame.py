@@ -61,8 +61,10 @@ def page(
             "address": f"/console{where}",
             "title": shown.title if isinstance(shown, Detail) else view.title,
             "shown": shown,
-            "forms": _begun([form_of(here, act, failed) for act in acts if not act.on_several], tables_of(shown)),
-            "bulk": [form_of(here, act, failed) for act in acts if act.on_several],
+            "forms": _begun(
+                [form_of(here, act, failed, shown=shown) for act in acts if not act.on_several], tables_of(shown)
+            ),
+            "bulk": [form_of(here, act, failed, shown=shown) for act in acts if act.on_several],
             "picked": failed.values.get(PICKED, ()) if failed else (),
             "notice": declared.notice(here.query.get("done", "")),
             "problem": problem(failed.error) if failed else None,
@@ -136,10 +138,13 @@ def acts_of(declared: Declared, view: View, shown: Any, here: Here) -> list[Act]
     return [act for act in own if wanted is None or act.name in wanted]
 
 
-def form_of(here: Here, act: Act, failed: Failed | None, root: str = "/console") -> dict[str, Any]:
-    """A form as the templates draw it; ``root`` is what its pages stand below."""
+def form_of(
+    here: Here, act: Act, failed: Failed | None, root: str = "/console", *, shown: Any = None
+) -> dict[str, Any]:
+    """A form as the templates draw it; ``root`` is what its pages stand below, ``shown`` what its page shows."""
     mine = failed if failed and failed.act is act else None
-    fields = inputs(act, here, mine.values if mine else None, mine.wrong if mine else None)
+    data = shown.data if isinstance(shown, Detail) else {}
+    fields = inputs(act, here, mine.values if mine else None, mine.wrong if mine else None, data)
     return {
         "title": act.title,
         "name": act.name,

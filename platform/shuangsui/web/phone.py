@@ -107,7 +107,7 @@ def show(
             **around(request, here),
             **_about(here, shown),
             "title": shown.title if isinstance(shown, Detail) else view.title,
-            "forms": {act.name: form_of(here, act, failed, ROOT) for act in acts},
+            "forms": {act.name: form_of(here, act, failed, ROOT, shown=shown) for act in acts},
             "notice": declared.notice(here.query.get("done", "")),
             "problem": problem(failed.error) if failed else None,
             "once": once,

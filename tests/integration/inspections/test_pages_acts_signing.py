@@ -13,6 +13,7 @@ from authority import Authority
 from console import PAGE
 from inspecting import Team, team
 from officials import Official
+from shuangsui.access.policy import Role
 from shuangsui.inspections.tables import SignatureContact
 from shuangsui.vault.policy import Place
 
@@ -53,22 +54,22 @@ def test_r13_5_refusal_with_its_reason_both_officers_and_a_witness(one: Team, en
     """R13.5, R13.6: without reason or a signature it stays open; the witness is kept, the contact shown nowhere."""
     one.until("sign")
     a, (first, second), path = enter("inspection"), one.people(), f"/tasks/{one.no}/record"
-    assert a.refused(f"{path}/refuse", reason="  ") == (409, "refusal_reason", ARTICLE)
-    a.done(f"{path}/refuse", reason="负责人外出，不愿代签")
+    assert a.refused(f"{path}/refuse", reason="  ", revision=1) == (409, "refusal_reason", ARTICLE)
+    a.done(f"{path}/refuse", reason="负责人外出，不愿代签", revision=1)
     seen = f"/tasks/{one.no}/visit"
     assert a.refused(f"{seen}/witness", person=second, place="厂区") == (409, "not_of_team", ARTICLE)
     a.done(f"{seen}/witness", person="王见证", place="厂区")
     assert [row["party_name"] for row in a.read(seen)["tables"][0]["rows"]] == ["执法人员", "执法人员", "见证人"]
-    assert a.refused(f"{path}/sign-witness", person=first) == (409, "signer_wrong", ARTICLE)
-    witness = {"person": "王见证", "role": "居委会工作人员", "contact": "13900000001"}
+    assert a.refused(f"{path}/sign-witness", person=first, revision=1) == (409, "signer_wrong", ARTICLE)
+    witness = {"person": "王见证", "role": "居委会工作人员", "contact": "13900000001", "revision": 1}
     assert a.call(f"{path}/sign-witness", witness).status_code == 200
-    a.done(f"{path}/sign", person=first)
+    a.done(f"{path}/sign", person=first, revision=1)
     signing, submitting = (choices(a, path, name) for name in ("sign-person", "submit-leader"))
     assert (first in signing, second in signing, submitting) == (False, True, [first])
     one.leave()
     result = {"leader": first, "categories": ["no_problem"]}
     assert a.refused(f"{path}/submit", **result) == (409, "officer_unsigned", ARTICLE)
-    assert a.call(f"{path}/sign", {"person": second}).status_code == 200
+    assert a.call(f"{path}/sign", {"person": second, "revision": 1}).status_code == 200
     a.done(f"{path}/submit", **result)
     shown, page = a.read(path), a.page(path).text
     assert shown["record"]["state"] == "refused_recorded"
@@ -83,17 +84,37 @@ def test_r13_5_refusal_with_its_reason_both_officers_and_a_witness(one: Team, en
     assert a.offers(path) == ["addendum"]
 
 
+def test_r13_8_a_signature_is_for_the_text_that_was_read(one: Team, enter: Callable[..., Official]) -> None:
+    """R13.8: form and twin refuse whoever saw another revision, in one sentence; without one nothing is signed."""
+    one.until("sign")
+    a, b, path = enter("inspection"), enter("leader", Role.INSPECTION_OFFICE), f"/tasks/{one.no}/record"
+    seen = a.read(path)["revision"]
+    assert a.page(path).text.count(f'name="revision" value="{seen}"') == 5
+    b.call(f"{path}/write", {"facts": "又查明一处。", "revision": seen})
+    person = {"person": one.people()[0]}
+    for name, fields in {
+        "sign": person, "sign-object": {"person": "厂长"}, "sign-witness": {"person": "王见证"},
+        "refuse": {"reason": "外出"},
+    }.items():  # fmt: skip
+        assert a.refused(f"{path}/{name}", **fields, revision=seen) == (409, "record_differs", ARTICLE)
+        assert a.call(f"{path}/{name}", fields).json()["code"] == "form_invalid"
+    shown = a.form(f"{path}/sign", **person, revision=seen).text
+    assert ("又查明一处。" in shown, shown.count(f'name="revision" value="{seen + 1}"')) == (True, 5)
+    assert signers(a.read(path)) == []
+    a.done(f"{path}/sign", **person, revision=seen + 1)
+
+
 def test_r13_4_object_neither_signs_nor_refuses(one: Team, enter: Callable[..., Official]) -> None:
     """R13.4: submitted by neither page nor twin; a seal is as good as a signature."""
     one.until("sign")
     a, people, path = enter("inspection"), one.people(), f"/tasks/{one.no}/record"
     for person in people:
-        a.done(f"{path}/sign", person=person)
-    assert a.refused(f"{path}/sign", person=people[0]) == (409, "signed_already", ARTICLE)
+        a.done(f"{path}/sign", person=person, revision=1)
+    assert a.refused(f"{path}/sign", person=people[0], revision=1) == (409, "signed_already", ARTICLE)
     one.leave()
     result = {"leader": people[0], "categories": ["no_problem"]}
     assert a.refused(f"{path}/submit", **result) == (409, "object_unsigned", ARTICLE)
-    a.done(f"{path}/sign-object", person="某某化工有限公司(模拟)", how="seal")
+    a.done(f"{path}/sign-object", person="某某化工有限公司(模拟)", how="seal", revision=1)
     assert a.call(f"{path}/submit", result).json()["categories"] == ["no_problem"]
     shown = a.read(path)
     assert (shown["record"]["state"], signers(shown)[2]) == ("confirmed", ("某某化工有限公司(模拟)", "object", "seal"))

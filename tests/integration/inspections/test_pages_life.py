@@ -74,9 +74,10 @@ def test_a_whole_inspection_through_pages_by_two_officials(
     no = one.no
     people = go_there(a, b, no)
     write(a, no, wrong="1")
-    a.done(f"/tasks/{no}/record/sign-object", person="厂长", role="法定代表人", how="signature")
+    seen = a.read(f"/tasks/{no}/record")["revision"]
+    a.done(f"/tasks/{no}/record/sign-object", person="厂长", role="法定代表人", how="signature", revision=seen)
     for person in people:
-        a.done(f"/tasks/{no}/record/sign", person=person)
+        a.done(f"/tasks/{no}/record/sign", person=person, revision=seen)
     for person in people:
         b.done(f"/tasks/{no}/visit/leave", person=person)
     a.done(f"/tasks/{no}/record/submit", leader=people[0], categories=["pending"])

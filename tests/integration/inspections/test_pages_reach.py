@@ -136,7 +136,7 @@ def test_r13_9_a_conflict_is_data_and_is_decided_by_a_person(one: Team, enter: C
     )  # fmt: skip
     page = a.page(f"{path}/record").text
     assert ("另有情况" in page, "现场查看" in page, "不同设备填写不一致" in page) == (True, True, True)
-    signed = a.call(f"{path}/record/sign", {"person": one.people()[0]})
+    signed = a.call(f"{path}/record/sign", {"person": one.people()[0], "revision": 1})
     assert (signed.status_code, signed.json()["code"]) == (409, "record_conflicts")
     decided = a.call(f"{path}/record/resolve", {"submission": told["id"], "keep": "mine"})
     assert (decided.status_code, decided.json()) == (200, {"revision": 2})

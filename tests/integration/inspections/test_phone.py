@@ -63,6 +63,14 @@ def phone(one: Team, enter: Callable[..., Official]) -> Phone:
     return Phone(enter("tan", Role.INSPECTOR, certificate=one.people()[0]), one.no)
 
 
+def carried(page: str) -> dict[str, str]:
+    """Form of the record's page → the revision that it carries back."""
+    found = re.findall(
+        r'action="/m/[^"]+/record/([a-z-]+)"(?:(?!</form>).)*?name="revision" value="(\d+)"', page, re.DOTALL
+    )
+    return {name: revision for name, revision in found if name != "save"}
+
+
 def test_from_the_card_to_the_submitted_record(one: Team, phone: Phone) -> None:
     """Arrival, certificates, answers, signatures, departure, result: forms without any script."""
     cards = phone.official.browser.get("/m/", headers=PAGE).text
@@ -73,13 +81,31 @@ def test_from_the_card_to_the_submitted_record(one: Team, phone: Phone) -> None:
     names = sorted(set(POINT.findall(phone.page("/record"))))
     assert names
     phone.done("/record/save", **dict.fromkeys(names, "yes"), facts="逐项检查。", device="phone-1", revision="0")
-    phone.done("/record/sign-object", person="王某", how="signature")
+    phone.done("/record/sign-object", person="王某", how="signature", revision=1)
     for person in one.people():
-        phone.done("/record/sign", person=person)
+        phone.done("/record/sign", person=person, revision=1)
         phone.done("/visit/leave", person=person)
     phone.done("/record/submit", leader=one.people()[0], categories=["no_problem"])
     assert one.read().state is TaskState.ENDED
     assert "已经检查 1 项" in phone.official.browser.get("/m/", headers=PAGE).text
+
+
+def test_r13_8_nobody_signs_on_a_phone_another_text_than_was_read(one: Team, phone: Phone) -> None:
+    """R13.8: somebody wrote meanwhile: 409, the present text and its number on the page, nothing signed."""
+    for person in one.people():
+        phone.done("/visit/check-in", person=person, place="厂区大门")
+    phone.done("/visit/certificates", numbers=one.people())
+    names = dict.fromkeys(POINT.findall(phone.page("/record")), "yes")
+    phone.done("/record/save", **names, facts="先写的。", device="phone-1", revision="0")
+    forms = {"sign", "sign-object", "sign-witness", "refuse"}
+    assert carried(phone.page("/record")) == dict.fromkeys(forms, "1")
+    phone.done("/record/save", facts="后写的。", **{"was-facts": "先写的。"}, device="phone-2", revision="1")
+    for name in sorted(forms):
+        answer = phone.send(f"/record/{name}", person=one.people()[0], how="signature", reason="外出", revision="1")
+        told = sentence(RuleRefused("record_differs", article="第十三条", task=one.no, revision=2))
+        assert (name, answer.status_code, str(escape(told)) in answer.text) == (name, 409, True)
+        assert carried(answer.text) == dict.fromkeys(forms, "2")
+    phone.done("/record/sign-object", person="王某", how="signature", revision="2")
 
 
 def test_a_refusal_is_said_on_the_same_page_of_the_phone(one: Team, phone: Phone) -> None:
