@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 from sqlmodel import select
@@ -80,12 +81,15 @@ class Final(BaseModel):
 
 def load_all(here: Here) -> Table:
     """Every task of the authority, the newest first."""
-    return _table(here, tasks.all_tasks(here.session, here.query.get("draw") or None))
+    found = tasks.all_tasks(here.session, here.query.get("draw") or None)
+    return _table(here, found, tasks.teams_of(here.session, found))
 
 
 def load_mine(here: Here) -> Table:
     """Those that the visitor took over or was drawn for."""
-    return _table(here, [task for task in tasks.all_tasks(here.session) if is_own(here, task)])
+    found = tasks.all_tasks(here.session)
+    teams = tasks.teams_of(here.session, found)
+    return _table(here, [task for task in found if is_own(here, task, teams[task.id])], teams)
 
 
 def load(here: Here) -> Detail:
@@ -189,14 +193,14 @@ def _other_name(here: Here, no: str) -> str:
     return f"{no} {other.item_name}（检查日期 {other.planned_on or '未定'}）"
 
 
-def _table(here: Here, found: Iterable[InspectionTask]) -> Table:
+def _table(here: Here, found: Iterable[InspectionTask], teams: Mapping[UUID, Sequence[str]]) -> Table:
     names = names_of(here)
-    rows = [_row(here, task, names) for task in found if _fits(task, here.query)]
+    rows = [_row(here, task, teams[task.id], names) for task in found if _fits(task, here.query)]
     return Table(COLUMNS, rows[::-1], "/tasks/{no}", filters=FILTERS)
 
 
-def _row(here: Here, task: InspectionTask, names: dict[str, str]) -> dict[str, Any]:
-    row = views.brief(here.session, task)
+def _row(here: Here, task: InspectionTask, team: Sequence[str], names: dict[str, str]) -> dict[str, Any]:
+    row = views.brief(here.session, task, team)
     return row | {
         "type_name": TASK_TYPES[task.type], "mode_name": MODES[task.mode], "state_name": TASK_STATES[task.state],
         "team_names": [called(one, names) for one in row["team"]],

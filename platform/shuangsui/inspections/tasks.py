@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -165,11 +166,29 @@ def team_of(session: TenantSession, task: InspectionTask) -> list[str]:
     drawn = drawn_of(session, task)
     if drawn is None:
         return list(task.team)
-    leader = leader_of(drawn)
-    team = sorted((person for person in drawn.teams if person), key=lambda person: person != leader)
     draw = session.find(Draw, drawn.draw_id)
     assert draw is not None
-    return team + readiness.helpers(session, draw, drawn.task)
+    return _seated(drawn) + readiness.helpers(session, draw, drawn.task)
+
+
+def teams_of(session: TenantSession, found: Sequence[InspectionTask]) -> dict[UUID, list[str]]:
+    """:func:`team_of` of each by the task's id; three statements, however many tasks there are."""
+    numbers = {task.draw_no for task in found if task.drawn_id}
+    draws = session.exec(select(Draw.id).where(col(Draw.no).in_(numbers))).all()
+    rows = {row.id: row for row in session.exec(select(DrawnTask).where(col(DrawnTask.draw_id).in_(draws)))}
+    called = readiness.all_helpers(session, draws)
+
+    def team(task: InspectionTask) -> list[str]:
+        drawn = rows[task.drawn_id] if task.drawn_id else None
+        return list(task.team) if drawn is None else _seated(drawn) + called.get((drawn.draw_id, drawn.task), [])
+
+    return {task.id: team(task) for task in found}
+
+
+def _seated(drawn: DrawnTask) -> list[str]:
+    """The officers who sit in it, the leader first."""
+    leader = leader_of(drawn)
+    return sorted((person for person in drawn.teams if person), key=lambda person: person != leader)
 
 
 def experts_of(session: TenantSession, task: InspectionTask) -> list[str]:

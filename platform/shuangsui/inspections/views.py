@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -13,14 +14,14 @@ from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionRe
 from shuangsui.inspections.tasks import experts_of, find_task, team_of
 
 
-def brief(session: TenantSession, task: InspectionTask) -> dict[str, Any]:
-    """One line of a list."""
+def brief(session: TenantSession, task: InspectionTask, team: Sequence[str] | None = None) -> dict[str, Any]:
+    """One line of a list; whoever lists many tasks knows their teams already."""
     names = ("no", "type", "state", "draw_no", "exemption", "item_code", "item_name", "object_code", "object_name")
     return {
         **{name: getattr(task, name) for name in names},
         "mode": task.mode,
         "planned_on": task.planned_on,
-        "team": team_of(session, task),
+        "team": team_of(session, task) if team is None else list(team),
         "ended_at": task.ended_at,
     }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from markupsafe import escape
+from sqlalchemy import Engine, event
 
 from authority import Authority, inspectors
 from console import HERE, PAGE
@@ -176,6 +178,35 @@ def test_cards_come_late_ones_first(one: Team, authority: Authority) -> None:
     assert grouped([row | {"planned_on": None}], days[0])["undated"][0]["start"] == "/visit"
     assert start_of(row | {"state": TaskState.UNDERWAY}) == "/record"
     assert start_of(row | {"state": TaskState.DISPATCHED}) == ""
+
+
+def test_the_cards_ask_the_database_as_often_for_many_tasks_as_for_one(
+    phone: Phone, one: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a list of every task of the authority, of which most are other teams'."""
+    with one.authority.session() as session:
+        found = tasks.all_tasks(session)
+        assert tasks.teams_of(session, found) == {task.id: tasks.team_of(session, task) for task in found}
+    statements: list[str] = []
+    every = tasks.all_tasks
+
+    def asked(count: int) -> int:
+        monkeypatch.setattr(tasks, "all_tasks", lambda session: every(session)[:count])
+        statements.clear()
+        page = phone.official.browser.get("/m/", headers=PAGE).text
+        assert f"/m/tasks/{one.no}/visit" in page
+        return len(statements)
+
+    def listen(*given: Any) -> None:
+        statements.append(given[2])
+
+    asked(1)
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        assert 0 < asked(1) == asked(len(found))
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert len(found) > 5
 
 
 def test_what_works_without_a_network_knows_nobody(phone: Phone) -> None:
