@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Cell, is_empty, letters
@@ -17,6 +18,8 @@ from shuangsui.registry.normalise import fold
 Names = Mapping[str, str]
 """Field → the header it stands under in this file, as a person said; empty: in none. Other fields are guessed."""
 
+TITLE = 100
+"""Signs of a title that are kept where a file is described; what a person says of a longer one says :func:`short`."""
 _MARKS = re.compile(r"\*|\((必填|选填|可选)\)")
 
 
@@ -77,8 +80,15 @@ def written(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def fits(kind: Kind, cells: Sequence[Cell], names: Names | None = None) -> bool:
     """Whether every required column of ``kind`` is there."""
-    keys = {_key(str(cell)) for cell in cells if not is_empty(cell)} - {""}
+    keys = {_key(short(title)) for title in written(cells)} - {""}
     return all(keys & _names(column, names) for column in kind.columns if column.required)
+
+
+def short(title: str) -> str:
+    """A title as it is known by: itself, or its beginning and eight digits by which two long ones differ."""
+    if len(title) <= TITLE:
+        return title
+    return f"{title[: TITLE - 9]}…{sha256(_key(title).encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def place_of(column: Column, header: Sequence[str]) -> int | None:
@@ -109,7 +119,7 @@ def _positions(header: tuple[str, ...]) -> dict[str, int]:
     """Position of each header by its comparable form; raises ``BadInput`` for a header that stands twice."""
     positions: dict[str, int] = {}
     for position, title in enumerate(header):
-        key = _key(title)
+        key = _key(short(title))
         if key and key in positions:
             raise BadInput("duplicate_column", column=title, first=letters(positions[key]), second=letters(position))
         positions[key] = position

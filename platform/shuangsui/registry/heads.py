@@ -10,7 +10,7 @@ from pathlib import Path
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Cell, RawRow
 from shuangsui.registry.columns import Kind
-from shuangsui.registry.headers import fits, written
+from shuangsui.registry.headers import TITLE, fits, short, written
 from shuangsui.registry.reading import is_workbook
 from shuangsui.registry.sheets import Limits, open_workbook
 from shuangsui.registry.text_files import read_csv
@@ -20,7 +20,6 @@ SAMPLES = 3
 SHEETS = 20
 LONGEST = 40
 """Signs of a cell that are shown."""
-TITLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _begun(path: Path) -> dict[str, list[RawRow]]:
 
 def _head(sheet: str, rows: Sequence[RawRow], kind: Kind) -> Head:
     filled = [row for row in rows if not row.is_blank()]
-    header = tuple(storable(title)[:TITLE] for title in written(filled[0].cells)[: Limits().columns])
+    header = tuple(storable(short(title)) for title in written(filled[0].cells)[: Limits().columns])
     samples = tuple(_samples(filled[1:], place) for place in range(len(header)))
     return Head(storable(sheet)[:TITLE], header, samples, fits(kind, filled[0].cells))
 

@@ -104,3 +104,16 @@ def test_header_below_title_rows_is_told_at_once(write_csv: WriteFile, rows: Mak
     path = write_csv([["统一社会信用代码", "名称", "事项编号"], *rows(1)], ["名录", "", ""])
     with pytest.raises(BadInput, match="header_below_title"):
         heads_of(path, OBJECTS)
+
+
+def test_a_header_longer_than_what_is_kept_of_it_is_still_that_column(rows: MakeRows, write_csv: WriteFile) -> None:
+    """Two such that begin alike are two; what was said of them is kept short, and read by the whole chain."""
+    long = "统一社会信用代码，没有的填注册号，" * 8
+    path = write_csv(rows(2), [f"{long}甲", f"{long}乙", "区县", "事项编号", "违法违规记录", "状态"])
+    (head,) = heads_of(path, OBJECTS)
+    assert [len(title) for title in head.header[:2]] == [100, 100]
+    said = {**guessed(OBJECTS, head.header), "code": head.header[0], "name": head.header[1]}
+    names = differing(OBJECTS, head.header, said)
+    assert names == {"code": head.header[0], "name": head.header[1]}
+    assert suggested(OBJECTS, head.header, names)["code"] == head.header[0]
+    assert good_file(path, "objects", names=names).checked.rows == 2
