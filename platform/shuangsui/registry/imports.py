@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from shuangsui.access.service import require
@@ -18,7 +19,7 @@ from shuangsui.db import TenantSession, lock_tenant, new_id, now
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.service import record
-from shuangsui.outbox import enqueue
+from shuangsui.outbox import OutboxRow, WorkState, enqueue, given
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.headers import Names
 from shuangsui.registry.heads import Head, heads_of
@@ -31,7 +32,8 @@ from shuangsui.registry.uploads import Uploads
 CHECK, WRITE = "registry.check", "registry.write"
 KEPT = timedelta(days=7)
 """So long an upload waits for somebody."""
-AT_WORK = (UploadState.CHECKING, UploadState.WRITING)
+JOBS = {UploadState.CHECKING: CHECK, UploadState.WRITING: WRITE}
+AT_WORK = tuple(JOBS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,23 @@ def confirm(session: TenantSession, id_: str, *, actor: str) -> RegistryUpload:
 
 
 def discard(session: TenantSession, store: Uploads, id_: str, *, actor: str) -> RegistryUpload:
-    """Give it up; the registry stays as it is."""
-    row = _standing(session, id_, actor, busy=(UploadState.WRITING,))
+    """Give it up; the registry stays as it is. The file goes once that stands, so that no refusal leaves a row without.
+
+    What is being written is refused, unless the work on it was given up: then nobody else would ever end it.
+    """
+    row = _standing(session, id_, actor, busy=())
+    if row.state is UploadState.WRITING and not is_stuck(session, row):
+        raise RuleRefused("import_busy", file=row.name)
     session.delete(row)
     _record(session, "registry.discard", row, actor)
-    store.drop(row.id)
+    event.listen(session, "after_commit", lambda _, upload=row.id: store.drop(upload), once=True)
     return row
+
+
+def is_stuck(session: TenantSession, row: RegistryUpload) -> bool:
+    """Whether the worker's part was given up after all its attempts; it may still be started again."""
+    dead = select(OutboxRow).where(OutboxRow.job == JOBS.get(row.state), OutboxRow.state == WorkState.DEAD)
+    return any(given(one).get("upload") == str(row.id) for one in session.exec(dead))
 
 
 def refuse_moved(session: TenantSession, row: RegistryUpload) -> None:

@@ -38,7 +38,8 @@ class Uploads:
         if name != PurePath(name).name:
             raise BadInput("upload_gone")
         folder = self._folder(upload) / "file"
-        folder.mkdir(parents=True, mode=0o700)
+        for one in reversed((folder, *folder.parents)):  # parents=True would give the mode to the last one alone
+            one.mkdir(mode=0o700, exist_ok=True)
         (folder / name).write_bytes(data)
 
     def path(self, upload: UUID) -> Path:

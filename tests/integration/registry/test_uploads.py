@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from os import umask
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +21,7 @@ from shuangsui.access.service import revoke
 from shuangsui.db import move_clock, now
 from shuangsui.errors import BadInput, NotAllowed, NotFound, RuleRefused, ShuangsuiError
 from shuangsui.ledger.tables import LedgerEntry
-from shuangsui.outbox import OutboxRow
+from shuangsui.outbox import OutboxRow, WorkState
 from shuangsui.registry import import_work, imports, read
 from shuangsui.registry.columns import OBJECTS
 from shuangsui.registry.import_work import Place
@@ -277,3 +278,48 @@ def test_progress_counts_the_rows_of_check_comparison_and_import(clerk: Clerk) -
     store = clerk.place.store
     store.tell(clerk.row(id_).id, seen[0])
     assert store.progress(clerk.row(id_).id) is None
+
+
+def test_nobody_else_looks_into_the_folders_of_an_upload(clerk: Clerk) -> None:
+    """From the folder of all uploads down, whatever the process leaves open otherwise."""
+    before = umask(0o022)
+    try:
+        id_ = clerk.upload(FIRMS)
+    finally:
+        umask(before)
+    folder = clerk.place.store.path(clerk.row(id_).id).parent
+    above = (folder, *folder.parents)[:4]
+    assert [(one.name, oct(one.stat().st_mode & 0o777)) for one in above] == [
+        ("file", "0o700"), (id_, "0o700"), ("chongqing", "0o700"), ("uploads", "0o700"),
+    ]  # fmt: skip
+
+
+def test_a_file_outlives_a_discard_that_does_not_stand(clerk: Clerk) -> None:
+    """What is written after it fails: the upload is still there, with its file."""
+    id_ = clerk.upload(FIRMS)
+    with pytest.raises(ZeroDivisionError), clerk.scope("chongqing") as session:
+        imports.discard(session, clerk.place.store, id_, actor="lead")
+        raise ZeroDivisionError
+    assert clerk.place.store.path(clerk.row(id_).id).is_file()
+    clerk.do(imports.discard, id_)
+    assert not any((clerk.folder / "uploads" / "chongqing").iterdir())
+
+
+def test_what_the_worker_gave_up_can_be_given_up(clerk: Clerk) -> None:
+    """A dead letter ends nothing by itself: while it waits or runs the file is busy, afterwards somebody may discard."""
+    id_ = clerk.upload(FIRMS)
+    clerk.check(id_)
+    clerk.do(imports.confirm, id_)
+    with refused("import_busy"):
+        clerk.do(imports.discard, id_)
+    with clerk.scope("chongqing") as session:
+        (job,) = session.exec(select(OutboxRow).where(OutboxRow.job == imports.WRITE)).all()
+        job.state = WorkState.DEAD
+        session.add(job)
+    with clerk.scope("chongqing") as session:
+        assert imports.is_stuck(session, imports.find(session, id_))
+    clerk.do(imports.discard, id_)
+    with refused("import_missing", NotFound):
+        clerk.do(imports.discard, id_)
+    import_work.write(clerk.place, UUID(id_))
+    assert clerk.codes() == []
