@@ -270,6 +270,33 @@ def test_nobody_signs_what_is_not_on_the_screen(town: Town, phone: Callable[...,
         assert list(records.signatures(session, record)) == []
 
 
+TWICE = "(button) => { button.click(); setTimeout(() => button.click(), 10); }"
+"""Two taps, the second before the answer to the first."""
+
+
+def test_two_taps_send_once(town: Town, phone: Callable[..., Page], messages: list[str]) -> None:
+    """Plain forms and the record: each is sent once, and no refusal is seen."""
+    one, page = town.teams["gu"], phone("gu")
+    with town.authority.session() as session:
+        assert not visits.is_writable(session, tasks.find_task(session, one.no))
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url.rpartition("/")[2]) if asked.method == "POST" else None)
+    page.goto(f"{town.url}/m/tasks/{one.no}/visit")
+    page.get_by_label("地点").first.fill("厂区大门")
+    page.get_by_role("button", name="签到：").first.evaluate(TWICE)
+    expect(page.locator(".note.ok")).to_be_visible()
+    page.get_by_role("button", name="签到：").first.evaluate(TWICE)
+    expect(page.locator(".p-rows li")).to_have_count(2)
+    page.get_by_role("button", name="已经出示证件").evaluate(TWICE)
+    page.get_by_role("link", name="检查记录").click()
+    ready(page)
+    Steps(page).choose(".p-seg .yes")
+    page.get_by_role("button", name="保存记录").evaluate(TWICE)
+    expect(page.locator(".note.ok")).to_have_text("检查记录已保存。")
+    assert sent == ["check-in", "check-in", "certificates", "submissions"]
+    assert (len(submissions(town, one.no)), messages) == (1, [])
+
+
 LEFT = """new Promise((done) => {
   const opened = indexedDB.open("shuangsui-phone", 1);
   opened.onsuccess = () => {
@@ -373,3 +400,22 @@ def test_a_page_says_when_nothing_works_without_a_network(phone: Callable[..., P
     expect(page.locator("[data-offline]")).to_contain_text("离线功能没有开启")
     plain = phone("wen", javascript=False)
     expect(plain.locator("[data-offline]")).to_contain_text("离线功能没有开启")
+
+
+def test_a_browser_that_keeps_nothing_works_and_signs_out(
+    town: Town, phone: Callable[..., Page], messages: list[str]
+) -> None:
+    """A private window without IndexedDB: the form is sent at once, and 退出 signs out."""
+    page = phone("gu")
+    write_down(town, page, "别处写的。")
+    page.add_init_script("Object.defineProperty(self, 'indexedDB', { value: undefined })")
+    page.reload()
+    ready(page)
+    expect(page.locator("[data-offline]")).to_contain_text("浏览器不在本机保存内容")
+    page.get_by_label("检查情况").fill("无痕窗口里写的。")
+    page.get_by_role("button", name="保存记录").click()
+    expect(page.locator(".note.ok")).to_have_text("检查记录已保存。")
+    expect(page.get_by_label("检查情况")).to_have_value("无痕窗口里写的。")
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    assert [one for one in messages if "Cleared data types" not in one] == []

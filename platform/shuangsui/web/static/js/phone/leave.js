@@ -1,5 +1,6 @@
 // Signing out, at a desk or on a phone: what has not been sent from this browser is looked at first.
 
+import { alone, sendOff } from "./sending.js";
 import { forget, seen, unsent } from "./store.js";
 
 const LEAVING = "/console/leaving";
@@ -8,14 +9,14 @@ const OFF = "没有网络，不能退出：联网以后再退出，没有送达�
 async function leave(form) {
   if ((await unsent()).length > 0) return location.assign(LEAVING);
   await forget(form.dataset.leave);
-  return form.submit();
+  return sendOff(form);
 }
 
 for (const form of document.querySelectorAll("form[data-leave]")) {
   form.addEventListener("submit", (event) => {
     const told = document.querySelector("[data-told]");
     event.preventDefault();
-    if (navigator.onLine || !told) return void leave(form);
+    if (navigator.onLine || !told) return void alone(() => leave(form));
     told.textContent = OFF;
     told.hidden = false;
     return undefined;

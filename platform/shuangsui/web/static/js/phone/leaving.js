@@ -4,6 +4,7 @@ import { element } from "../words.js";
 import { card, waiting, written } from "./cards.js";
 import { deliver } from "./outbox.js";
 import { save } from "./record.js";
+import { alone, sendOff } from "./sending.js";
 import { forget, isDraft, own, unsent } from "./store.js";
 
 const form = document.querySelector("form[data-give-up]");
@@ -42,10 +43,14 @@ async function sent() {
   return show(told.left ? WHY[told.stopped] : "");
 }
 
-send.addEventListener("click", () => void sent());
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function givenUp() {
   await forget(who);
-  form.submit();
+  sendOff(form);
+}
+
+send.addEventListener("click", () => void alone(sent));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void alone(givenUp);
 });
 await show();

@@ -2,12 +2,14 @@
 
 import { registerWorker } from "../trusted.js";
 import { deliver } from "./outbox.js";
-import { own, remember } from "./store.js";
+import { guardForms } from "./sending.js";
+import { keeps, own, remember } from "./store.js";
 
 const { who = "", at = "" } = document.body.dataset;
 const csrf = () => document.querySelector("[name=csrf]")?.value ?? "";
 const AT_HAND = "离线可用：没有网络时，打开过的检查记录可以继续填写，联网后自动送达。";
 const OFF = "离线功能没有开启：须用支持离线的浏览器，经加密连接（https）打开本页。没有网络时不能填写。";
+const KEEPS_NOTHING = "离线功能没有开启：浏览器不在本机保存内容（如无痕窗口）。没有网络时不能填写。";
 const possible = isSecureContext && "serviceWorker" in navigator;
 const PAUSE = 30_000;
 
@@ -59,15 +61,20 @@ async function again() {
 }
 
 async function begin() {
+  const place = document.querySelector("[data-offline]");
+  if (!(await keeps())) {
+    place.textContent = KEEPS_NOTHING;
+    return tell(0, "");
+  }
   await remember(who);
   const begun = possible && registerWorker(`/m/sw.js?at=${at}`).then(() => true, () => false);
-  const place = document.querySelector("[data-offline]");
   place.textContent = "正在准备离线功能…";
   place.textContent = (await begun) ? AT_HAND : OFF;
   for (const name of ["online", "offline"]) addEventListener(name, () => void flush());
   setInterval(() => void again(), PAUSE);
   await flush();
-  ready();
+  return ready();
 }
 
+guardForms();
 if (who) void begin();

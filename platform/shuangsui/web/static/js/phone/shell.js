@@ -3,6 +3,7 @@
 import { element } from "../words.js";
 import { card, waiting, written } from "./cards.js";
 import { flush } from "./page.js";
+import { alone } from "./sending.js";
 import { isDraft, lastWho, own, put, remove } from "./store.js";
 import { bind } from "./writing.js";
 
@@ -13,15 +14,12 @@ const RECORD = /^\/m\/tasks\/([^/]+)\/record\/?$/;
 function button(text, act) {
   const made = element("button", text, "btn");
   made.type = "button";
-  made.addEventListener("click", act);
+  made.addEventListener("click", () => void alone(act));
   return made;
 }
 
-const waits = (entry) =>
-  waiting(
-    entry,
-    ...(signedIn && entry.refused ? [button("再送一次", () => again(entry)), button("放弃", () => drop(entry))] : []),
-  );
+const choices = (entry) => [button("再送一次", () => again(entry)), button("放弃", () => drop(entry))];
+const waits = (entry) => waiting(entry, ...(signedIn && entry.refused ? choices(entry) : []));
 
 async function again(entry) {
   const { refused: _, ...rest } = entry;

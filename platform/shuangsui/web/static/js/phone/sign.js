@@ -2,6 +2,7 @@
 
 import { base64 } from "./photo.js";
 import { send } from "./outbox.js";
+import { alone, sendOff } from "./sending.js";
 import { get, own } from "./store.js";
 
 const { who, no } = document.body.dataset;
@@ -64,14 +65,17 @@ async function handed(form, picture) {
 
 for (const form of document.querySelectorAll("form[data-sign]")) {
   const strokes = pad(form);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const sign = async () => {
     let wrong = (await isUnsent()) ? UNSENT : "";
     if (!wrong && strokes.isDrawn()) wrong = await handed(form, await strokes.picture());
-    if (!wrong) return form.submit();
+    if (!wrong) return sendOff(form);
     const said = form.querySelector("[data-said]");
     said.closest("details:not([open])")?.setAttribute("open", "");
     said.textContent = wrong;
     return undefined;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void alone(sign);
   });
 }

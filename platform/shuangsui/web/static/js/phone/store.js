@@ -37,12 +37,20 @@ const there = () =>
 
 const storeOf = async (store, mode) => (await database()).transaction(store, mode).objectStore(store);
 
-export const get = async (store, key) => done((await storeOf(store, "readonly")).get(key));
+/** Whether this browser keeps anything: in a private window it may not; then there is nothing to be read either. */
+export const keeps = () =>
+  database().then(
+    () => true,
+    () => false,
+  );
+
+export const get = async (store, key) =>
+  (await keeps()) ? done((await storeOf(store, "readonly")).get(key)) : undefined;
 export const put = async (store, row) => done((await storeOf(store, "readwrite")).put(row));
 export const remove = async (store, key) => done((await storeOf(store, "readwrite")).delete(key));
 
 /** The rows of everybody who used this phone, the oldest first. */
-export const every = async (store) => done((await storeOf(store, "readonly")).getAll());
+export const every = async (store) => ((await keeps()) ? done((await storeOf(store, "readonly")).getAll()) : []);
 
 /** The rows of one person. */
 export const own = async (store, who) => (await every(store)).filter((row) => row.who === who);

@@ -3,7 +3,8 @@
 import { photographed } from "./photo.js";
 import { flush } from "./page.js";
 import { described, values } from "./record.js";
-import { get, remove } from "./store.js";
+import { alone } from "./sending.js";
+import { get, keeps, remove } from "./store.js";
 import { bind } from "./writing.js";
 
 const { who } = document.body.dataset;
@@ -14,6 +15,10 @@ async function photograph(event) {
   const file = upload.elements.file.files[0];
   if (!file?.type.startsWith("image/")) return;
   event.preventDefault();
+  await alone(() => sent(file));
+}
+
+async function sent(file) {
   const task = { who, no: upload.dataset.no, object: upload.dataset.object };
   upload.querySelector("[data-said]").textContent = await photographed(task, file, upload.elements.note.value);
   await flush();
@@ -31,7 +36,8 @@ document.addEventListener("delivered", ({ detail }) => {
   if (page && !signing && detail.sent && !detail.conflict && !detail.stopped) location.assign(page.dataset.then);
 });
 
-if (form) await bind(form, who, { ...described(form), shown: values(form) }, flush);
-else if ("closed" in document.body.dataset) await forget(document.body.dataset.no);
-upload?.addEventListener("submit", (event) => void photograph(event));
+const kept = await keeps(); // where nothing is kept, the forms work as without scripts
+if (kept && form) await bind(form, who, { ...described(form), shown: values(form) }, flush);
+else if (kept && "closed" in document.body.dataset) await forget(document.body.dataset.no);
+if (kept) upload?.addEventListener("submit", (event) => void photograph(event));
 document.body.dataset.bound = "";

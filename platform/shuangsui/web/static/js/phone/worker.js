@@ -7,7 +7,7 @@ const OFFLINE = "/m/offline";
 const SHELL = [
   OFFLINE,
   ...["tokens", "base", "parts", "fold", "console", "phone", "record"].map((name) => `${root}/css/${name}.css`),
-  ...["store", "outbox", "record", "photo", "page", "shell", "writing", "cards", "leave"].map(
+  ...["store", "outbox", "record", "photo", "page", "shell", "writing", "cards", "leave", "sending"].map(
     (name) => `${root}/js/phone/${name}.js`,
   ),
   `${root}/js/trusted.js`,

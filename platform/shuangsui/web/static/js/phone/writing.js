@@ -2,6 +2,7 @@
 
 import { photographed } from "./photo.js";
 import { keep, open, save } from "./record.js";
+import { alone } from "./sending.js";
 
 /** Binds the form to the record of `who`; `after` sends, or says that it cannot. */
 export async function bind(form, who, seen, after) {
@@ -12,12 +13,15 @@ export async function bind(form, who, seen, after) {
   };
   told(Object.keys(record.changed).length);
   const write = keep(form, record, told);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const saved = async () => {
     await write();
     const count = await save(record);
     said.textContent = count ? "已放入待送内容" : "没有改动";
     await after(count);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void alone(saved);
   });
   form.addEventListener("change", async ({ target }) => {
     if (!target.matches("[data-photo]") || !target.files[0]) return;
