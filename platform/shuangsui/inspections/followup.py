@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
 
 from shuangsui.access.policy import separate
 from shuangsui.access.service import require
@@ -178,14 +179,21 @@ def transfer_at(session: TenantSession, no: str, n: int) -> Transfer | None:
 
 def open_rectifications(session: TenantSession) -> Sequence[tuple[Rectification, Finding, InspectionTask]]:
     """Every rectification that has not passed, the earliest term first."""
-    query = (
+    return session.exec(_rectifications().where(Rectification.state != RectificationState.PASSED)).all()
+
+
+def every_rectification(session: TenantSession) -> Sequence[tuple[Rectification, Finding, InspectionTask]]:
+    """Those that have passed too, in the same order."""
+    return session.exec(_rectifications()).all()
+
+
+def _rectifications() -> Select[Rectification, Finding, InspectionTask]:
+    return (
         select(Rectification, Finding, InspectionTask)
         .join(Finding, col(Finding.id) == Rectification.finding_id)
         .join(InspectionTask, col(InspectionTask.id) == Finding.task_id)
-        .where(Rectification.state != RectificationState.PASSED)
         .order_by(col(Rectification.due), col(Rectification.no))
     )
-    return session.exec(query).all()
 
 
 def open_transfers(session: TenantSession) -> Sequence[tuple[Transfer, Finding, InspectionTask]]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from shuangsui.calendar import Calendar
 from shuangsui.errors import BadInput, RuleRefused
-from shuangsui.inspections.states import Disposition
+from shuangsui.inspections.states import Disposition, RectificationState, Standing
 
 ARTICLE = "第十五条"
 
@@ -39,3 +39,10 @@ def is_to_escalate(calendar: Calendar, since: date, today: date, days: int) -> b
 def is_overdue(due: date, today: date) -> bool:
     """R15.2: due 1 August and no proof: overdue when 2 August begins."""
     return today > due
+
+
+def standing(state: RectificationState, due: date, today: date) -> Standing:
+    """Where a rectification stands: past its term only while no proof has come in (R15.2)."""
+    if state is RectificationState.ORDERED and is_overdue(due, today):
+        return Standing.OVERDUE
+    return Standing(state.value)

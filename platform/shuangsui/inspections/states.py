@@ -95,6 +95,15 @@ class RectificationState(StrEnum):
     PASSED = "passed"
 
 
+class Standing(StrEnum):
+    """待整改 · 待核查 · 逾期 · 已完成: where a rectification stands on a day; the columns of the board."""
+
+    ORDERED = "ordered"
+    SUBMITTED = "submitted"
+    OVERDUE = "overdue"
+    PASSED = "passed"
+
+
 TASK_TYPES: Mapping[TaskType, str] = {
     TaskType.RANDOM: "双随机抽查",
     TaskType.JOINT: "部门联合双随机抽查",
@@ -142,4 +151,10 @@ RECTIFICATION_STATES: Mapping[RectificationState, str] = {
     RectificationState.ORDERED: "整改中",
     RectificationState.SUBMITTED: "已提交整改材料",
     RectificationState.PASSED: "整改合格",
+}
+STANDINGS: Mapping[Standing, str] = {
+    Standing.ORDERED: "待整改",
+    Standing.SUBMITTED: "待核查",
+    Standing.OVERDUE: "逾期",
+    Standing.PASSED: "已完成",
 }

@@ -11,7 +11,7 @@ from shuangsui.calendar import Calendar
 from shuangsui.db import TenantSession
 from shuangsui.draws.freezing import legal_day
 from shuangsui.inspections import codes, followup, followup_policy, visits
-from shuangsui.inspections.states import RectificationState
+from shuangsui.inspections.states import RectificationState, Standing
 from shuangsui.inspections.tables import Finding, InspectionTask
 from shuangsui.ledger.alerts import Wanted, keep_open
 from shuangsui.ledger.tables import AlertLevel
@@ -57,8 +57,7 @@ def _findings(session: TenantSession, calendar: Calendar, rules: Rules, today: d
 def _rectifications(session: TenantSession, today: date) -> Iterator[Wanted]:
     """Proof that came in stops the alarm; the leadership sees every breach."""
     for rectification, finding, task in followup.open_rectifications(session):
-        late = followup_policy.is_overdue(rectification.due, today)
-        if late and rectification.state is RectificationState.ORDERED:
+        if followup_policy.standing(rectification.state, rectification.due, today) is Standing.OVERDUE:
             yield _breach(f"rectification/{rectification.no}", task, finding, rectification.due, LEADERS)
 
 

@@ -14,8 +14,8 @@ from shuangsui.db import TenantSession
 from shuangsui.disclosure import due_routes, wording
 from shuangsui.disclosure.outlook import Outlook
 from shuangsui.draws.freezing import ZONE, legal_day
-from shuangsui.inspections import followup
-from shuangsui.inspections.states import TaskState
+from shuangsui.inspections import followup, followup_policy
+from shuangsui.inspections.states import Standing, TaskState
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Here
 from shuangsui.web.progress import DONE, progress
@@ -67,8 +67,9 @@ def _figures(here: Here, outlook: Outlook) -> Iterable[Figure]:
     yield Figure("待检查", waiting, unread, "warn" if waiting else "ok", "/tasks")
     yield _to_publish(outlook)
     found = followup.open_rectifications(here.session)
-    late = sum(one.due < here.today for one, _, _ in found)
-    yield Figure("整改中", len(found), f"逾期 {late:,}", "bad" if late else "ok", "/tasks")
+    standing = [followup_policy.standing(one.state, one.due, here.today) for one, _, _ in found]
+    late = standing.count(Standing.OVERDUE)
+    yield Figure("整改中", len(found), f"逾期 {late:,}", "bad" if late else "ok", "/rectify")
 
 
 def _to_publish(outlook: Outlook) -> Figure:
