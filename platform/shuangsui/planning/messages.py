@@ -31,6 +31,10 @@ TEXTS: dict[str, str] = {
     "line_unplanned": "{year} 年度计划第 {line} 条是单独批准的计划外批次，不能删除：确实不再实施的，请终止该条目。",
     "line_terminated": "{year} 年度计划第 {line} 条已经终止（{reason}），不能再抽取：请先修改计划。",
     "registry_empty": "事项 {item} 的检查对象名录是空的，不能列入计划：请先导入属于该事项的检查对象。",
+    "copy_nothing": (
+        "{year} 年度计划中没有可以照搬的条目（不能照搬的：{left}；其余已在草案中）：请按现行清单逐条加入条目。"
+    ),
+    "copy_terminated": "该条目在上年已经终止（{reason}）：仍须实施的，请逐条加入。",
     "planning_reason_missing": "没有写明理由：请写明理由。",
     "unplanned_missing": "{year} 年没有第 {n} 号计划外批次：请核对号数。",
     "unplanned_decided": "{year} 年第 {n} 号计划外批次已经办结，不能再次决定。",
@@ -86,6 +90,7 @@ ACTS: dict[str, str] = {
     "override.propose": "提出突破年度次数",
     "plan.add_line": "增加计划条目",
     "plan.approve": "批准计划",
+    "plan.copy_lines": "照搬上年条目",
     "plan.decide_unplanned": "决定计划外批次",
     "plan.drop_line": "删除计划条目",
     "plan.new": "编制计划",

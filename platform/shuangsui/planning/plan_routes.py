@@ -12,12 +12,13 @@ from sqlmodel import col, select
 
 from shuangsui.catalogue import versions
 from shuangsui.disclosure.following import publish_site
-from shuangsui.errors import NotFound
+from shuangsui.errors import NotFound, ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
-from shuangsui.planning import service
+from shuangsui.planning import copying, service, year_routes
 from shuangsui.planning.policy import Seats, Terms, parse_ratio, ratios_in_words
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import STATES, AnnualPlan, PlanState
+from shuangsui.texts import sentence
 
 PLANS = {
     "year": "年度", "version": "版本", "state_name": "状态", "proposer": "提出人", "approver": "批准人",
@@ -114,8 +115,11 @@ def load_one(here: Here) -> Detail:
         Table({"title": "与计划有关的申请"}, [one | {"year": year} for one in BESIDE], "/plans/{year}/{page}"),
     ]
     tables = [table for table in tables if table.rows] + timeline.of(here, f"plan/{year}/{plan.version}")
-    moves = _moves(plan.state) if plan is newest else set()
-    return Detail(f"{year} 年度抽查工作计划第 {plan.version} 版", facts, tables, acts=moves, data={"plan": shown})
+    data = {"plan": shown, "grid": year_routes.rows(here, plan) if plan is newest else []}
+    title = f"{year} 年度抽查工作计划第 {plan.version} 版"
+    return Detail(
+        title, facts, tables, _left_out(here, plan), acts=_moves(here, plan) if plan is newest else set(), data=data
+    )
 
 
 def year_of(here: Here) -> int:
@@ -160,10 +164,21 @@ def _plan_row(plan: AnnualPlan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in names} | {"state_name": STATES[plan.state]}
 
 
-def _moves(state: PlanState) -> set[str]:
-    if state is PlanState.DRAFT:
-        return {"add", "drop", "terminate", "submit"}
-    return {PlanState.SUBMITTED: {"approve"}, PlanState.APPROVED: {"publish"}}.get(state, {"amend"})
+def _moves(here: Here, plan: AnnualPlan) -> set[str]:
+    if plan.state is PlanState.DRAFT:
+        from_before = {"copy"} if service.published(here.session, plan.year - 1) else set()
+        return {"add", "drop", "terminate", "submit", *from_before}
+    return {PlanState.SUBMITTED: {"approve"}, PlanState.APPROVED: {"publish"}}.get(plan.state, {"amend"})
+
+
+def _left_out(here: Here, plan: AnnualPlan) -> list[str]:
+    """While the draft is worked on: which of last year's lines are not in it, and why."""
+    left = copying.left_out(here.session, plan) if plan.state is PlanState.DRAFT else []
+    return [
+        f"上年计划第 {one['line']} 条（{one['item']} {one['name']}）没有照搬。"
+        f"{sentence(ShuangsuiError(one['code'], **one['params']))}"
+        for one in left
+    ]
 
 
 def other_authorities(here: Here) -> dict[str, str]:
@@ -205,6 +220,13 @@ def add(here: Here, form: Added) -> dict[str, Any]:
     return {"line": row.no}
 
 
+def copy(here: Here, _form: BaseModel) -> dict[str, Any]:
+    """Last year's lines a year later; what stays out stands above the draft."""
+    rules, level = here.office.rules(here.today), here.office.level
+    made = copying.copy_lines(here.session, year_of(here), rules=rules, level=level, actor=here.actor.login)
+    return {"lines": made.lines, "left": made.left}
+
+
 def drop(here: Here, form: Dropped) -> None:
     """Of the draft, never drawn."""
     service.drop_line(here.session, year_of(here), form.line, actor=here.actor.login)
@@ -235,7 +257,7 @@ def _answer(here: Here, plan: AnnualPlan) -> dict[str, Any]:
 
 VIEWS = [
     view("/plans", verb="view", load=load_all, title="年度抽查工作计划", menu="年度计划"),
-    view("/plans/{year:str}", verb="view", load=load_one, title="年度抽查工作计划"),
+    view("/plans/{year:str}", verb="view", load=load_one, title="年度抽查工作计划", template="console/plan.html"),
 ]
 _AT = "/plans/{year:str}"
 ACTS = [
@@ -246,6 +268,10 @@ ACTS = [
     act(
         f"{_AT}/add", verb="edit_plan", model=Added, do=add, title="加入条目", done="条目已经加入。",
         choices={"item": items_in_force, "partners": other_authorities},
+    ),
+    act(
+        f"{_AT}/copy", verb="edit_plan", do=copy, title="照搬上年条目",
+        done="上年计划的条目已经照搬，实施时间顺延一年；如有不能照搬的，列在下面。",
     ),
     act(f"{_AT}/drop", verb="edit_plan", model=Dropped, do=drop, title="删除条目", done="条目已经删除。"),
     act(f"{_AT}/terminate", verb="edit_plan", model=Terminated, do=terminate, title="终止条目", done="条目已经终止。"),

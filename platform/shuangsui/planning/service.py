@@ -69,14 +69,14 @@ def new_plan(session: TenantSession, year: int, *, actor: str, reason: str = "")
     session.flush()
     for line in lines(session, latest) if latest else ():
         session.add(PlanLine(**line.model_dump(exclude={"id", "plan_id"}), plan_id=plan.id))
-    record(session, "plan.new", actor=actor, subject=_subject(plan), payload={"reason": reason})
+    record(session, "plan.new", actor=actor, subject=subject(plan), payload={"reason": reason})
     return plan
 
 
 def add_line(session: TenantSession, year: int, line: Line, *, rules: Rules, level: Level, actor: str) -> PlanLine:
     """Add a line to the draft; it must satisfy the item's version in force and the rules (R7.2, R7.3)."""
     require(session, actor, "edit_plan")
-    plan = _in_state(session, year, PlanState.DRAFT, "加入条目")
+    plan = draft(session, year, "加入条目")
     item = lawful_item(session, year, line, rules, level)
     number = next_line_no(session, year)
     row = PlanLine(
@@ -84,7 +84,7 @@ def add_line(session: TenantSession, year: int, line: Line, *, rules: Rules, lev
     )
     session.add(row)
     payload = {"line": number, "item": line.item, "terms": row.terms}
-    record(session, "plan.add_line", actor=actor, subject=_subject(plan), payload=payload)
+    record(session, "plan.add_line", actor=actor, subject=subject(plan), payload=payload)
     return row
 
 
@@ -106,14 +106,14 @@ def lawful_item(session: TenantSession, year: int, line: Line, rules: Rules, lev
 def drop_line(session: TenantSession, year: int, number: int, *, actor: str) -> None:
     """Take a line out of the draft; a line already drawn stays (R7.4)."""
     require(session, actor, "edit_plan")
-    plan = _in_state(session, year, PlanState.DRAFT, "删除条目")
+    plan = draft(session, year, "删除条目")
     line = _line(session, plan, number)
     if _is_drawn(session, year, number):
         raise RuleRefused("line_drawn", article="第七条", year=year, line=number)
     if line.unplanned_reason is not None:
         raise RuleRefused("line_unplanned", article="第七条", year=year, line=number)
     session.delete(line)
-    record(session, "plan.drop_line", actor=actor, subject=_subject(plan), payload={"line": number})
+    record(session, "plan.drop_line", actor=actor, subject=subject(plan), payload={"line": number})
 
 
 def terminate_line(session: TenantSession, year: int, number: int, reason: str, *, actor: str) -> PlanLine:
@@ -122,19 +122,19 @@ def terminate_line(session: TenantSession, year: int, number: int, reason: str, 
     if not reason.strip():
         raise BadInput("planning_reason_missing")
     require_public(session, {"终止的理由": reason})
-    plan = _in_state(session, year, PlanState.DRAFT, "终止条目")
+    plan = draft(session, year, "终止条目")
     line = _line(session, plan, number)
     line.terminated_reason = reason.strip()
     session.add(line)
     payload = {"line": number, "reason": line.terminated_reason}
-    record(session, "plan.terminate_line", actor=actor, subject=_subject(plan), payload=payload)
+    record(session, "plan.terminate_line", actor=actor, subject=subject(plan), payload=payload)
     return line
 
 
 def submit(session: TenantSession, year: int, *, actor: str) -> AnnualPlan:
     """Hand the draft to the leadership."""
     require(session, actor, "edit_plan")
-    plan = _in_state(session, year, PlanState.DRAFT, "提交")
+    plan = draft(session, year, "提交")
     if not _content(session, plan)["lines"]:
         raise RuleRefused("plan_empty", article="第七条", year=year)
     plan.proposer = actor
@@ -237,6 +237,16 @@ def latest(session: TenantSession, year: int) -> AnnualPlan:
     return plan
 
 
+def draft(session: TenantSession, year: int, act: str) -> AnnualPlan:
+    """The newest version, to be changed by ``act``; ``plan_missing``, ``plan_state``."""
+    return _in_state(session, year, PlanState.DRAFT, act)
+
+
+def subject(plan: AnnualPlan) -> str:
+    """How the ledger names a version."""
+    return f"plan/{plan.year}/{plan.version}"
+
+
 def start(session: TenantSession, line: PlanLine, rules: Rules) -> None:
     """A draw was frozen for the line; the rules of its first round are kept with it (R18.2)."""
     if not line.started:
@@ -326,12 +336,8 @@ def _every_version(session: TenantSession, year: int) -> Sequence[PlanLine]:
 def _move(session: TenantSession, plan: AnnualPlan, state: PlanState, act: str, actor: str) -> AnnualPlan:
     plan.state = state
     session.add(plan)
-    record(session, act, actor=actor, subject=_subject(plan), payload={"digest": plan.digest})
+    record(session, act, actor=actor, subject=subject(plan), payload={"digest": plan.digest})
     return plan
-
-
-def _subject(plan: AnnualPlan) -> str:
-    return f"plan/{plan.year}/{plan.version}"
 
 
 def _content(session: TenantSession, plan: AnnualPlan) -> dict[str, Any]:

@@ -53,6 +53,18 @@ class ObjectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Placing:
+    """What decides to which items and strata an object belongs; as :class:`ObjectEntry` has it."""
+
+    district: str | None
+    industry: str | None
+    risk_class: str | None
+    items: list[str]
+    flags: list[dict[str, str | None]]
+    status: ObjectStatus
+
+
+@dataclass(frozen=True, slots=True)
 class InspectorEntry:
     """执法检查人员; the last day of the certificate still counts (R6.2)."""
 
@@ -97,6 +109,11 @@ def objects_of(session: TenantSession, item: str | None = None) -> Iterator[Obje
     """Every inspection object, or those that belong to the item of code ``item`` (R6.1)."""
     found = _values(session, InspectionObject, InspectionObject.code, ObjectEntry)
     return found if item is None else (entry for entry in found if item in entry.items)
+
+
+def placings(session: TenantSession) -> Iterator[Placing]:
+    """The same of every object, for whoever only counts."""
+    return _values(session, InspectionObject, InspectionObject.code, Placing)
 
 
 def object_of(session: TenantSession, code: str) -> ObjectEntry | None:

@@ -64,7 +64,9 @@ BEGINS = _acts({
     "eligibility": "set",
     "exemption": "request approve",
     "override": "propose decide",
-    "plan": "new add_line drop_line terminate_line submit approve publish propose_unplanned decide_unplanned",
+    "plan": (
+        "new add_line copy_lines drop_line terminate_line submit approve publish propose_unplanned decide_unplanned"
+    ),
 })  # fmt: skip
 """Lists, plans, draws: acts from which new inspections come."""
 

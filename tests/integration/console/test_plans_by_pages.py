@@ -69,3 +69,32 @@ def test_r7_5_batch_beside_the_plan_is_approved_by_the_leader(stocked: Offices) 
     shown = offices.data("lead", "/plans/2026")["plan"]["unplanned"]
     assert [(line["no"], line["unplanned"]) for line in shown] == [(2, "市政府部署")]
     assert offices.data("leader", "/plans/2026/unplanned/1")["acts"] == []
+
+
+def test_r7_3_last_years_lines_are_in_the_draft_by_one_press(stocked: Offices) -> None:
+    """Offered while there is a published plan of last year; what stays out is said above the draft."""
+    offices = stocked
+    offices.done("lead", "/plans/new", year="2025")
+    offices.done("lead", "/plans/2025/add", **{**LINE, "starts": "2025-03-01", "ends": "2025-06-30"})
+    for step, login in (("submit", "lead"), ("approve", "leader"), ("publish", "lead")):
+        offices.done(login, f"/plans/2025/{step}")
+    offices.done("lead", "/plans/new", year="2026")
+    assert offices.data("lead", "/plans/2026")["acts"] == ["add", "copy", "drop", "submit", "terminate"]
+    assert offices.done("lead", "/plans/2026/copy").startswith("/console/plans/2026?done=")
+    shown = offices.data("lead", "/plans/2026")
+    assert [(line["item"], line["starts"], line["ends"]) for line in shown["plan"]["lines"]] == [
+        ("JX-11", "2026-03-01", "2026-06-30")
+    ]
+    assert shown["notes"] == []
+
+
+def test_r7_2_draft_shows_what_its_lines_will_bring_by_months(stocked: Offices) -> None:
+    """Two hundred objects, fifty of each class: 1, 2, 2 and 3 visits, spread over the months of the line."""
+    offices = stocked
+    offices.done("lead", "/plans/new", year="2026")
+    assert "全年安排" not in offices.page("lead", "/plans/2026")
+    offices.done("lead", "/plans/2026/add", **LINE)
+    (row,) = offices.data("lead", "/plans/2026")["grid"]
+    assert (row["planned"], row["drawn"], row["done"]) == (8, 0, 0)
+    assert [month["planned"] for month in row["months"]] == [0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1]
+    assert '<td class="heat-3"><b class="num">1</b></td>' in offices.page("lead", "/plans/2026")
