@@ -16,6 +16,7 @@ from typing import Any
 from fairdraw.pack import archive
 from shuangsui.contracts import Bundle
 from shuangsui.disclosure import feed, opendata
+from shuangsui.disclosure.accessibility import statement
 from shuangsui.disclosure.program import LISTING, listing, program
 from shuangsui.disclosure.site import Shell, Site
 from shuangsui.web.rendering import render, static_files
@@ -315,6 +316,7 @@ def _lists(draws: list[Json]) -> list[tuple[str, str, Json]]:
         (f"{SLUG}/results", "results", {"results": results()}),
         (f"{SLUG}/special", "special", {"quarters": quarters(), "cases": cases}),
         (f"{SLUG}/rules", "rules", {"rules": provisions()}),
+        (f"{SLUG}/a11y", "accessibility", {"statement": statement(("023-00000000",))}),
         (f"{SLUG}/verify", "verify", {"draws": draws, "program": verifying()}),
     ]
 

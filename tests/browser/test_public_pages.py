@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "/", "/yuzhou/", "/yuzhou/items/", "/yuzhou/plans/2026/", "/yuzhou/draws/", "/yuzhou/draws/2026-006/",
     "/yuzhou/draws/2026-007/", "/yuzhou/draws/2026-008/", "/yuzhou/draws/2026-009/", "/yuzhou/results/",
-    "/yuzhou/opendata/", "/yuzhou/verify/", "/yuzhou/verify/?draw=2026-008",
+    "/yuzhou/opendata/", "/yuzhou/a11y/", "/yuzhou/verify/", "/yuzhou/verify/?draw=2026-008",
 ]  # fmt: skip
 TRANSCRIPT = re.compile(r"/(plan|openings|result|receipt-\d+)\.json$|\.(txt|jsonl)$|/draws/[^/]+/index\.json$")
 Open = Callable[..., Page]

@@ -91,6 +91,7 @@ KINDS = {
     "results": "抽查结果列表",
     "special": "不随机抽取的检查",
     "rules": "适用规则",
+    "accessibility": "无障碍声明",
     "opendata": "开放数据",
     "home": "首页",
     "authorities": "全部执法机关",

@@ -17,6 +17,7 @@ from shuangsui.catalogue.views import published_view
 from shuangsui.contracts import Bundle, DisclosureChannel, Receipt
 from shuangsui.db import TenantSession, now
 from shuangsui.disclosure import (
+    accessibility,
     deliveries,
     disclosures,
     exempt,
@@ -153,6 +154,7 @@ def _lists(session: TenantSession, office: Office, site: Site, statics: Mapping[
         site.verify(summaries, statics),
         site.results(rows),
         site.rules(provisions.page(office, legal_day(_as_of(session)))),
+        site.accessibility(accessibility.statement(office.tenant.public_numbers)),
         site.special(exempt.quarters(session, office), exempt.numbers(session)),
         _open_data(site, plans, summaries, keyed, listed),
         site.home(

@@ -79,6 +79,10 @@ class Site:
         """适用规则 (R1.1)."""
         return self._page("rules", "rules", "rules/", {"rules": rules})
 
+    def accessibility(self, statement: Row) -> Bundle:
+        """无障碍声明."""
+        return self._page("accessibility", "accessibility", "a11y/", {"statement": statement})
+
     def opendata(self, datasets: Sequence[Dataset], feed: PublicFile) -> Bundle:
         """开放数据: every table in its three forms, the feed, and the page that lists them."""
         view = {"datasets": [one.entry() for one in datasets]}

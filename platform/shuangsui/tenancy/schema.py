@@ -163,7 +163,9 @@ class TenantFile(File):
     )
     credit_code: CreditCode = Field("", title="18 位代码", description="本机关的统一社会信用代码；报送到有的系统时必填")
     public_numbers: Many[Text] = Field(
-        (), title="文字列表", description="本机关对外公开的电话、邮箱和账号；公示内容里有这些不算个人信息"
+        (),
+        title="文字列表",
+        description="本机关对外公开的电话、邮箱和账号；公示内容里有这些不算个人信息，无障碍声明列出它们",
     )
     log_domain: Domain | None = Field(
         None, title="域名", description="抽取日志来源名的前半，后半是租户代码；日志启用后不得更改"

@@ -46,7 +46,19 @@ def test_publish_and_list(run, tmp_path):
     listed = json.loads(run("list", "--json").stdout)
     assert published == listed
     assert {row["kind"]: (row["state"], row["revision"]) for row in listed} == dict.fromkeys(
-        ("assets", "items", "draws", "verify", "results", "rules", "special", "opendata", "home", "authorities"),
+        (
+            "assets",
+            "items",
+            "draws",
+            "verify",
+            "results",
+            "rules",
+            "accessibility",
+            "special",
+            "opendata",
+            "home",
+            "authorities",
+        ),
         ("confirmed", 1),
     )
     assert {receipt["channel"] for row in listed for receipt in row["receipts"]} == {"portal"}

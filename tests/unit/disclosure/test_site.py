@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from disclosing import disclosed, of_result
+from shuangsui.disclosure.accessibility import GAPS, KEPT, STANDARDS, statement
 from shuangsui.disclosure.site import VERIFIER, assets, authorities, thing
 from shuangsui.disclosure.transcripts import draw_page
 from shuangsui.web.rendering import static_files
@@ -56,6 +57,7 @@ def html(bundle) -> str:
         (lambda site: site.results([RESULT]), "results/"),
         (lambda site: site.rules({"on": DAY, "digest": "ab" * 32, "texts": [], "values": []}), "rules/"),
         (lambda site: site.special([QUARTER], [CASES]), "special/"),
+        (lambda site: site.accessibility(statement(())), "a11y/"),
     ],
 )
 def test_page_and_twin_stand_in_the_folder_of_the_address(site, make, folder):
@@ -130,3 +132,28 @@ def test_r17_3_special_page_shows_numbers_and_the_amber_indicator(site):
     bundle = site.special([QUARTER, {**QUARTER, "n": 3, "exempt": 3, "amber": False}], [CASES])
     assert (twin(bundle)["quarters"][0], twin(bundle)["cases"]) == (QUARTER, [CASES])
     assert (html(bundle).count("超过示警线"), html(bundle).count(">正常<")) == (2, 1)
+
+
+def test_accessibility_statement_says_what_is_kept_what_is_not_and_whom_to_tell(site):
+    """Both standards with how far they are kept, every gap with what there is instead; in both forms."""
+    made = site.accessibility(statement(("023-12345678",)))
+    told, page = twin(made)["statement"], html(made)
+    assert told == {
+        "standards": list(STANDARDS), "kept": list(KEPT), "gaps": list(GAPS), "contacts": ["023-12345678"],
+    }  # fmt: skip
+    assert [one["name"] for one in told["standards"]] == ["WCAG 2.2", "GB/T 37668"]
+    said = [*KEPT, *(one["instead"] for one in GAPS), *(one["note"] for one in STANDARDS), "023-12345678"]
+    assert [one for one in said if page.count(one) != 1] == []
+
+
+def test_accessibility_statement_without_numbers_leads_to_the_authority(site):
+    """Nobody is left without a way to report."""
+    page = html(site.accessibility(statement(())))
+    assert ("请通过下列方式" in page, "门户网站公布的联系方式" in page) == (False, True)
+
+
+def test_every_page_of_an_authority_leads_to_its_accessibility_statement(site):
+    """In the footer; the list of authorities belongs to none of them."""
+    link = 'href="/moushi/a11y/"'
+    pages = [site.home(COUNTS, [], [], None, []), site.results([RESULT]), site.accessibility(statement(()))]
+    assert [html(page).count(link) for page in [*pages, authorities(site.shell, [])]] == [1, 1, 1, 0]
