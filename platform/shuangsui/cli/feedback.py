@@ -10,26 +10,26 @@ import typer
 from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, table
 from shuangsui.cli.desk import desk
 from shuangsui.cli.task import TaskArgument
-from shuangsui.inspections import feedback
+from shuangsui.inspections import feedback, links
 
 app = typer.Typer(help="企业评价：评价口令、作答、监督人员查阅和换发", no_args_is_help=True)
 
 
 @app.command()
 def link(no: TaskArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
-    """取得检查结束后给检查对象的评价口令；是否已经评价，口令都一样。可打印的评价单见 document print feedback。"""
+    """取得给检查对象的口令，通知之后即可取得；是否已经评价都一样。可打印的评价单见 document print feedback。"""
     at = desk(tenant)
     with at.session() as session:
-        token = feedback.make_link(session, at.office, no, actor=user)
+        token = links.make_link(session, at.office, no, actor=user)
     emit({"task": no, "token": token}, as_json=as_json, human=lambda made: typer.echo(made["token"]))
 
 
 @app.command()
 def renew(no: TaskArgument, tenant: TenantOption, user: UserOption, as_json: JsonOption = False) -> None:
-    """监督人员在评价单遗失或者过期时换发口令，原口令作废。"""
+    """监督人员在口令遗失或者过期时换发，原口令作废。"""
     at = desk(tenant)
     with at.session() as session:
-        token = feedback.renew(session, at.office, no, actor=user)
+        token = links.renew(session, at.office, no, actor=user)
     emit({"task": no, "token": token}, as_json=as_json, human=lambda made: typer.echo(made["token"]))
 
 

@@ -208,6 +208,16 @@ def open_transfers(session: TenantSession) -> Sequence[tuple[Transfer, Finding, 
     return session.exec(query).all()
 
 
+def is_being_put_right(session: TenantSession, task: InspectionTask) -> bool:
+    """Whether a rectification of the task has not passed yet."""
+    query = (
+        select(Rectification.id)
+        .join(Finding, col(Finding.id) == Rectification.finding_id)
+        .where(Finding.task_id == task.id, Rectification.state != RectificationState.PASSED)
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def undisposed(session: TenantSession) -> Sequence[tuple[Finding, InspectionTask]]:
     """Every finding of an ended inspection without a disposition."""
     query = (

@@ -84,7 +84,7 @@ class MergeProposal(TenantOwned, table=True):
 
 
 class FeedbackLink(TenantOwned, table=True):
-    """企业评价 by a link of one use; only the supervisor reads it (R16.1)."""
+    """The object's link, one for each task; what it said of the team is read by the supervisor alone (R16.1)."""
 
     __tablename__ = "feedback_link"
     __table_args__ = (
@@ -97,7 +97,7 @@ class FeedbackLink(TenantOwned, table=True):
     n: int = Field(default=1, sa_column_kwargs={"server_default": "1"}, description="the supervisor may renew it")
     token_hash: str = Field(max_length=64)
     made_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None = Field(default=None, description="none before the inspection has ended")
     rating: int | None = Field(default=None, description="1 to 5")
     text: str = Field(default="", max_length=2000)
     answered_at: datetime | None = None

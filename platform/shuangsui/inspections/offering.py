@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shuangsui.db import TenantSession
 from shuangsui.extension.service import has_enforcement_system
-from shuangsui.inspections import codes, coordination, notices, policy, records, results, visits
+from shuangsui.inspections import codes, coordination, links, notices, policy, records, results, visits
 from shuangsui.inspections.states import Mode, RecordState, TaskState
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask
 from shuangsui.tenancy.tenant import Tenant
@@ -12,7 +12,6 @@ from shuangsui.tenancy.tenant import Tenant
 STEPS = {"accept": "accept", "hand_back": "hand-back", "dispatch_again": "again", "cancel": "cancel", "close": "close"}
 ASKED = {"code": "ask-code", "file-code": "report-code"}
 PLANNED = (TaskState.DISPATCHED, TaskState.ACCEPTED)
-INSPECTED = (TaskState.ENDED, TaskState.CLOSED)
 
 
 def offered(session: TenantSession, tenant: Tenant, task: InspectionTask) -> set[str]:
@@ -20,9 +19,7 @@ def offered(session: TenantSession, tenant: Tenant, task: InspectionTask) -> set
     found = {name for step, name in STEPS.items() if task.state in policy.MOVES[step][0]}
     if task.state in PLANNED:
         found |= {"plan", "merge"} if coordination.undecided(session, task.no) else {"plan"}
-    visit = visits.last_visit(session, task)
-    if task.state in INSPECTED and visit is not None and visit.met:
-        found |= {"feedback", "renew-feedback"}
+    found |= {"feedback", "renew-feedback"} if links.may_be_made(session, task) else set()
     latest = results.latest(session, task)
     if latest and "pending" in latest.categories:
         found.add("finalise")

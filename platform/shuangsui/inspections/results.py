@@ -18,7 +18,7 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office, facts_of
 from shuangsui.draws.tables import Draw, DrawnTask, DrawState
 from shuangsui.errors import BadInput, RuleRefused
-from shuangsui.inspections import feedback, followup, policy, records
+from shuangsui.inspections import followup, links, policy, records
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import MODES, RecordState, TaskState
 from shuangsui.inspections.tables import InspectionRecord, InspectionResult, InspectionTask
@@ -48,7 +48,7 @@ def submit(
 
     ``codes`` are the departments' own below the categories. The once-a-year counter is consumed and, unless the list
     withholds results, the object opened in the transcript.
-    After a visit the object's feedback link is valid from now on (R16.1).
+    The term of the object's link begins, with which it may now rate the team (R16.1).
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
@@ -60,7 +60,7 @@ def submit(
     move(session, task, "end", actor=actor, record=record.state, late=record.late)
     made = _added(session, task, record, categories, codes, remark, actor)
     followup.open_findings(session, task, record, actor=actor)
-    feedback.open_link(session, office, task)
+    links.begin_term(session, office, task)
     _settle_draw(session, office, task)
     return made
 

@@ -9,6 +9,7 @@ from shuangsui.inspections import (
     feedback_routes,
     finding_routes,
     form_routes,
+    link_routes,
     notice_routes,
     record_routes,
     rectify_routes,
@@ -21,7 +22,8 @@ from shuangsui.inspections import (
 
 STEPS = (
     task_routes, code_routes, notice_routes, visit_routes, signing_routes, record_routes, submission_routes,
-    evidence_routes, finding_routes, rectify_routes, result_code_routes, form_routes, conduct_routes, feedback_routes,
+    evidence_routes, finding_routes, rectify_routes, result_code_routes, form_routes, conduct_routes, link_routes,
+    feedback_routes,
 )  # fmt: skip
 
 VIEWS = [one for step in STEPS for one in getattr(step, "VIEWS", [])]

@@ -29,8 +29,8 @@ from shuangsui.inspections.states import (
 
 __all__ = [
     "Addendum", "CheckForm", "CodeFiling", "Evidence", "FeedbackLink", "Finding", "FormAttachment", "InspectionRecord",
-    "InspectionResult", "InspectionTask", "MaterialsList", "MergeProposal", "Notice", "ObjectAccess", "Presence",
-    "Rectification", "Signature", "Submission", "Transfer", "Visit", "VisitApproval",
+    "InspectionResult", "InspectionTask", "MaterialsList", "MergeProposal", "Notice", "ObjectAccess", "Objection",
+    "Presence", "Rectification", "Signature", "Submission", "Transfer", "Visit", "VisitApproval",
 ]  # fmt: skip
 
 
@@ -279,6 +279,23 @@ class Addendum(TenantOwned, table=True):
     n: int
     text: str = Field(sa_type=Text)
     by: str = Field(max_length=64)
+    at: datetime
+
+
+class Objection(TenantOwned, table=True):
+    """异议: what the object says against a record, beside it for good; the record itself does not change by it."""
+
+    __tablename__ = "record_objection"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "record_id", "n"),
+        refers("record_id", "inspection_record"),
+        {"info": {"append_only": True}},
+    )
+
+    record_id: UUID
+    n: int
+    person: str = Field(max_length=100)
+    text: str = Field(sa_type=Text)
     at: datetime
 
 

@@ -19,7 +19,7 @@ from shuangsui.cli.walk import Course
 from shuangsui.db import now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import ShuangsuiError
-from shuangsui.inspections import access_log, coordination, feedback, notices, tasks, views
+from shuangsui.inspections import access_log, coordination, feedback, links, notices, tasks, views
 from shuangsui.inspections.states import Mode
 from shuangsui.inspections.tables import FeedbackLink, MergeProposal, ObjectAccess
 from shuangsui.ledger.keys import Keyring
@@ -138,9 +138,9 @@ def test_r16_1_feedback_goes_to_the_supervisor_and_never_to_the_unit(one: Team) 
 def test_r16_1_whoever_inspects_neither_sees_nor_renews_the_link(one: Team) -> None:
     """R16.1: not the inspecting office; the lead office hands it over and cannot renew it."""
     one.whole()
-    assert refused(one.decide, feedback.make_link, actor="inspection") == "not_allowed"
-    assert refused(one.decide, feedback.renew, actor="inspection") == "not_allowed"
-    assert refused(one.decide, feedback.renew, actor="lead") == "not_allowed"
+    assert refused(one.decide, links.make_link, actor="inspection") == "not_allowed"
+    assert refused(one.decide, links.renew, actor="inspection") == "not_allowed"
+    assert refused(one.decide, links.renew, actor="lead") == "not_allowed"
 
 
 def test_r16_1_nobody_learns_from_the_link_whether_there_is_an_answer(one: Team) -> None:
@@ -150,7 +150,7 @@ def test_r16_1_nobody_learns_from_the_link_whether_there_is_an_answer(one: Team)
     with one.authority.session() as session:
         kept = session.exec(select(FeedbackLink)).one()
         assert token not in str(kept.model_dump())
-        assert feedback.tenant_of(token) == "chongqing"
+        assert links.tenant_of(token) == "chongqing"
         task = tasks.find_task(session, one.no)
         ended = legal_day(now(session))
         assert feedback.asked(session, token) == feedback.Asked(task.object_name, task.item_name, ended)
@@ -169,18 +169,18 @@ def test_r16_1_link_is_used_once_and_ends(one: Team) -> None:
     with one.authority.session() as session:
         assert refused(feedback.answer, session, token, 5) == "feedback_link"
         assert refused(feedback.asked, session, token) == "feedback_link"
-    renewed = one.decide(feedback.renew, actor="supervisor")
+    renewed = one.decide(links.renew, actor="supervisor")
     with one.authority.session() as session:
         feedback.answer(session, renewed, 5)
         assert refused(feedback.answer, session, renewed, 1) == "feedback_link"
-    assert refused(one.decide, feedback.renew, actor="supervisor") == "feedback_given"
+    assert refused(one.decide, links.renew, actor="supervisor") == "feedback_given"
 
 
 def test_r16_1_supervisor_renews_a_lost_link(one: Team) -> None:
     """R16.1: the former token is void from then on."""
     one.whole()
     lost = link(one)
-    renewed = one.decide(feedback.renew, actor="supervisor")
+    renewed = one.decide(links.renew, actor="supervisor")
     assert link(one) == renewed
     with one.authority.session() as session:
         assert refused(feedback.answer, session, lost, 5) == "feedback_link"
@@ -192,17 +192,48 @@ def test_r16_1_token_that_opens_nothing_is_never_handed_out(one: Team, tmp_path:
     one.whole()
     other = replace(one.office, keyring=Keyring(tmp_path / "other.key"))
     with one.authority.session() as session:
-        assert refused(feedback.make_link, session, other, one.no, actor="lead") == "feedback_key"
-        token = feedback.renew(session, other, one.no, actor="supervisor")
-        assert feedback.make_link(session, other, one.no, actor="lead") == token
+        assert refused(links.make_link, session, other, one.no, actor="lead") == "feedback_key"
+        token = links.renew(session, other, one.no, actor="supervisor")
+        assert links.make_link(session, other, one.no, actor="lead") == token
 
 
-def test_r16_1_no_link_before_the_visit_has_ended(one: Team) -> None:
-    """R16.1: it follows the visit; while the team is there nothing can be asked."""
+def test_r16_1_no_word_before_the_visit_has_ended(one: Team) -> None:
+    """R16.1: it follows the visit; the link that tells of the inspection asks for nothing while the team is there."""
     one.until("leave")
-    assert refused(one.decide, feedback.make_link, actor="lead") == "task_state"
+    token = link(one)
+    with one.authority.session() as session:
+        assert links.opened(session, token).task.no == one.no
+        assert refused(feedback.answer, session, token, 5) == "feedback_link"
+        assert refused(feedback.slip, session, one.office, one.no) == "task_state"
+    one.leave()
+    one.submit()
+    assert link(one) == token
+    with one.authority.session() as session:
+        feedback.answer(session, token, 5)
+
+
+def test_link_follows_the_notice(one: Team) -> None:
+    """There is none before the object is told; the first time that it is asked for makes it, and no other."""
+    assert refused(one.decide, links.make_link, actor="lead") == "task_state"
+    one.accept()
+    assert refused(one.decide, links.make_link, actor="lead") == "notice_missing"
+    assert refused(one.decide, links.renew, actor="supervisor") == "link_missing"
     with one.authority.session() as session:
         assert session.exec(select(FeedbackLink)).all() == []
+    one.notify()
+    assert link(one) == link(one)
+    with one.authority.session() as session:
+        assert session.exec(select(FeedbackLink)).one().expires_at is None
+
+
+def test_link_of_an_unannounced_visit_waits_for_the_arrival(one: Team) -> None:
+    """Nobody is warned by it (R11.2)."""
+    one.accept()
+    one.act(notices.propose_visit, "群众举报", urgent=True)
+    one.decide(notices.issue, actor="inspection", materials=("营业执照",), unannounced=True, ground="防止销毁台账")
+    assert refused(one.decide, links.make_link, actor="lead") == "link_unannounced"
+    one.act(notices.deliver, "直接送达", "检查对象负责人")
+    assert link(one).startswith("chongqing.")
 
 
 def test_r16_1_inspection_without_a_visit_asks_for_no_feedback(authority: Authority) -> None:
@@ -215,7 +246,10 @@ def test_r16_1_inspection_without_a_visit_asks_for_no_feedback(authority: Author
         (first, *_) = tasks.dispatch(session, authority.office, draw.no, actor="lead", mode=Mode.DOCUMENT)
         walk.inspect(session, authority.office, first.no, Course(), actor="inspection")
     one = Team(authority, first.no, Course())
-    assert refused(one.decide, feedback.make_link, actor="lead") == "feedback_no_visit"
+    token = link(one)
+    with authority.session() as session:
+        assert refused(feedback.slip, session, one.office, one.no) == "feedback_no_visit"
+        assert refused(feedback.answer, session, token, 5) == "feedback_link"
 
 
 def openings(one: Team, *actors: str) -> list[tuple[str, str]]:
@@ -277,7 +311,7 @@ def test_r16_2_view_of_a_task_is_an_opening(one: Team) -> None:
 
 def link(one: Team) -> str:
     """What the lead office hands over."""
-    return one.decide(feedback.make_link, actor="lead")
+    return one.decide(links.make_link, actor="lead")
 
 
 def _view(one: Team) -> dict:

@@ -21,8 +21,8 @@ def one(authority: Authority) -> Team:
 
 
 def link_of(official: Official, no: str) -> str:
-    """The address that is shown once."""
-    return str(official.call(f"/tasks/{no}/feedback").json()["once"])
+    """The page of the address that is shown once."""
+    return f"{official.call(f'/tasks/{no}/feedback').json()['once']}/rate"
 
 
 def send(official: Official, link: str, **fields: str) -> tuple[int, bool]:
@@ -61,7 +61,7 @@ def test_r16_1_a_wrong_used_or_expired_link_says_the_same(
     """R16.1: nobody learns from the page whether a link exists, was used, or is too old."""
     lead, supervisor, nobody = (enter(who) for who in ("lead", "supervisor", "business"))
     void = link_of(lead, one.no)
-    link = str(supervisor.call(f"/tasks/{one.no}/renew-feedback").json()["once"])
+    link = f"{supervisor.call(f'/tasks/{one.no}/renew-feedback').json()['once']}/rate"
     bad = [
         void, f"/e/chongqing.{'x' * 24}/rate", "/e/nowhere.abcdefghijklmnopqrstuvwxyz/rate", "/e/x/rate",
         "/e/%00.x/rate",

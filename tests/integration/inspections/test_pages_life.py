@@ -155,7 +155,9 @@ def test_acts_follow_the_state(one: Team, enter: Callable[..., Official]) -> Non
     assert b.read(path)["acts"] == ["approve", "cancel", "code", "hand-back", "no-code", "notify", "plan"]
     b.done(f"{path}/approve")
     a.done(f"{path}/notify")
-    assert a.read(path)["acts"] == ["cancel", "code", "deliver", "hand-back", "materials", "no-code", "plan"]
+    assert a.read(path)["acts"] == [
+        "cancel", "code", "deliver", "feedback", "hand-back", "materials", "no-code", "plan", "renew-feedback",
+    ]  # fmt: skip
 
 
 def test_visit_of_a_cancelled_task_waits_for_nobody(one: Team, enter: Callable[..., Official]) -> None:
