@@ -26,7 +26,7 @@ from shuangsui.draws import eligibility, recusal
 from shuangsui.draws.recusal import Claim
 from shuangsui.draws.recusal_tables import RaisedBy
 from shuangsui.draws.tables import DrawnTask
-from shuangsui.inspections import evidence, tasks
+from shuangsui.inspections import confirming, evidence, tasks
 from shuangsui.notification import recipients
 from shuangsui.planning import batches, exemptions, overrides
 from shuangsui.planning.exemption_policy import Wanted
@@ -144,7 +144,8 @@ def _propose(authority: Authority) -> None:
 
 
 def _inspected(authority: Authority, settings: Settings, draw: Any) -> None:
-    """One task with findings and evidence, published; one with its notice only; one from which somebody should go."""
+    """One task with findings, an objection and evidence, published; one with its notice only; one from which somebody
+    should go."""
     course = Course(("corrected",), {"1": "发现淘汰设备一台，现场拆除"})
     first = team(authority, draw, 0, course).published()
     second = Team(authority, _second(authority, draw), Course()).until("arrive")
@@ -152,6 +153,8 @@ def _inspected(authority: Authority, settings: Settings, draw: Any) -> None:
     with authority.session() as session:
         for one in (first, second):
             evidence.add(session, store, one.no, LETTER, "委托书.pdf", actor="inspection")
+        inspected = tasks.find_task(session, first.no)
+        confirming.raise_objection(session, inspected, "厂长(模拟)", "设备已在检查前停用")
 
 
 def _uploaded(authority: Authority, settings: Settings) -> None:

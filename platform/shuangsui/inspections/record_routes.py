@@ -35,6 +35,7 @@ ONE = "/tasks/{no:str}/record"
 POINTS = {"no": "序号", "content": "检查内容", "method": "检查方法", "answer_name": "结果", "facts": "查明的情况"}
 SIGNED = {"who": "签字人", "party_name": "身份", "how_name": "方式", "role": "职务", "at": "时间"}
 ADDENDA = {"n": "序号", "text": "补充说明", "signed_by": "签字", "by": "录入", "at": "时间"}
+OBJECTIONS = {"n": "序号", "text": "异议", "person": "提出人", "at": "时间"}
 CONFLICTS = {"field_name": "内容", "mine": "这次提交", "theirs": "记录现为", "device": "设备", "device_at": "设备时间"}
 
 
@@ -214,8 +215,8 @@ def _facts(here: Here, task: InspectionTask, record: InspectionRecord | None) ->
 
 
 def _below(here: Here, shown: Mapping[str, Any]) -> list[Table]:
-    """Conflicts, signatures and addenda, those that there are."""
-    data, names = shown["record"] or {"signatures": [], "addenda": []}, names_of(here)
+    """Conflicts, signatures, addenda and the object's objections, those that there are."""
+    data, names = shown["record"] or {"signatures": [], "addenda": [], "objections": []}, names_of(here)
     signed = [
         one | {
             "who": called(one["person"], names), "party_name": PARTIES[one["party"]], "how_name": HOW[one["how"]],
@@ -226,6 +227,7 @@ def _below(here: Here, shown: Mapping[str, Any]) -> list[Table]:
     tables = [
         Table(CONFLICTS, _conflicts(shown["conflicts"]), title="不同设备填写不一致的内容，须先选定再签字"),
         Table(SIGNED, signed, title="签字"), Table(ADDENDA, addenda, title="补充说明"),
+        Table(OBJECTIONS, data["objections"], title="检查对象的异议"),
     ]  # fmt: skip
     return [table for table in tables if table.rows]
 

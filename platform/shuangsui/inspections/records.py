@@ -25,6 +25,7 @@ from shuangsui.inspections.tables import (
     InspectionTask,
     Signature,
     SignatureContact,
+    Visit,
 )
 from shuangsui.inspections.tasks import find_to_change_task, require_task_state, team_of
 from shuangsui.ledger.service import record as note
@@ -91,10 +92,10 @@ def sign(
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
-    record = _require_text(session, task, base_revision)
-    _require_certificates(session, task)
+    record = require_text(session, task, base_revision)
+    require_certificates(session, task)
     check_signer(session, task, person, party)
-    made = _signed(session, task, record, 0, (person, party, how, role), actor)
+    made = add_signature(session, task, record, 0, (person, party, how, role), actor)
     if contact:
         _keep_contact(session, made, contact)
     return made
@@ -109,7 +110,7 @@ def refuse(
     """
     require(session, actor, "inspect")
     task = find_to_change_task(session, no)
-    record = _require_text(session, task, base_revision)
+    record = require_text(session, task, base_revision)
     if not reason.strip():
         raise RuleRefused("refusal_reason", article="第十三条", task=no)
     record.refusal_reason = reason.strip()
@@ -143,7 +144,7 @@ def sign_addendum(session: TenantSession, no: str, n: int, person: str, party: P
     if record is None or not session.exec(query).first():
         raise NotFound("addendum_missing", task=no, n=n)
     check_signer(session, task, person, party)
-    return _signed(session, task, record, n, (person, party, Confirmation.SIGNATURE, ""), actor)
+    return add_signature(session, task, record, n, (person, party, Confirmation.SIGNATURE, ""), actor)
 
 
 def settle(session: TenantSession, office: Office, task: InspectionTask, leader: str) -> InspectionRecord:
@@ -194,6 +195,12 @@ def signatures(session: TenantSession, record: InspectionRecord, addendum: int =
     return session.exec(query.order_by(col(Signature.at), col(Signature.id))).all()
 
 
+def is_signed_by_officers(session: TenantSession, record: InspectionRecord, visit: Visit) -> bool:
+    """Whether every officer who was at the visit has signed (R13.4)."""
+    signed = {row.person for row in signatures(session, record) if row.party is Party.OFFICER}
+    return set(visits.officers_in(session, visit)) <= signed
+
+
 def addenda(session: TenantSession, record: InspectionRecord) -> Sequence[Addendum]:
     """Every addendum in order."""
     return session.exec(select(Addendum).where(Addendum.record_id == record.id).order_by(col(Addendum.n))).all()
@@ -208,8 +215,11 @@ def check_signer(session: TenantSession, task: InspectionTask, person: str, part
         raise RuleRefused("signer_wrong", article="第十三条", person=person, task=task.no)
 
 
-def _require_text(session: TenantSession, task: InspectionTask, base_revision: int | None) -> InspectionRecord:
-    """A complete record that is being signed, still the one that was read."""
+def require_text(session: TenantSession, task: InspectionTask, base_revision: int | None = None) -> InspectionRecord:
+    """A complete record that is being signed, still the one that was read.
+
+    ``record_missing``, ``record_signed``, ``record_readonly``, ``record_differs`` and others.
+    """
     record = record_of(session, task)
     if record is None:
         raise NotFound("record_missing", task=task.no)
@@ -225,13 +235,14 @@ def _require_text(session: TenantSession, task: InspectionTask, base_revision: i
     return record
 
 
-def _require_certificates(session: TenantSession, task: InspectionTask) -> None:
+def require_certificates(session: TenantSession, task: InspectionTask) -> None:
+    """Nothing is signed on site before certificates were shown (R13.2)."""
     visit = visits.last_visit(session, task)
     if task.mode is Mode.ONSITE and (visit is None or visit.certificates_at is None):
         raise RuleRefused("certificates_not_shown", article="第十三条", task=task.no)
 
 
-def _signed(
+def add_signature(
     session: TenantSession,
     task: InspectionTask,
     record: InspectionRecord,
@@ -239,6 +250,7 @@ def _signed(
     signer: tuple[str, Party, Confirmation, str],
     actor: str,
 ) -> Signature:
+    """A row of ``signer`` (name, party, how, role) under the record or an addendum, once; with its entry."""
     person, party, how, role = signer
     if any(row.person == person for row in signatures(session, record, addendum)):
         raise RuleRefused("signed_already", article="第十三条", person=person)
@@ -271,13 +283,12 @@ def _judged_on_site(
     if not visit.met:
         _require_sought(session, office, task)
         return RecordState.UNREACHABLE
-    _require_certificates(session, task)
+    require_certificates(session, task)
     policy.check_answers(record.form["points"], record.answers)
-    signed = signatures(session, record)
-    if not set(visits.officers_in(session, visit)) <= {row.person for row in signed if row.party is Party.OFFICER}:
+    if not is_signed_by_officers(session, record, visit):
         raise RuleRefused("officer_unsigned", article="第十三条", task=task.no)
     ways = office.rules(task.rules_on).names("record.confirmation")
-    if any(row.party is Party.OBJECT and row.how in ways for row in signed):
+    if any(row.party is Party.OBJECT and row.how in ways for row in signatures(session, record)):
         return RecordState.CONFIRMED
     if not record.refusal_reason:
         raise RuleRefused("object_unsigned", article="第十三条", task=task.no)

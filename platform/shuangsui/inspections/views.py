@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from shuangsui.db import TenantSession
-from shuangsui.inspections import access_log, codes, coordination, followup, notices, records, visits
+from shuangsui.inspections import access_log, codes, confirming, coordination, followup, notices, records, visits
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import Finding, InspectionRecord, InspectionResult, InspectionTask, Presence, Visit
 from shuangsui.inspections.tasks import experts_of, find_task, team_of
@@ -72,7 +72,8 @@ def _record(session: TenantSession, record: InspectionRecord) -> dict[str, Any]:
         }
         for one in records.addenda(session, record)
     ]
-    return {**(_plain(record) or {}), "signatures": signed, "addenda": addenda}
+    objected = [_plain(one, "record_id") for one in confirming.objections(session, record)]
+    return {**(_plain(record) or {}), "signatures": signed, "addenda": addenda, "objections": objected}
 
 
 def _finding(session: TenantSession, finding: Finding) -> dict[str, Any]:

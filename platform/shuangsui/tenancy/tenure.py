@@ -93,7 +93,7 @@ FINISHES = _acts({
     "finding": "dispose open receipt",
     "form": "attach",
     "notice": "deliver issue materials",
-    "record": "add open refuse resolve sign submit write",
+    "record": "add object open refuse resolve sign submit write",
     "rectification": "check submit",
     "recusal": "decide raise",
     "result": "finalise",
