@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
@@ -20,6 +21,15 @@ from shuangsui.settings import Settings
 
 _NOTE = 500
 _OPEN = tuple(state for state in TaskState if state not in (TaskState.CLOSED, TaskState.CANCELLED))
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What somebody sends: a name of their choice, the bytes, and what they show."""
+
+    name: str
+    data: bytes = field(repr=False)
+    note: str = ""
 
 
 def configured(settings: Settings) -> tuple[Store, Limits]:
@@ -49,7 +59,14 @@ def add(
     task = find_to_change_task(session, no)
     if not (awaited and task.state is TaskState.CLOSED) and not _awaits_proof(session, task):
         require_task_state(task, "上传证据", *_OPEN)
-    name = clean_name(name)
+    return keep(session, store, task, File(name, data, note), actor=actor, limits=limits)
+
+
+def keep(
+    session: TenantSession, store: Store, task: InspectionTask, file: File, *, actor: str, limits: Limits | None = None
+) -> Evidence:
+    """The same for whoever has judged that the file may come now, and that ``actor`` may hand it in."""
+    name, data, note = clean_name(file.name), file.data, file.note
     media_type = judge(data, name, limits or Limits())
     if len(note) > _NOTE:
         raise BadInput("evidence_note", limit=_NOTE)
@@ -62,7 +79,7 @@ def add(
     )  # fmt: skip
     session.add(made)
     payload = {"sha256": digest, "media_type": media_type, "size": len(data)}
-    record(session, "evidence.add", actor=actor, subject=f"task/{no}", payload=payload)
+    record(session, "evidence.add", actor=actor, subject=f"task/{task.no}", payload=payload)
     return made
 
 

@@ -75,7 +75,19 @@ def submit_proof(
 ) -> Rectification:
     """The object says, with its proof, that it has done what was demanded; typed in by the inspecting office."""
     require(session, actor, "inspect")
-    task, _, rectification = _rectification(session, no, n, "提交整改材料", RectificationState.ORDERED)
+    return hand_in(session, no, n, statement, actor=actor, evidence=evidence)
+
+
+def require_awaited(session: TenantSession, no: str, n: int) -> Rectification:
+    """The rectification of a finding, whose proof is to come; :class:`RuleRefused` ``rectification_state``."""
+    return _rectification(session, no, n, "提交整改材料", RectificationState.ORDERED)[2]
+
+
+def hand_in(
+    session: TenantSession, no: str, n: int, statement: str, *, actor: str, evidence: Sequence[str] = ()
+) -> Rectification:
+    """The same from whoever has proved to be the object."""
+    rectification, task = require_awaited(session, no, n), tasks.find_task(session, no)
     if not statement.strip():
         raise BadInput("statement_empty")
     known = files.require_known(session, task, evidence)
