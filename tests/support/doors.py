@@ -70,7 +70,7 @@ PUBLIC: Mapping[str, str] = {
     "/witness/{tenant}/{log}/checkpoint": "what a witness cosigned is for everybody to know",
     "/console/oidc/{tenant}": "the way to an authority's own sign-in server, and back",
     "/live/{tenant}/{no}": "a draw that is public, as a page and as events: its transcript, bit by bit",
-    "/e/{token}/rate": "a letter that names its authority: whoever holds it may answer",
+    "/e/{token}": "a letter that names its authority: whoever holds it reads of the own inspection, and may answer",
 }
 """What is open to everybody; each has tests of its own."""
 

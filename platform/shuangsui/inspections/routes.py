@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuangsui.inspections import (
     code_routes,
     conduct_routes,
+    enterprise_routes,
     evidence_routes,
     feedback_routes,
     finding_routes,
@@ -23,7 +24,7 @@ from shuangsui.inspections import (
 STEPS = (
     task_routes, code_routes, notice_routes, visit_routes, signing_routes, record_routes, submission_routes,
     evidence_routes, finding_routes, rectify_routes, result_code_routes, form_routes, conduct_routes, link_routes,
-    feedback_routes,
+    feedback_routes, enterprise_routes,
 )  # fmt: skip
 
 VIEWS = [one for step in STEPS for one in getattr(step, "VIEWS", [])]

@@ -50,6 +50,8 @@ _TENANT = re.compile(r"/(?:callbacks/|live/)?([a-z][a-z0-9]{1,31})/")
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,8}")
 _DRAW = re.compile(rf"/(?:draws|live/[a-z0-9]+)/({_NUMBER.pattern})(?=[/.])")
 DRAW = "draw"
+LETTERS = "e"
+"""Below it stand the pages of a letter; a slip in such an address leads to none of them and has the secret in it."""
 
 
 def formatter() -> logging.Formatter:
@@ -155,12 +157,13 @@ def _whose(scope: Scope) -> dict[str, str]:
 def asked(scope: Scope) -> str:
     """As the client wrote it: the framework has taken the slash from the end of ``path``.
 
-    But for an address that itself opens something: whoever reads logs must not be able to open it.
+    But for an address that itself opens something, or nearly: whoever reads logs must not be able to open it.
     """
     template = str(scope.get("path_template") or "")
     if "{token" in template:
         return template
-    return scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
+    path = scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
+    return path if path.split("/")[1:2] != [LETTERS] else f"/{LETTERS}/…"
 
 
 def context(scope: Scope) -> dict[str, str]:

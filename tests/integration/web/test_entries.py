@@ -39,8 +39,8 @@ BY_HAND = {
     "/api/factor", "/api/password", "/api/tasks/{no:str}/evidence", "/console/enrol", "/console/factor",
     "/console/login", "/console/logout", "/console/password", "/console/tasks/{no:str}/evidence",
     "/console/tasks/{no:str}/record/save", "/console/templates/{form:str}/file",
-    "/console/templates/{form:str}/restore", "/e/{token:str}/rate",
-    "/m/tasks/{no:str}/evidence", "/m/tasks/{no:str}/record/save",
+    "/console/templates/{form:str}/restore", "/e/{token:str}/confirm", "/e/{token:str}/rate",
+    "/e/{token:str}/rectify", "/m/tasks/{no:str}/evidence", "/m/tasks/{no:str}/record/save",
     "/callbacks/{tenant:str}/{plugin:str}/{name:str}", "/witness/{tenant:str}/add-checkpoint",
 }  # fmt: skip
 """Routes that change something and are no declared act; those about signing in are tried below, others by the areas:

@@ -58,12 +58,15 @@ def test_log_is_ours_and_not_that_of_a_library_that_tells_everything(capsys):
 
 
 def test_an_address_that_opens_something_is_not_in_the_log(broken, capsys):
-    """The link of 企业评价 is all that its page asks for; other addresses stand there as they came."""
+    """The link of the inspected is all that its pages ask for; other addresses stand there as they came."""
+    pages = ("", "/confirm", "/rectify", "/rate")
+    slips = ("/ratee", "/confirm/x", "//")
     with json_log() as lines, broken as client:
-        for path in ("/e/moushi.hunter2/rate", "/livez"):
+        for path in (*(f"/e/moushi.hunter2{page}" for page in (*pages, *slips)), "/livez"):
             client.get(path)
         said = [line["path"] for line in lines(capsys) if line["event"] == "request"]
-    assert (len(said), said[1], "{token" in said[0], "hunter2" in said[0]) == (2, "/livez", True, False)
+    assert (said[: len(pages)], said[-1]) == ([f"/e/{{token}}{page}" for page in pages], "/livez")
+    assert [path for path in said if "hunter2" in path] == []
 
 
 def test_an_address_that_opens_something_is_not_in_the_log_of_a_failure(broken, capsys):

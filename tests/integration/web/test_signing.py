@@ -15,6 +15,7 @@ from shuangsui.access.tables import User, WebSession
 from shuangsui.pages.guards import COOKIE
 
 OWN = "Own words, long enough"
+LETTER = "chongqing.0123456789012345678901"
 FAILED = "登录名、口令、动态验证码或机关不对，或者该用户在所选机关没有角色：请核对后重新输入。"
 PAUSED = "登录失败次数过多，15 分钟内不能再登录：请稍后再试，或请安全管理员重置口令。"
 
@@ -216,7 +217,7 @@ def test_the_form_leads_nowhere_else(browser, wanted, led):
     assert browser.sign_in("li", next=wanted).headers["location"] == led
 
 
-@pytest.mark.parametrize("path", ["/console/login", "/console/enrol", "/e/chongqing.0123456789012345678901/rate"])
+@pytest.mark.parametrize("path", ["/console/login", "/console/enrol", f"/e/{LETTER}/rate", f"/e/{LETTER}/confirm"])
 def test_strangers_send_no_large_forms(browser, path):
     """As evidence may be: nobody fills the memory who may not even sign in."""
     form = {"tenant": HERE, "login": "li", "password": SECRET, "next": "x" * (64 << 10)}
