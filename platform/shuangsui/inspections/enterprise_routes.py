@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from shuangsui import db
 from shuangsui.documents.drawing import own_page, public_page
 from shuangsui.draws.tables import Cause, Draw, DrawnTask
-from shuangsui.errors import BadInput, NotFound, RuleRefused
+from shuangsui.errors import BadInput, Misconfigured, NotFound, RuleRefused
 from shuangsui.inspections import confirming, enterprise_views, evidence, proving
 from shuangsui.inspections.evidence import File
 from shuangsui.inspections.link_routes import LARGEST, PUBLIC, Holder, answered, within
@@ -141,6 +141,8 @@ def _done(page: str, house: House, token: str, given: Mapping[str, str], do: Cal
     """The act, and its page anew; of a refusal the page with its sentence and what was typed."""
     try:
         within(house, token, do)
+    except Misconfigured:
+        raise
     except (RuleRefused, BadInput) as error:
         return _refused(page, house, token, given, error)
     return Redirect(f"/e/{token}/{page}", status_code=303, headers={"Cache-Control": "no-store"})
