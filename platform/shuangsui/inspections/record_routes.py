@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.disclosure.following import publish_draw
 from shuangsui.draws.freezing import legal_day
-from shuangsui.inspections import forms, records, result_code_routes, results, submissions, views, visits
+from shuangsui.inspections import confirming, forms, records, result_code_routes, results, submissions, views, visits
 from shuangsui.inspections.common_routes import called, names_of, officers, opened, pages_of, reached, whole
 from shuangsui.inspections.department_codes import chosen
 from shuangsui.inspections.offering import of_record
@@ -190,6 +190,9 @@ def _notes(here: Here, task: InspectionTask, writable: bool) -> list[str]:
         )
     if visit is not None and visit.ended_at is not None and legal_day(visit.ended_at) < here.today:
         notes.append("检查结束的当天没有提交记录：现在提交将标明“补录”和延迟的时间。")
+    record = records.record_of(here.session, task)
+    if record is not None and confirming.objections(here.session, record):
+        notes.append("检查对象对这份记录提出了异议：请先阅读，再提交。")
     return notes
 
 

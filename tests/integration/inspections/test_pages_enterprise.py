@@ -167,7 +167,9 @@ def test_r13_5_object_does_not_sign_and_says_why(
     who.done("/confirm", **form)
     who.done("/confirm", **form)
     assert (who.text("/confirm").count("设备在检查之前已经停用"), acts(one.authority)) == (1, ["record.object"])
-    tables = {table["title"]: table["rows"] for table in enter("inspection").read(f"/tasks/{one.no}/record")["tables"]}
+    shown = enter("inspection").read(f"/tasks/{one.no}/record")
+    tables = {table["title"]: table["rows"] for table in shown["tables"]}
+    assert "检查对象对这份记录提出了异议：请先阅读，再提交。" in shown["notes"]
     assert [(row["n"], row["person"], row["text"]) for row in tables["检查对象的异议"]] == [
         (1, "厂长(模拟)", "设备在检查之前已经停用"),
     ]  # fmt: skip
