@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.office import Office
-from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.inspections import records, visits
 from shuangsui.inspections.links import HOLDER
 from shuangsui.inspections.states import Confirmation, Mode, Party, RecordState, TaskState
@@ -57,6 +57,33 @@ def sign(session: TenantSession, office: Office, task: InspectionTask, person: s
     records.check_signer(session, task, person, Party.OBJECT)
     signer = (person, Party.OBJECT, Confirmation.SIGNATURE, role)
     return records.add_signature(session, task, record, 0, signer, HOLDER)
+
+
+def sign_addendum(session: TenantSession, office: Office, task: InspectionTask, n: int, person: str) -> Signature:
+    """The object's signature under what was corrected afterwards (R13.8), one entry.
+
+    :class:`NotFound` ``addendum_missing``; :class:`RuleRefused` ``record_seal_only``, ``signed_already``.
+    """
+    person = plain(person, NAME_LENGTH)
+    record = presented(session, task) if task.mode is Mode.ONSITE else None
+    if record is None or n not in [one.n for one in records.addenda(session, record)]:
+        raise NotFound("addendum_missing", task=task.no, n=n)
+    if not _is_way(office, task):
+        raise RuleRefused("record_seal_only", article=ARTICLE, task=task.no)
+    if _own(session, record, n) is not None:
+        raise RuleRefused("signed_already", article=ARTICLE, person="检查对象")
+    records.check_signer(session, task, person, Party.OBJECT)
+    signer = (person, Party.OBJECT, Confirmation.SIGNATURE, "")
+    return records.add_signature(session, task, record, n, signer, HOLDER)
+
+
+def unsigned_addenda(
+    session: TenantSession, office: Office, task: InspectionTask, record: InspectionRecord
+) -> list[int]:
+    """Numbers of the addenda that the object may still sign by its link."""
+    if task.mode is not Mode.ONSITE or not _is_way(office, task):
+        return []
+    return [one.n for one in records.addenda(session, record) if _own(session, record, one.n) is None]
 
 
 def raise_objection(session: TenantSession, task: InspectionTask, person: str, text: str) -> Objection:
@@ -110,5 +137,5 @@ def _is_way(office: Office, task: InspectionTask) -> bool:
     return Confirmation.SIGNATURE in office.rules(task.rules_on).names("record.confirmation")
 
 
-def _own(session: TenantSession, record: InspectionRecord) -> Signature | None:
-    return next((row for row in records.signatures(session, record) if row.party is Party.OBJECT), None)
+def _own(session: TenantSession, record: InspectionRecord, addendum: int = 0) -> Signature | None:
+    return next((row for row in records.signatures(session, record, addendum) if row.party is Party.OBJECT), None)

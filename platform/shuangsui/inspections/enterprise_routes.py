@@ -39,7 +39,7 @@ GIVEN: Mapping[Cause, str] = {
     Cause.SPECIAL: "检查对象按规定确定，不经抽取，这次抽取的是检查人员。",
 }
 """Where somebody else fixed the objects."""
-SAID = ("act", "person", "role", "read", "text")
+SAID = ("act", "n", "person", "role", "read", "text")
 
 
 @get("/e/{token:str}", opt=PUBLIC)
@@ -108,16 +108,22 @@ def _say(holder: Holder, given: Mapping[str, str]) -> None:
     session, task = holder.session, holder.held.task
     if given["act"] == "object":
         confirming.raise_objection(session, task, given["person"], given["text"])
-    elif given["read"]:
-        confirming.sign(session, holder.office, task, given["person"], given["role"])
-    else:
+    elif not given["read"]:
         raise BadInput("record_unread")
+    elif given["act"] == "addendum":
+        confirming.sign_addendum(session, holder.office, task, _number(given["n"]), given["person"])
+    else:
+        confirming.sign(session, holder.office, task, given["person"], given["role"])
 
 
 def _prove(holder: Holder, settings: Settings, given: Mapping[str, str], files: list[File]) -> None:
-    kept, n = evidence.configured(settings), given["n"]
-    number = int(n) if n.isascii() and n.isdigit() and len(n) < 5 else 0
-    proving.prove(holder.session, kept, holder.held.task, number, given["statement"], files)
+    kept, n = evidence.configured(settings), _number(given["n"])
+    proving.prove(holder.session, kept, holder.held.task, n, given["statement"], files)
+
+
+def _number(text: str) -> int:
+    """Of a finding or an addendum; 0, which there is not, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
 def _shows(n: str) -> str:

@@ -59,11 +59,17 @@ def record(session: TenantSession, office: Office, held: Held) -> dict[str, Any]
     """The record as the object may read it; ``record`` is None before it is presented."""
     task = held.task
     row = confirming.presented(session, task)
-    shown = _heading(office, task) | {"title": RECORD_NAMES[task.mode], "record": None, "can_sign": False}
+    shown = _heading(office, task) | {
+        "title": RECORD_NAMES[task.mode],
+        "record": None,
+        "can_sign": False,
+        "addenda": [],
+    }
     if row is None:
         return shown
     can_sign = confirming.can_sign(session, office, task, row)
-    return shown | {"record": _record(session, row), "can_sign": can_sign}
+    to_sign = confirming.unsigned_addenda(session, office, task, row)
+    return shown | {"record": _record(session, row), "can_sign": can_sign, "addenda": to_sign}
 
 
 def orders(session: TenantSession, office: Office, held: Held, today: date) -> dict[str, Any]:

@@ -178,6 +178,22 @@ def test_r13_5_object_does_not_sign_and_says_why(
     assert Party.OBJECT not in signed
 
 
+def test_r13_8_object_signs_what_was_corrected_afterwards(one: Team, inspected: Callable[[], Inspected]) -> None:
+    """R13.8: each addendum once, beside the record that stays; one entry."""
+    one.whole()
+    who = inspected()
+    form = {"act": "addendum", "n": "1", "person": "厂长(模拟)", "read": "yes"}
+    assert who.refused("/confirm", **form)[0] == 422
+    one.act(records.add, "设备编号应为 3 号")
+    page = who.text("/confirm")
+    assert ("设备编号应为 3 号" in page, 'id="addendum-1"' in page, 'id="sign"' in page) == (True, True, False)
+    assert who.refused("/confirm", **{**form, "read": ""})[0] == 422
+    who.done("/confirm", **form)
+    assert ('id="addendum-1"' in who.text("/confirm"), acts(one.authority)) == (False, ["record.sign"])
+    assert who.refused("/confirm", **form)[0] == 409
+    assert who.refused("/confirm", **{**form, "n": "2"})[0] == 422
+
+
 def ordered(one: Team, days: int) -> None:
     """责令改正."""
     due = one.authority.today + timedelta(days=days)
