@@ -68,6 +68,7 @@ OF_NO_TENANT = {
     "web/rendering.py _paths": "files of the product",
     "web/rendering.py labels": "words",
     "web/rendering.py static_files": "files of the product",
+    "web/pace.py Pace.seen": "by address: how often it asked",
     "web/tailing.py Hall.addresses": "by address: how many streams",
     "web/tailing.py Hall.turns": "how many look at once, whoever they look for",
     "web/tailing.py Hall.closing": "whether the process ends",

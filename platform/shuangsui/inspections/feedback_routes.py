@@ -18,11 +18,12 @@ from shuangsui.inspections.feedback import Asked
 from shuangsui.inspections.link_routes import LARGEST, PUBLIC, answered, session_of
 from shuangsui.pages.guards import House, house_of
 from shuangsui.texts import sentence
+from shuangsui.web.pace import paced
 
 RATINGS = {"5": "很满意", "4": "满意", "3": "一般", "2": "不满意", "1": "很不满意"}
 
 
-@get("/e/{token:str}/rate", opt=PUBLIC)
+@get("/e/{token:str}/rate", opt=PUBLIC, guards=[paced])
 async def rate_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """What a valid link asks about, and the form."""
     house = house_of(request)
@@ -38,7 +39,7 @@ async def rate_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
     return await to_thread.run_sync(work)
 
 
-@post("/e/{token:str}/rate", opt=PUBLIC, status_code=200, request_max_body_size=LARGEST)
+@post("/e/{token:str}/rate", opt=PUBLIC, guards=[paced], status_code=200, request_max_body_size=LARGEST)
 async def rate(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """Once, while the link is valid; unknown, used and expired are all the same."""
     form, house = await request.form(), house_of(request)
@@ -55,7 +56,7 @@ def _answered(house: House, token: str, given: dict[str, str]) -> Response[str]:
         return _closed(error)
     if wrong:
         return _page(422, token=token, asked=asked, told=wrong[0], **given)
-    return _page(200, told="评价已收到，只送纪检监察人员查阅。谢谢。")
+    return _page(200, token=token, told="评价已收到，只送纪检监察人员查阅。谢谢。")
 
 
 def _taken(session: TenantSession, token: str, given: dict[str, str], wrong: list[str]) -> Asked:

@@ -33,7 +33,6 @@ T = TypeVar("T")
 TOKEN = re.compile(r"[a-z][a-z0-9-]{0,31}\.[\w-]{20,64}", re.ASCII)
 """What a token looks like: anything else opens no session."""
 PUBLIC = {"public": True}
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 HTML = "text/html; charset=utf-8"
 LARGEST = 64 << 10
 """Bytes of a form without files."""
@@ -86,7 +85,7 @@ def within(house: House, token: str, do: Callable[[Holder], T], *, readonly: boo
 
 def answered(template: str, status: int, **context: object) -> Response[str]:
     """A page behind a link."""
-    return Response(render(template, **context), status_code=status, media_type=HTML, headers=PRIVATE)
+    return Response(render(template, **context), status_code=status, media_type=HTML)
 
 
 ACTS = [

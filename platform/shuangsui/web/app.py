@@ -25,6 +25,7 @@ from shuangsui.web.console import handlers_of
 from shuangsui.web.errors import admit, decline, fail, refuse
 from shuangsui.web.headers import add_security_headers
 from shuangsui.web.metrics import Watch, healthz, metrics
+from shuangsui.web.pace import Pace
 from shuangsui.web.routes import front_page, livez, public_file, readyz
 from shuangsui.web.tailing import Hall
 from shuangsui.worker.process import working
@@ -72,6 +73,7 @@ def furnish(app: Litestar, settings: Settings) -> None:
     app.state.house = House(settings, db.engine(settings))
     app.state.watch = Watch()
     app.state.hall = Hall()
+    app.state.pace = Pace()
 
 
 def _settings(request: Request[Any, Any, Any]) -> Settings:

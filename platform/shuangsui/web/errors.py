@@ -70,13 +70,14 @@ STATUS = (
     (OutsideFailed, 503, "暂时不能办理"),
 )
 """The first that fits: a kind stands before the kind it is derived from."""
-TITLES = {"https_needed": "须用加密连接"}
-SIGN_IN = {"sign_in_failed": 401, "sign_in_paused": 429}
+TITLES = {"https_needed": "须用加密连接", "asked_too_often": "请稍后再试"}
+KNOCKS = {"sign_in_failed": 401, "sign_in_paused": 429, "asked_too_often": 429}
+"""What strangers at a door are told."""
 
 
 def status_of(error: ShuangsuiError) -> int:
     """The HTTP status of an error of ours."""
-    return SIGN_IN.get(error.code) or next((status for kind, status, _ in STATUS if isinstance(error, kind)), 500)
+    return KNOCKS.get(error.code) or next((status for kind, status, _ in STATUS if isinstance(error, kind)), 500)
 
 
 def answer_json(value: Any, status: int = 200) -> Response[bytes]:

@@ -24,6 +24,7 @@ from shuangsui.extension.floods import Quota
 from shuangsui.measures import REQUEST_SECONDS
 from shuangsui.pages.guards import VISITOR
 from shuangsui.tenancy.policy import RESERVED
+from shuangsui.web.policy import LETTERS
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +51,6 @@ _TENANT = re.compile(r"/(?:callbacks/|live/)?([a-z][a-z0-9]{1,31})/")
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,8}")
 _DRAW = re.compile(rf"/(?:draws|live/[a-z0-9]+)/({_NUMBER.pattern})(?=[/.])")
 DRAW = "draw"
-LETTERS = "e"
-"""Below it stand the pages of a letter; a slip in such an address leads to none of them and has the secret in it."""
 
 
 def formatter() -> logging.Formatter:
@@ -157,7 +156,7 @@ def _whose(scope: Scope) -> dict[str, str]:
 def asked(scope: Scope) -> str:
     """As the client wrote it: the framework has taken the slash from the end of ``path``.
 
-    But for an address that itself opens something, or nearly: whoever reads logs must not be able to open it.
+    But for an address that itself opens something, or a slip in one: whoever reads logs must not be able to open it.
     """
     template = str(scope.get("path_template") or "")
     if "{token" in template:

@@ -1,5 +1,5 @@
-"""Who really asks, and how: the word of a proxy of ours counts, nobody else's; and the console only where nobody can
-listen in.
+"""Who really asks, and how: the word of a proxy of ours counts, nobody else's; and the console and letters only where
+nobody can listen in.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from shuangsui.errors import NotAllowed
 from shuangsui.pages.guards import house_of, is_private
 from shuangsui.settings import Network
 from shuangsui.web.errors import decline
-from shuangsui.web.policy import SIGNED_IN
+from shuangsui.web.policy import LETTERS, SIGNED_IN
 
 
 class Peer(ASGIMiddleware):
-    """Corrects scheme and client of a request that a trusted proxy passed on, and refuses the console by plain http."""
+    """Corrects scheme and client of a request that a trusted proxy passed on, and refuses some pages by plain http."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass it on, or answer that https is needed; by default no proxy is believed."""
@@ -28,7 +28,7 @@ class Peer(ASGIMiddleware):
         proxies, client = house_of(request).settings.proxies, scope.get("client")
         if client and _within(client[0], proxies):
             _believe(scope, proxies)
-        if scope["path"].split("/")[1] in SIGNED_IN and not is_private(Request(scope)):
+        if scope["path"].split("/")[1] in (*SIGNED_IN, LETTERS) and not is_private(Request(scope)):
             answer = decline(request, NotAllowed("https_needed")).to_asgi_response(None, request)
             await answer(scope, receive, send)
             return

@@ -26,9 +26,13 @@ UNKEPT = {"Cache-Control": "no-store"}
 """What somebody who has signed in is shown stays in no cache, whatever made the answer and whatever it says itself."""
 SIGNED_IN = ("console", "api", "m")
 """First parts of the addresses behind which people sign in; public pages are there for plain http as well."""
+LETTERS = "e"
+"""Below it stand the pages of a letter, whose address is the secret: kept nowhere and told to no other page."""
+UNTOLD = {**UNKEPT, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 def headers_of(scheme: str, path: str) -> Mapping[str, str]:
     """What an answer carries, by how and for what it was asked."""
-    private = path.strip("/").partition("/")[0] in SIGNED_IN
-    return {**HEADERS, **(TRANSPORT if scheme == "https" else {}), **(UNKEPT if private else {})}
+    first = path.strip("/").partition("/")[0]
+    private = UNKEPT if first in SIGNED_IN else UNTOLD if first == LETTERS else {}
+    return {**HEADERS, **(TRANSPORT if scheme == "https" else {}), **private}

@@ -1,4 +1,4 @@
-"""The console only where nobody can listen in; public pages everywhere; and whose word about that counts."""
+"""The console and letters only where nobody listens in; public pages everywhere; and whose word about that counts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from sqlalchemy import create_engine
 from applications import lent
 from shuangsui.pages.guards import House
 from shuangsui.settings import Settings
+from shuangsui.web.pace import MOST, Pace
 from shuangsui.web.peer import Peer
 
 SAID = (
-    "工作台和接口只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
+    "工作台、接口和检查对象的链接只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
     "已经是的，请管理员登记代理服务器的地址。公示网站不受此限。"
 )
 PROXY, OUTSIDE = "192.0.2.1", "203.0.113.9"
@@ -45,7 +46,9 @@ def ask(settings: Settings) -> Callable[..., Any]:
     return get
 
 
-@pytest.mark.parametrize("path", ["/console/login", "/console/", "/api/me", "/api/openapi.json", "/console/users/li"])
+@pytest.mark.parametrize(
+    "path", ["/console/login", "/console/", "/api/me", "/api/openapi.json", "/console/users/li", "/e/moushi.x/confirm"]
+)
 def test_the_console_is_not_served_by_plain_http(ask, path):
     """A clear page for people, problem details for programs; no cookie, no form."""
     page, told = ask(path, accept="text/html"), ask(path)
@@ -169,3 +172,24 @@ def test_trace_is_not_answered(path, settings):
     with lent(settings) as app, TestClient(app, base_url="https://ssj.example") as client:
         answer = client.request("TRACE", path, headers={"X-Secret": "canary"})
     assert (answer.status_code, "canary" in answer.text) == (405, False)
+
+
+def test_letters_are_asked_for_so_often_and_no_more(settings: Settings) -> None:
+    """One address that tries many secrets waits, whatever it sends, and is told so; others do not."""
+
+    async def ask_often(transports: list[ASGITransport]) -> list[Any]:
+        first, other = (AsyncClient(transport=one, base_url="https://ssj.example") for one in transports)
+        async with first, other:
+            tried = [await first.get(f"/e/moushi.{n:024}") for n in range(MOST)]
+            form = await first.post("/e/moushi.secret-secret-secret/rectify", data={"n": "1"})
+            page = await first.get("/e/moushi.secret-secret-secret/rate", headers={"accept": "text/html"})
+            return [*tried, form, page, await other.get("/e/moushi.secret-secret-secret")]
+
+    with lent(settings) as app:
+        app.state.pace = Pace()
+        peers = [ASGITransport(app, raise_app_exceptions=False, client=(peer, 40000)) for peer in (OUTSIDE, PROXY)]
+        with start_blocking_portal() as portal:
+            *tried, form, page, other = portal.call(ask_often, peers)
+    assert ({answer.status_code for answer in tried}, other.status_code) == ({404}, 404)
+    assert (form.status_code, form.json()["code"], page.status_code) == (429, "asked_too_often", 429)
+    assert ("<h1>请稍后再试</h1>" in page.text, "secret" in page.text + form.text) == (True, False)
