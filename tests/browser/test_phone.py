@@ -25,6 +25,7 @@ from shuangsui.inspections.tables import Submission
 from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
 from signing import sign_in
+from steps import Steps
 
 pytestmark = pytest.mark.browser
 
@@ -101,41 +102,6 @@ def test_a_record_without_scripts(town: Town, phone: Callable[..., Page], messag
         record = records.record_of(session, tasks.find_task(session, one.no))
     assert {answer["answer"] for answer in record.answers.values()} == {"yes"}
     assert messages == []
-
-
-class Steps:
-    """A person's taps, texts and strokes, counted."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def tap(self, role: str, name: str) -> None:
-        """The first of that name."""
-        self.count += 1
-        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
-
-    def fill(self, label: str, text: str) -> None:
-        """One text."""
-        self.count += 1
-        self.page.get_by_label(label).first.fill(text)
-
-    def choose(self, selector: str) -> None:
-        """A choice, once each place that the selector finds."""
-        for one in self.page.locator(selector).all():
-            self.count += 1
-            one.click()
-
-    def draw(self) -> None:
-        """A stroke by hand on the first pad."""
-        self.count += 1
-        pad = self.page.locator("canvas").first
-        pad.scroll_into_view_if_needed()
-        box = pad.bounding_box()
-        mouse = self.page.mouse
-        mouse.move(box["x"] + 40, box["y"] + 40)
-        mouse.down()
-        mouse.move(box["x"] + 160, box["y"] + 90, steps=4)
-        mouse.up()
 
 
 def ready(page: Page) -> None:
