@@ -7,6 +7,7 @@ object signs is what it has read.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import category, normalize
 
 from sqlmodel import col, select
 
@@ -21,6 +22,7 @@ from shuangsui.ledger.service import record as note
 
 ARTICLE = "第十三条"
 NAME_LENGTH = 100
+UNSEEN = ("Cc", "Cf", "Cs")
 LONGEST = 2000
 MOST = 10
 """Objections to one record."""
@@ -118,9 +120,10 @@ def objections(session: TenantSession, record: InspectionRecord) -> Sequence[Obj
 
 
 def plain(text: str, longest: int) -> str:
-    """What was typed, without spaces around it; :class:`BadInput` ``holder_words``."""
-    text = text.strip()
-    if len(text) > longest or "\0" in text:
+    """What was typed, without spaces around it, lines ended as the field counts them; :class:`BadInput`
+    ``holder_words`` for signs that nobody sees or that turn what stands beside them."""
+    text = normalize("NFC", text.replace("\r\n", "\n").strip())
+    if len(text) > longest or any(category(sign) in UNSEEN and sign not in "\n\t" for sign in text):
         raise BadInput("holder_words", longest=longest)
     return text
 

@@ -28,6 +28,7 @@ from shuangsui.pages.guards import House, house_of
 from shuangsui.planning.policy import stratum_name
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
+from shuangsui.web.pace import paced
 
 Asked = Request[Any, Any, Any]
 Answer = Response[Any]
@@ -42,21 +43,21 @@ GIVEN: Mapping[Cause, str] = {
 SAID = ("act", "n", "person", "role", "read", "text")
 
 
-@get("/e/{token:str}", opt=PUBLIC)
+@get("/e/{token:str}", opt=PUBLIC, guards=[paced])
 async def notice_page(request: Asked, token: FromPath[str]) -> Answer:
     """What is inspected, by whom, on which basis and how it was drawn; the way to the other pages."""
     house = house_of(request)
     return await to_thread.run_sync(lambda: _shown("notice", house, token, _notice))
 
 
-@get("/e/{token:str}/confirm", opt=PUBLIC)
+@get("/e/{token:str}/confirm", opt=PUBLIC, guards=[paced])
 async def record_page(request: Asked, token: FromPath[str]) -> Answer:
     """The record, and the forms to sign it or to object."""
     house = house_of(request)
     return await to_thread.run_sync(lambda: _shown("confirm", house, token, _record))
 
 
-@post("/e/{token:str}/confirm", opt=PUBLIC, request_max_body_size=LARGEST)
+@post("/e/{token:str}/confirm", opt=PUBLIC, guards=[paced], request_max_body_size=LARGEST)
 async def confirm(request: Asked, token: FromPath[str]) -> Answer:
     """A signature or an objection; then the page says so itself."""
     form, house = await request.form(), house_of(request)
@@ -64,14 +65,14 @@ async def confirm(request: Asked, token: FromPath[str]) -> Answer:
     return await to_thread.run_sync(lambda: _done("confirm", house, token, given, lambda one: _say(one, given)))
 
 
-@get("/e/{token:str}/rectify", opt=PUBLIC)
+@get("/e/{token:str}/rectify", opt=PUBLIC, guards=[paced])
 async def orders_page(request: Asked, token: FromPath[str]) -> Answer:
     """What is to be put right until when, and the form of each."""
     house = house_of(request)
     return await to_thread.run_sync(lambda: _shown("rectify", house, token, _orders))
 
 
-@post("/e/{token:str}/rectify", opt=PUBLIC)
+@post("/e/{token:str}/rectify", opt=PUBLIC, guards=[paced])
 async def rectify(request: Asked, token: FromPath[str]) -> Answer:
     """A statement with its files. Nothing is read of a form whose link opens nothing: files are large."""
     house = house_of(request)
@@ -112,8 +113,10 @@ def _say(holder: Holder, given: Mapping[str, str]) -> None:
         raise BadInput("record_unread")
     elif given["act"] == "addendum":
         confirming.sign_addendum(session, holder.office, task, _number(given["n"]), given["person"])
-    else:
+    elif given["act"] == "sign":
         confirming.sign(session, holder.office, task, given["person"], given["role"])
+    else:
+        raise BadInput("form_invalid", count=1)
 
 
 def _prove(holder: Holder, settings: Settings, given: Mapping[str, str], files: list[File]) -> None:
@@ -151,7 +154,7 @@ def _done(page: str, house: House, token: str, given: Mapping[str, str], do: Cal
         raise
     except (RuleRefused, BadInput) as error:
         return _refused(page, house, token, given, error)
-    return Redirect(f"/e/{token}/{page}", status_code=303, headers={"Cache-Control": "no-store"})
+    return Redirect(f"/e/{token}/{page}", status_code=303)
 
 
 def _refused(page: str, house: House, token: str, given: Mapping[str, str], error: RuleRefused | BadInput) -> Answer:

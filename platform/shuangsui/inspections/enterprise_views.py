@@ -118,7 +118,8 @@ def _point(point: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, str
 
 def _signature(row: Signature, names: Mapping[str, str]) -> dict[str, Any]:
     """Officers and the object's own people by name; others as what they were."""
-    who = OTHERS.get(row.party) or (f"{names[row.person]}（{row.person}）" if row.person in names else row.person)
+    known = row.party is Party.OFFICER and row.person in names
+    who = OTHERS.get(row.party) or (f"{names[row.person]}（{row.person}）" if known else row.person)
     party = {Party.OFFICER: "执法检查人员", Party.OBJECT: "检查对象"}.get(row.party, "")
     return {"who": who, "party": party, "how": HOW[row.how], "at": row.at}
 

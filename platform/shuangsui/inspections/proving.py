@@ -9,7 +9,7 @@ from shuangsui.errors import BadInput
 from shuangsui.inspections import evidence, followup
 from shuangsui.inspections.confirming import LONGEST, plain
 from shuangsui.inspections.evidence import File
-from shuangsui.inspections.evidence_policy import Limits
+from shuangsui.inspections.evidence_policy import Limits, clean_name, judge
 from shuangsui.inspections.evidence_store import Store
 from shuangsui.inspections.links import HOLDER
 from shuangsui.inspections.tables import Finding, InspectionTask, Rectification
@@ -34,7 +34,8 @@ def prove(
 ) -> Rectification:
     """What was done about finding ``n``, with files of the kinds that are taken as evidence; overdue or not.
 
-    ``kept``: :func:`evidence.configured`. Each new file leaves an entry, and the statement one.
+    ``kept``: :func:`evidence.configured`. All files are judged before the first is
+    kept; each new one leaves an entry, and the statement one.
     :class:`RuleRefused` ``rectification_state`` while nothing is awaited; :class:`BadInput` ``statement_empty``,
     ``holder_words``, ``proof_files``, and those of :func:`evidence.add`.
     """
@@ -45,6 +46,8 @@ def prove(
     if len(files) > MOST:
         raise BadInput("proof_files", most=MOST)
     store, limits = kept
+    for file in files:
+        judge(file.data, clean_name(file.name), limits)
     rows = [evidence.keep(session, store, task, file, actor=HOLDER, limits=limits) for file in files]
     hashes = [row.sha256 for row in rows]
     return followup.hand_in(session, task.no, n, statement, actor=HOLDER, evidence=hashes)

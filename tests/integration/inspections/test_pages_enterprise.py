@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
 
 from authority import Authority
-from console import PAGE
 from inspecting import Team, team
+from letters import PDF, Inspected
 from officials import Official
 from shuangsui.cli.walk import Course
 from shuangsui.documents.drawing import own_page
@@ -26,7 +25,6 @@ from shuangsui.ledger.tables import LedgerEntry
 
 CLOSED = "链接无效或者已经过期"
 PAGES = ("", "/confirm", "/rectify")
-PDF = b"%PDF-1.4\n%test\n"
 WITNESS = "王见证(模拟)"
 
 
@@ -34,45 +32,6 @@ WITNESS = "王见证(模拟)"
 def one(authority: Authority) -> Team:
     """The first task of a draw, and something that it will find."""
     return team(authority, course=Course(("pending",), {"1": "发现淘汰设备一台"}))
-
-
-class Inspected:
-    """Somebody of the company with a telephone: no account, no cookie, the address of a letter."""
-
-    def __init__(self, browser: Any, link: str) -> None:
-        self.browser, self.link = browser, link
-        browser.cookies.clear()
-
-    def get(self, page: str = "") -> Any:
-        """A page; it sets no cookie and is kept nowhere."""
-        answer = self.browser.get(self.link + page, headers=PAGE)
-        assert ("set-cookie" in answer.headers, answer.headers["cache-control"]) == (False, "no-store")
-        return answer
-
-    def text(self, page: str = "") -> str:
-        """One that must be there."""
-        answer = self.get(page)
-        assert answer.status_code == 200, answer.text
-        assert '<meta name="referrer" content="no-referrer">' in answer.text
-        return str(answer.text)
-
-    def post(self, page: str, files: list[Any] | None = None, **fields: str) -> Any:
-        """A form."""
-        answer = self.browser.post(self.link + page, data=fields, files=files, headers=PAGE)
-        assert "set-cookie" not in answer.headers
-        return answer
-
-    def done(self, page: str, files: list[Any] | None = None, **fields: str) -> None:
-        """One that must succeed and lead back to its page."""
-        answer = self.post(page, files, **fields)
-        assert (answer.status_code, answer.headers.get("location")) == (303, self.link + page), answer.text
-
-    def refused(self, page: str, **fields: str) -> tuple[int, str]:
-        """Status and sentence."""
-        answer = self.post(page, **fields)
-        said = re.search(r'<p class="note bad" role="alert">([^<]+)</p>', answer.text)
-        assert said is not None, answer.text
-        return answer.status_code, unescape(said[1])
 
 
 @pytest.fixture
