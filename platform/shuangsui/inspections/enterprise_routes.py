@@ -43,21 +43,21 @@ GIVEN: Mapping[Cause, str] = {
 SAID = ("act", "n", "person", "role", "read", "text")
 
 
-@get("/e/{token:str}", opt=PUBLIC, guards=[paced])
+@get("/e/{token:str}", opt=PUBLIC, before_request=paced)
 async def notice_page(request: Asked, token: FromPath[str]) -> Answer:
     """What is inspected, by whom, on which basis and how it was drawn; the way to the other pages."""
     house = house_of(request)
     return await to_thread.run_sync(lambda: _shown("notice", house, token, _notice))
 
 
-@get("/e/{token:str}/confirm", opt=PUBLIC, guards=[paced])
+@get("/e/{token:str}/confirm", opt=PUBLIC, before_request=paced)
 async def record_page(request: Asked, token: FromPath[str]) -> Answer:
     """The record, and the forms to sign it or to object."""
     house = house_of(request)
     return await to_thread.run_sync(lambda: _shown("confirm", house, token, _record))
 
 
-@post("/e/{token:str}/confirm", opt=PUBLIC, guards=[paced], request_max_body_size=LARGEST)
+@post("/e/{token:str}/confirm", opt=PUBLIC, before_request=paced, request_max_body_size=LARGEST)
 async def confirm(request: Asked, token: FromPath[str]) -> Answer:
     """A signature or an objection; then the page says so itself."""
     form, house = await request.form(), house_of(request)
@@ -65,14 +65,14 @@ async def confirm(request: Asked, token: FromPath[str]) -> Answer:
     return await to_thread.run_sync(lambda: _done("confirm", house, token, given, lambda one: _say(one, given)))
 
 
-@get("/e/{token:str}/rectify", opt=PUBLIC, guards=[paced])
+@get("/e/{token:str}/rectify", opt=PUBLIC, before_request=paced)
 async def orders_page(request: Asked, token: FromPath[str]) -> Answer:
     """What is to be put right until when, and the form of each."""
     house = house_of(request)
     return await to_thread.run_sync(lambda: _shown("rectify", house, token, _orders))
 
 
-@post("/e/{token:str}/rectify", opt=PUBLIC, guards=[paced])
+@post("/e/{token:str}/rectify", opt=PUBLIC, before_request=paced)
 async def rectify(request: Asked, token: FromPath[str]) -> Answer:
     """A statement with its files. Nothing is read of a form whose link opens nothing: files are large."""
     house = house_of(request)

@@ -23,7 +23,7 @@ from shuangsui.web.pace import paced
 RATINGS = {"5": "很满意", "4": "满意", "3": "一般", "2": "不满意", "1": "很不满意"}
 
 
-@get("/e/{token:str}/rate", opt=PUBLIC, guards=[paced])
+@get("/e/{token:str}/rate", opt=PUBLIC, before_request=paced)
 async def rate_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """What a valid link asks about, and the form."""
     house = house_of(request)
@@ -39,7 +39,7 @@ async def rate_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
     return await to_thread.run_sync(work)
 
 
-@post("/e/{token:str}/rate", opt=PUBLIC, guards=[paced], status_code=200, request_max_body_size=LARGEST)
+@post("/e/{token:str}/rate", opt=PUBLIC, before_request=paced, status_code=200, request_max_body_size=LARGEST)
 async def rate(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """Once, while the link is valid; unknown, used and expired are all the same."""
     form, house = await request.form(), house_of(request)

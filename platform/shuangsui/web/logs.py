@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import structlog
@@ -162,7 +163,8 @@ def asked(scope: Scope) -> str:
     if "{token" in template:
         return template
     path = scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
-    return path if path.split("/")[1:2] != [LETTERS] else f"/{LETTERS}/…"
+    first = next((part for part in unquote(path).split("/") if part), "")
+    return path if first.casefold() != LETTERS else f"/{LETTERS}/…"
 
 
 def context(scope: Scope) -> dict[str, str]:

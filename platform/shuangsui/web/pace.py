@@ -6,8 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar import Request
 
 from shuangsui.access import throttle
 from shuangsui.errors import NotAllowed
@@ -38,9 +37,9 @@ class Pace:
         return count < MOST
 
 
-def paced(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard, before anything of the request's body is read; :class:`NotAllowed` ``asked_too_often``."""
-    pace: Pace = connection.app.state.pace
-    place = throttle.place(connection.client.host if connection.client else "")
+async def paced(request: Request[Any, Any, Any]) -> None:
+    """Before anything of the request's body is read; :class:`NotAllowed` ``asked_too_often``. It guards no access."""
+    pace: Pace = request.app.state.pace
+    place = throttle.place(request.client.host if request.client else "")
     if place and not pace.allows(place):
         raise NotAllowed("asked_too_often", seconds=SECONDS)

@@ -49,6 +49,11 @@ def kept(one: Team, kind: type) -> list:
         return list(session.exec(select(kind)))
 
 
+def stored(one: Team) -> int:
+    """How many files of evidence there are on the disk."""
+    return sum(path.is_file() for path in (one.authority.folder / "evidence").rglob("*"))
+
+
 def ordered(one: Team) -> None:
     """The inspection is over, and something has to be put right."""
     one.act(records.refuse, "拒绝签字")
@@ -137,11 +142,11 @@ def test_a_file_of_another_kind_is_refused_and_those_beside_it_are_not_kept(
 ) -> None:
     """Judged by what is in it, and before anything is written to the store."""
     ordered(one)
-    store = one.authority.folder
-    before, files = {*store.rglob("*")}, [("files", ("good.pdf", PDF)), ("files", (name, data))]
-    assert who.post("/rectify", files, n="1", statement="设备已经拆除").status_code == 422
-    added = {path for path in {*store.rglob("*")} - before if path.is_file() and path.read_bytes() == PDF}
-    assert ([row.submitted_at for row in kept(one, Rectification)], kept(one, Evidence), added) == ([None], [], set())
+    good = ("files", ("good.pdf", PDF))
+    assert who.post("/rectify", [good, ("files", (name, data))], n="1", statement="已经拆除").status_code == 422
+    assert ([row.submitted_at for row in kept(one, Rectification)], kept(one, Evidence), stored(one)) == ([None], [], 0)
+    who.done("/rectify", [good], n="1", statement="已经拆除")
+    assert (len(kept(one, Evidence)), stored(one)) == (1, 1)
 
 
 def test_more_files_than_are_taken_are_refused(one: Team, who: Inspected) -> None:
