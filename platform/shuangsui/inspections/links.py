@@ -1,7 +1,7 @@
 """The object's own link, one for each task: behind it the object reads, signs, puts right and rates.
 
 It is made at the first need and lasts from the notice until ``feedback.days`` after the inspection, and for as long as
-something is to be put right. Its token follows from the master key and is never stored: the database has its hash
+something is to be put right; it opens nothing of an inspection that was handed back or cancelled. Its token follows from the master key and is never stored: the database has its hash
 only. Nobody who inspects can read it or ask for a new one, and it says nothing about what was done behind it (R16.1).
 """
 
@@ -174,7 +174,7 @@ def _end(session: TenantSession, office: Office, task: InspectionTask) -> dateti
 
 def _lasts(session: TenantSession, link: FeedbackLink, task: InspectionTask) -> bool:
     in_time = link.expires_at is None or now(session) <= link.expires_at
-    return in_time or followup.is_being_put_right(session, task)
+    return task.state in HANDED and (in_time or followup.is_being_put_right(session, task))
 
 
 def _token(office: Office, task: InspectionTask, link: FeedbackLink) -> str:

@@ -243,6 +243,15 @@ def test_unknown_void_and_expired_links_open_nothing_alike(
     assert acts(one.authority) == []
 
 
+def test_a_cancelled_inspection_is_behind_no_link(one: Team, inspected: Callable[[], Inspected]) -> None:
+    """Or its link would never end."""
+    one.until("arrive")
+    who = inspected()
+    assert who.get().status_code == 200
+    one.act(tasks.cancel, "对象已注销", actor="lead")
+    assert {who.get(page).status_code for page in PAGES} == {404}
+
+
 def test_link_of_one_task_says_nothing_of_another(
     one: Team, inspected: Callable[[], Inspected], authority: Authority
 ) -> None:
