@@ -1,8 +1,9 @@
 """The object's own link, one for each task: behind it the object reads, signs, puts right and rates.
 
 It is made at the first need and lasts from the notice until ``feedback.days`` after the inspection, and for as long as
-something is to be put right; it opens nothing of an inspection that was handed back or cancelled. Its token follows from the master key and is never stored: the database has its hash
-only. Nobody who inspects can read it or ask for a new one, and it says nothing about what was done behind it (R16.1).
+something is to be put right; it opens nothing of an inspection that was handed back or cancelled. Its token follows
+from the master key and is never stored: the database has its hash only. Nobody who inspects can read it or ask for a
+new one, and it says nothing about what was done behind it (R16.1).
 """
 
 from __future__ import annotations
