@@ -92,9 +92,10 @@ def test_lines_of_a_text_count_as_the_field_counts_them(one: Team, who: Inspecte
 
 def test_a_certificate_typed_as_a_name_tells_nobody_whose_it_is(one: Team, who: Inspected) -> None:
     """No page of the object is a directory of inspectors; nor does it sign as one of the team."""
+    officers = one.people()
     with one.authority.session() as session:
-        other = next(row for row in read.inspectors(session) if row.cert_no not in one.people())
-    assert who.refused("/confirm", **{**SIGN, "person": one.people()[0]})[0] == 409
+        other = next(row for row in read.inspectors(session) if row.cert_no not in officers)
+    assert who.refused("/confirm", **{**SIGN, "person": officers[0]})[0] == 409
     who.done("/confirm", **{**SIGN, "person": other.cert_no})
     page = who.text("/confirm")
     assert (other.cert_no in page, other.name in page) == (True, False)
@@ -163,5 +164,5 @@ def test_a_file_where_a_text_belongs_is_no_mistake_of_ours(one: Team, who: Inspe
     ordered(one)
     odd = [("statement", ("x.pdf", PDF)), ("n", ("x.pdf", PDF))]
     assert who.post("/rectify", odd).status_code == 422
-    assert who.post("/rectify", n="1", statement="设备已经拆除", files="x").status_code == 303
+    assert who.post("/rectify", [("files", (None, "x"))], n="1", statement="设备已经拆除").status_code == 303
     assert kept(one, Evidence) == []
