@@ -52,14 +52,16 @@ def go_on(here: Here) -> Detail:
     stuck = imports.is_stuck(here.session, row)
     data = {
         "id": str(row.id), "kind": row.kind, "state": row.state, "steps": STEPS, "step": STEP[row.state],
-        "outcome": row.outcome, "counts": _counts(row), "problem": _problem(row), "progress": None if stuck else _progress(here, row),
+        "outcome": row.outcome, "counts": _counts(row), "problem": _problem(row),
+        "progress": None if stuck else _progress(here, row),
         "columns": _columns(here, row), "editing": _editing(here, row), "report": _report(here, row),
         "partial": row.partial, "stuck": stuck,
     }  # fmt: skip
     facts = {"文件": row.name, "工作表": row.sheet, "上传人": row.by, "上传时间": row.at}
     facts = {name: value for name, value in facts.items() if value}
     tables = [] if data["editing"] else _tables(row)
-    return Detail(f"导入{KINDS[row.kind].title}", facts, tables, acts={"discard"} if stuck else MOVES.get(row.state, set()), data=data)
+    acts = {"discard"} if stuck else MOVES.get(row.state, set())
+    return Detail(f"导入{KINDS[row.kind].title}", facts, tables, acts=acts, data=data)
 
 
 @get([f"/console{ONE}/report", f"/api{ONE}/report"], guards=[may("import_registry")], opt={"title": "下载错误清单"})

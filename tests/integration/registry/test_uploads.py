@@ -294,19 +294,25 @@ def test_nobody_else_looks_into_the_folders_of_an_upload(clerk: Clerk) -> None:
     ]  # fmt: skip
 
 
+def discard_and_fail(clerk: Clerk, id_: str) -> None:
+    """In one unit of work."""
+    with clerk.scope("chongqing") as session:
+        imports.discard(session, clerk.place.store, id_, actor="lead")
+        raise ZeroDivisionError
+
+
 def test_a_file_outlives_a_discard_that_does_not_stand(clerk: Clerk) -> None:
     """What is written after it fails: the upload is still there, with its file."""
     id_ = clerk.upload(FIRMS)
-    with pytest.raises(ZeroDivisionError), clerk.scope("chongqing") as session:
-        imports.discard(session, clerk.place.store, id_, actor="lead")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        discard_and_fail(clerk, id_)
     assert clerk.place.store.path(clerk.row(id_).id).is_file()
     clerk.do(imports.discard, id_)
     assert not any((clerk.folder / "uploads" / "chongqing").iterdir())
 
 
 def test_what_the_worker_gave_up_can_be_given_up(clerk: Clerk) -> None:
-    """A dead letter ends nothing by itself: while it waits or runs the file is busy, afterwards somebody may discard."""
+    """A dead letter ends nothing by itself: while it waits or runs the file is busy; afterwards somebody discards."""
     id_ = clerk.upload(FIRMS)
     clerk.check(id_)
     clerk.do(imports.confirm, id_)
