@@ -44,7 +44,7 @@ DESK = {
 }  # fmt: skip
 FRAME = {
     "tenant": SimpleNamespace(name="重庆市经济和信息化委员会"),
-    "actor": SimpleNamespace(login="leader", name="委领导", staff=None, may=lambda _verb: True),
+    "actor": SimpleNamespace(login="leader", tenant="chongqing", name="委领导", staff=None, may=lambda _verb: True),
     "csrf": "x", "menu": {}, "ahead": None, "title": "情况简报", "menu_path": "", "group": None, "menu_title": None,
     "listed": True, "notice": None, "problem": None, "once": None, "twin": "", "today": DAY, "forms": [],
 }  # fmt: skip

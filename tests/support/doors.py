@@ -55,6 +55,7 @@ OWNED: Mapping[str, str] = {
 """What stands in an address by the path that leads to it → the column that holds a tenant's own values of it."""
 COMMON: Mapping[str, str] = {
     "/rules/{key}": "list.publish_days",
+    "/dev/api/{name}": "get-catalogue",
     "/due/{no}/{part}": "0",
     "/registries/{kind}": "objects",
     "/templates/{form}": "visit",
