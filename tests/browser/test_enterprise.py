@@ -11,17 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from authority import Authority
 from inspecting import Team, team
-from serving import serving
-from shuangsui import db
 from shuangsui.cli.walk import Course
-from shuangsui.draws import feasibility
 from shuangsui.inspections import followup, links, records
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import Disposition, Party
-from shuangsui.migrations import migrate
-from shuangsui.settings import Settings
+from towns import founded, served
 
 pytestmark = pytest.mark.browser
 
@@ -51,27 +46,18 @@ class Town:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Three tasks of one draw."""
-    folder = tmp_path_factory.mktemp("enterprise")
-    settings = Settings(var=folder / "var", simulated_clock=True)
-    settings.public.mkdir(parents=True)
-    migrate(settings.database)
-    engine = db.engine(settings)
-    authority = Authority(engine, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(feasibility, "TRIALS", 1)
+    with founded(tmp_path_factory.mktemp("enterprise")) as (authority, settings):
         first, second = (team(authority, task=n) for n in (0, 1))
         third = team(authority, task=2, course=Course(("pending",), {"1": "发现淘汰设备一台"}))
-    first.until("arrive")
-    second.until("sign")
-    for person in second.people():
-        second.act(records.sign, person, Party.OFFICER)
-    third.whole()
-    order = Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=authority.today + timedelta(days=3))
-    third.decide(followup.dispose, 1, order, actor="lead")
-    more = {"SHUANGSUI_SIMULATED_CLOCK": "1", "SHUANGSUI_KEY_FILE": str(folder / "master.key")}
-    with serving(settings, more) as server:
-        yield Town(server.url, *map(_link, (first, second, third)))
-    engine.dispose()
+        first.until("arrive")
+        second.until("sign")
+        for person in second.people():
+            second.act(records.sign, person, Party.OFFICER)
+        third.whole()
+        order = Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=authority.today + timedelta(days=3))
+        third.decide(followup.dispose, 1, order, actor="lead")
+        with served(authority, settings) as server:
+            yield Town(server.url, *map(_link, (first, second, third)))
 
 
 def _link(one: Team) -> str:

@@ -13,19 +13,15 @@ from sqlmodel import col, select
 from authority import Authority
 from console import SECRET
 from inspecting import Team, team
-from serving import serving
-from shuangsui import db
 from shuangsui.access import service as access
 from shuangsui.access.policy import Role
 from shuangsui.access.tables import PersonOf
-from shuangsui.draws import feasibility
 from shuangsui.inspections import evidence, forms, records, tasks, visits
 from shuangsui.inspections.states import TaskState
 from shuangsui.inspections.tables import Submission
-from shuangsui.migrations import migrate
-from shuangsui.settings import Settings
 from signing import sign_in
 from steps import Steps
+from towns import founded, served
 
 pytestmark = pytest.mark.browser
 
@@ -50,26 +46,17 @@ class Town:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Tasks whose notices have been delivered, and the leaders of their teams as users."""
-    folder = tmp_path_factory.mktemp("phone")
-    settings = Settings(var=folder / "var", simulated_clock=True)
-    settings.public.mkdir(parents=True)
-    migrate(settings.database)
-    engine = db.engine(settings)
-    authority = Authority(engine, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(feasibility, "TRIALS", 1)
+    with founded(tmp_path_factory.mktemp("phone")) as (authority, settings):
         teams = {login: team(authority, task=n).until("arrive") for n, login in enumerate(LOGINS)}
-    leaders = {login: one.people()[0] for login, one in teams.items()}
-    with authority.session() as session:
-        for login, certificate in leaders.items():
-            access.add_user(session, login, f"{login}(模拟)", by="sec.admin")
-            access.grant(session, login, Role.INSPECTOR, by="sec.admin")
-            access.link(session, login, PersonOf.INSPECTOR, certificate, by="sec.admin")
-            access.give_password(session, login, by="sec.admin", own=SECRET)
-    more = {"SHUANGSUI_SIMULATED_CLOCK": "1", "SHUANGSUI_KEY_FILE": str(folder / "master.key")}
-    with serving(settings, more) as server:
-        yield Town(authority, server.url, teams)
-    engine.dispose()
+        leaders = {login: one.people()[0] for login, one in teams.items()}
+        with authority.session() as session:
+            for login, certificate in leaders.items():
+                access.add_user(session, login, f"{login}(模拟)", by="sec.admin")
+                access.grant(session, login, Role.INSPECTOR, by="sec.admin")
+                access.link(session, login, PersonOf.INSPECTOR, certificate, by="sec.admin")
+                access.give_password(session, login, by="sec.admin", own=SECRET)
+        with served(authority, settings) as server:
+            yield Town(authority, server.url, teams)
 
 
 @pytest.fixture

@@ -10,15 +10,13 @@ from sqlmodel import select
 
 from authority import Authority
 from console import SECRET
-from serving import serving
-from shuangsui import db
 from shuangsui.access import service as access
-from shuangsui.draws import changing, feasibility
+from shuangsui.draws import changing
 from shuangsui.draws.office import Office
 from shuangsui.draws.tables import Draw
 from shuangsui.extension.overlay import seated
-from shuangsui.migrations import migrate
 from shuangsui.settings import Settings
+from towns import founded, served
 
 pytestmark = pytest.mark.browser
 
@@ -29,27 +27,18 @@ Visit = Callable[..., Page]
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Authority, Settings]]:
     """An authority that has drawn, with passwords for two people; its clock stands in June 2026."""
-    folder = tmp_path_factory.mktemp("rules")
-    settings = Settings(var=folder / "var", simulated_clock=True)
-    settings.public.mkdir(parents=True)
-    migrate(settings.database)
-    engine = db.engine(settings)
-    authority = Authority(engine, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(feasibility, "TRIALS", 1)
+    with founded(tmp_path_factory.mktemp("rules")) as (authority, settings):
         authority.drawn()
         with authority.session() as session:
             for login in ("lead", "leader"):
                 access.give_password(session, login, by="sec.admin", own=SECRET)
         yield authority, settings
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def origin(city: tuple[Authority, Settings]) -> Iterator[str]:
     """Its running server."""
-    more = {"SHUANGSUI_SIMULATED_CLOCK": "1", "SHUANGSUI_KEY_FILE": str(city[0].folder / "master.key")}
-    with serving(city[1], more) as server:
+    with served(*city) as server:
         yield server.url
 
 
