@@ -20,12 +20,13 @@ from shuangsui.worker.running import Runner
 from shuangsui.worker.work import Job, Known, Work
 
 HERE, OTHER = "chongqing", "liangjiang"
+AWAITED = "test.awaited"
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass
 class Bench:
-    """One installation with a single job ``test.do``, whose behaviour the test sets."""
+    """One installation with a job ``test.do``, whose behaviour the test sets, and one like it that is awaited."""
 
     engine: Engine
     settings: Settings
@@ -36,17 +37,20 @@ class Bench:
     @property
     def known(self) -> Known:
         """What an alert asks for is done by nobody here."""
-        untold = Job(TELL, lambda *_arguments, **_named: None)
-        return Known({"test.do": Job("test.do", self._run, self.attempts, draw="draw"), TELL: untold}, ())
+        jobs = (
+            Job("test.do", self._run, self.attempts, draw="draw"), Job(AWAITED, self._run, awaited=True),
+            Job(TELL, lambda *_arguments, **_named: None),
+        )  # fmt: skip
+        return Known({job.name: job for job in jobs}, ())
 
     @property
     def runner(self) -> Runner:
         return runner_of(self.engine, self.settings, self.known)
 
-    def ask(self, tenant: str = HERE, **named: Any) -> UUID:
+    def ask(self, tenant: str = HERE, job: str = "test.do", **named: Any) -> UUID:
         """One row, in a transaction of its own."""
         with db.session(self.engine, tenant) as session:
-            made = enqueue(session, "test.do", **named)
+            made = enqueue(session, job, **named)
         assert made is not None
         return made
 

@@ -49,8 +49,8 @@ def follow_calendar(work: Work) -> None:
 
 CALENDAR = "calendar.follow"
 JOBS = (
-    Job(FOLLOW, follow, attempts=None),
-    Job(deliveries.DELIVER, deliver, attempts=None),
+    Job(FOLLOW, follow, attempts=None, awaited=True),
+    Job(deliveries.DELIVER, deliver, attempts=None, awaited=True),
     Job(CALENDAR, follow_calendar),
 )
 PROMPTS = (Prompt(CALENDAR, calendars.newest),)

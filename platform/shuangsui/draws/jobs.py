@@ -19,4 +19,4 @@ def fetch_event(work: Work, no: str, name: str) -> None:
         events.fetch(work.engine, work.office, no, event, actor=CLOCK)
 
 
-JOBS = (Job(FETCH, fetch_event, draw="no"),)
+JOBS = (Job(FETCH, fetch_event, draw="no", awaited=True),)

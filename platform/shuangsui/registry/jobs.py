@@ -49,5 +49,5 @@ def _place(work: Work) -> Place:
     return Place(work.engine, tenant, Uploads(work.settings.uploads, tenant))
 
 
-JOBS = (Job(CHECK, check, attempts=3), Job(WRITE, write, attempts=3), Job(TIDY, tidy))
+JOBS = (Job(CHECK, check, attempts=3, awaited=True), Job(WRITE, write, attempts=3, awaited=True), Job(TIDY, tidy))
 TIMES = (Daily(TIDY, time(4, 30)),)

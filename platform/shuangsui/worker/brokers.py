@@ -16,8 +16,8 @@ from dramatiq.middleware import Middleware, ShutdownNotifications, TimeLimit
 
 from shuangsui.errors import Misconfigured
 
-QUEUE = "shuangsui"
-ACTOR = "run_row"
+QUEUES = {True: "shuangsui.awaited", False: "shuangsui"}
+"""By whether somebody waits for the work: hundreds of notices are no reason to publish late."""
 LIMIT = 15 * 60 * 1000
 """Milliseconds after which a job is interrupted."""
 HEARTBEAT, MAINTENANCE = 5000, 30
@@ -37,14 +37,18 @@ def broker_for(url: str | None) -> dramatiq.Broker:
     raise Misconfigured("broker_unknown", url=url.split("://")[0])
 
 
-def bind(broker: dramatiq.Broker, run: Callable[[str, UUID], bool]) -> Callable[[str, UUID], None]:
-    """Let messages of the broker run rows; what sends such a message."""
+def bind(broker: dramatiq.Broker, run: Callable[[str, UUID], bool]) -> Callable[[str, UUID, bool], None]:
+    """Let messages of the broker run rows; what sends such a message: tenant, row, whether somebody waits for it."""
 
-    @dramatiq.actor(actor_name=ACTOR, queue_name=QUEUE, broker=broker)
     def run_row(tenant: str, row: str) -> None:
         run(tenant, UUID(row))
 
-    def send(tenant: str, row: UUID) -> None:
-        run_row.send(tenant, str(row))
+    actors = {
+        awaited: dramatiq.actor(actor_name=queue, queue_name=queue, priority=int(not awaited), broker=broker)(run_row)
+        for awaited, queue in QUEUES.items()
+    }
+
+    def send(tenant: str, row: UUID, awaited: bool) -> None:
+        actors[awaited].send(tenant, str(row))
 
     return send

@@ -29,9 +29,13 @@ class Relay:
     """Looks at one tenant after the other, less often where nothing is due; several may run beside each other."""
 
     def __init__(
-        self, engine: Engine, known: Known, tenants: Callable[[], Sequence[str]], send: Callable[[str, UUID], None]
+        self,
+        engine: Engine,
+        known: Known,
+        tenants: Callable[[], Sequence[str]],
+        send: Callable[[str, UUID, bool], None],
     ) -> None:
-        """``send`` hands a hint (tenant, row) to a broker, or runs the row at once."""
+        """``send`` hands a hint (tenant, row, whether somebody waits for it) to a broker, or runs the row at once."""
         self._engine, self._known, self._tenants, self._send = engine, known, tenants, send
         self._looks: dict[str, tuple[float, float]] = {}
         self._asked = threading.Event()
@@ -90,10 +94,10 @@ class Relay:
             for row in rows:
                 row.hinted_at = moment
                 session.add(row)
-            ids = [row.id for row in rows]
-        for id_ in ids:
-            self._send(tenant, id_)
-        return len(ids)
+            hints = [(row.id, self._known.is_awaited(row.job)) for row in rows]
+        for id_, awaited in hints:
+            self._send(tenant, id_, awaited)
+        return len(hints)
 
 
 def due(session: TenantSession) -> Sequence[OutboxRow]:

@@ -34,13 +34,15 @@ class Job:
     """A function of ``Work`` and the row's arguments that may be run again at any point without harm.
 
     ``attempts``: so many failures make a dead letter, None for never; a failure that cannot pass by itself is one at
-    once. ``draw``: the argument that is the number of a draw, for the log.
+    once. ``draw``: the argument that is the number of a draw, for the log. ``awaited``: somebody waits for it on a
+    page, or the law does; it goes before other work.
     """
 
     name: str
     run: Callable[..., None]
     attempts: int | None = 20
     draw: str = ""
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Known:
     jobs: Mapping[str, Job]
     times: tuple[Daily, ...]
     prompts: tuple[Prompt, ...] = ()
+
+    def is_awaited(self, job: str) -> bool:
+        """Of a job that this version does not know, nobody waits for the failure."""
+        return job in self.jobs and self.jobs[job].awaited
 
 
 @cache

@@ -19,7 +19,7 @@ from shuangsui.outbox import OutboxRow, WorkState
 from shuangsui.settings import Settings
 from shuangsui.worker import policy
 from shuangsui.worker.process import working
-from workbench import HERE, OTHER, ROOT, Bench
+from workbench import AWAITED, HERE, OTHER, ROOT, Bench
 
 SCHEMES = ("none", "amqp", "redis")
 
@@ -72,6 +72,19 @@ def test_every_row_is_run_once(through: Bench) -> None:
         until(lambda: open_rows(through) == 0)
     expected = Counter((HERE if n % 2 else OTHER, n) for n in range(12))
     assert Counter((one["tenant"], one["n"]) for one in through.ran) == expected
+
+
+def test_what_is_awaited_does_not_stand_in_line_behind_notices(through: Bench) -> None:
+    """Asked for last, it is run among the first."""
+    through.do = lambda *_arguments, **_named: time.sleep(0.05)
+    for n in range(40):
+        through.ask(n=n)
+    through.ask(job=AWAITED, n=40)
+    with working(through.engine, through.settings, threads=1, jobs=through.known):
+        until(lambda: open_rows(through) == 0)
+    order = [one["n"] for one in through.ran]
+    assert sorted(order) == list(range(41))
+    assert order.index(40) < 20
 
 
 @pytest.mark.parametrize("queue", SCHEMES[1:], indirect=True)

@@ -36,7 +36,7 @@ def a_day(authority: Authority, tmp_path: Path) -> None:
     """One round of the relay, and everything it asks for."""
     settings = Settings(var=tmp_path, tenants=ROOT / "tenants", key_file=authority.folder / "master.key")
     runner = runner_of(authority.engine, settings)
-    Relay(authority.engine, known(), lambda: [authority.slug], runner.run).round()
+    Relay(authority.engine, known(), lambda: [authority.slug], lambda tenant, row, _: runner.run(tenant, row)).round()
     drain(runner, authority.engine, authority.slug)
 
 

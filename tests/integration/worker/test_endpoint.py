@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from databases import Database
-from queues import free_port
+from ports import free_port
 from shuangsui import db
 from shuangsui.errors import BadInput
 from shuangsui.measures import DRAW_SECONDS

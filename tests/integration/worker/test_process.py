@@ -14,7 +14,7 @@ import httpx
 from sqlmodel import select
 
 from databases import Database
-from queues import free_port
+from ports import free_port
 from shuangsui import db
 from shuangsui.migrations import migrate
 from shuangsui.outbox import OutboxRow, WorkState
