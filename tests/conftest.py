@@ -29,6 +29,9 @@ POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 PAGES = ("pages", "integration.console", "integration.web")
 """Modules whose tests go in by the console."""
 
+FIRST = "tests/faults/"
+"""Two tests, each of minutes."""
+
 Scope = Callable[..., AbstractContextManager[TenantSession]]
 
 
@@ -50,11 +53,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The suite tries a part of what services do on SQLite."""
+    """The suite tries a part of what services do on SQLite, and begins with what lasts longest."""
     kinds = [item.callspec.params.get("maker") if hasattr(item, "callspec") else None for item in items]
     left = {item for item, kind in zip(items, kinds, strict=True) if is_left(item.nodeid, kind)}
     config.hook.pytest_deselected(items=list(left))
-    items[:] = [item for item in items if item not in left]
+    items[:] = sorted((item for item in items if item not in left), key=lambda item: FIRST not in item.nodeid)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "var" / "reports"
+ORDER = "--no-loadscope-reorder"
+"""The longest file first, as it is collected; xdist alone would begin with the files of most tests."""
 sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 from programs import provide  # noqa: E402 - the support of the tests is no package
@@ -19,7 +21,7 @@ from programs import provide  # noqa: E402 - the support of the tests is no pack
 def run(arguments: list[str]) -> int:
     """pytest over the whole suite, two workers, what shares a module's set-up in one of them; its exit status."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", ORDER, *arguments]
     command.append(f"--junitxml={REPORTS / 'junit.xml'}")
     environment = os.environ | {"SHUANGSUI_SUITE": "1"}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False, preexec_fn=yielding).returncode

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -18,6 +17,7 @@ import pytest
 from litestar.testing import TestClient
 
 from charts import of_kind, rendered
+from ports import free_port
 from shuangsui.settings import Settings
 from shuangsui.web.app import create_app
 from shuangsui.web.policy import HEADERS
@@ -76,13 +76,6 @@ def echo() -> Iterator[int]:
         server.shutdown()
 
 
-def free() -> int:
-    """A port of this machine that nobody has."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def laid(root: Path) -> Path:
     """The public tree."""
     for name, content in FILES.items():
@@ -99,7 +92,7 @@ def config(values: dict[str, Any]) -> str:
 @contextmanager
 def serving(program: str, text: str, folder: Path, changes: dict[str, str]) -> Iterator[httpx.Client]:
     """nginx with the chart's file, at another port and with its folders elsewhere."""
-    port = free()
+    port = free_port()
     changes = {"listen 8080;": f"listen 127.0.0.1:{port};", "listen [::]:8080;": "", "/tmp/": f"{folder}/", **changes}
     for old, new in changes.items():
         assert old in text

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from command import ROOT
 from examples import example
+from ports import free_port
 
 
 def like_the_repository(folder: Path) -> Path:
@@ -24,16 +24,9 @@ def like_the_repository(folder: Path) -> Path:
     return folder
 
 
-def free_port() -> str:
-    """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return str(one.getsockname()[1])
-
-
 def test_readme_trial_reaches_the_mock_sink(tmp_path: Path) -> None:
     """Every line succeeds; the sink heard of packages, and what was handed over is listed as confirmed."""
-    port = free_port()
+    port = str(free_port())
     block = example("README.md", "sh").replace("8090", port).replace("mock-sink", f"mock-sink --port {port}")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from time import sleep
 from typing import Any
 
 import httpx
+
+from ports import free_port
 
 PATIENCE = 300
 SECRET_ENV = "SHUANGSUI_OIDC_TEST"
@@ -45,9 +46,7 @@ class Provider:
 @contextmanager
 def provider(folder: Path) -> Iterator[Provider]:
     """Running as long as needed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        made = Provider(free.getsockname()[1])
+    made = Provider(free_port())
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(made.port), "--require-nonce"]
     with (folder / "provider.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -13,17 +12,12 @@ from pathlib import Path
 
 import dramatiq
 
+from ports import free_port
 from shuangsui.worker.brokers import broker_for
 
 PROGRAMS = {"amqp": "/usr/lib/rabbitmq/bin/rabbitmq-server", "redis": "redis-server"}
 """RabbitMQ without Debian's wrapper, which would run it as another user."""
 PATIENCE = 120
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -39,17 +33,23 @@ class Queue:
     def url(self) -> str:
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
+    @property
+    def said(self) -> Path:
+        return self.folder / "said.log"
+
     def start(self) -> None:
         """Until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         environment, command = self._rabbitmq() if self.scheme == "amqp" else ({}, self._redis())
-        self.process = subprocess.Popen(
-            command, env=os.environ | environment, cwd=self.folder, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(
+                command, env=os.environ | environment, cwd=self.folder, start_new_session=True,
+                stdout=said, stderr=said,
+            )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
-            assert time.monotonic() < deadline, f"{self.scheme} does not answer"
+            alive = self.process.poll() is None and time.monotonic() < deadline
+            assert alive, self._why()
             time.sleep(0.2)
 
     def stop(self) -> None:
@@ -72,6 +72,9 @@ class Queue:
 
     def _redis(self) -> list[str]:
         return [PROGRAMS["redis"], "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+
+    def _why(self) -> str:
+        return f"{self.scheme} does not answer at {self.port}\n{self.said.read_text('utf-8', 'replace')[-2000:]}"
 
     def _answers(self) -> bool:
         broker: dramatiq.Broker = broker_for(self.url)

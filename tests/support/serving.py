@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import IO
 
 import httpx
 
+from ports import free_port
 from shuangsui.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -58,13 +58,6 @@ def serving(
             if process.poll() is None:
                 process.terminate()  # killed, it would leave its worker behind
                 process.communicate(timeout=30)
-
-
-def free_port() -> int:
-    """One that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

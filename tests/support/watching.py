@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from authority import SUPERVISOR, Authority
-from serving import Server, free_port, serving
+from ports import free_port
+from serving import Server, serving
 from shuangsui import db
 from shuangsui.disclosure.following import follow_draw
 from shuangsui.draws import objecting, service

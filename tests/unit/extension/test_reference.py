@@ -7,7 +7,6 @@ import json
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import tomllib
@@ -23,6 +22,7 @@ import pytest
 import shuangsui
 from command import ROOT, Installation
 from examples import example
+from ports import free_port
 from shuangsui.called import Call, Reply
 from shuangsui.contracts import Bundle, PublicFile
 from shuangsui.errors import OutsideFailed
@@ -69,13 +69,6 @@ def test_tenant_example_is_valid_toml():
     assert tomllib.loads(example("plugins/README.md", "toml", 1))["options"]["channel-notice"] == {"file": "notice.txt"}
 
 
-def free_port() -> str:
-    """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return str(one.getsockname()[1])
-
-
 @contextmanager
 def process(words: list[str], folder: Path) -> Iterator[None]:
     """A command of the README as a process of its own, once it has said that it has started."""
@@ -98,7 +91,7 @@ def with_feed(tenants: Path, port: str) -> Path:
 
 def test_feed_example_is_pulled_as_its_commands_say(installed, tmp_path):
     """The sink as a process, the feed listed and pulled, then hanging: nothing changes but ledger and alerts."""
-    port = free_port()
+    port = str(free_port())
     commands = example("plugins/README.md", "bash", 0).replace("8090", port).replace("moushi", "chongqing")
     lines = [shlex.split(line) for line in commands.splitlines()]
     (sink, (_, variable), listed, pulled, curl, late, watch) = (
