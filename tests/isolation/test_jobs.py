@@ -23,7 +23,7 @@ from shuangsui.access.staff import END
 from shuangsui.db import TenantSession
 from shuangsui.db.statements import is_owned
 from shuangsui.disclosure import deliveries
-from shuangsui.draws.service import FETCH
+from shuangsui.draws.service import CONCLUDE, FETCH
 from shuangsui.errors import ShuangsuiError
 from shuangsui.extension import service
 from shuangsui.ledger.alerts import TELL
@@ -39,6 +39,7 @@ from shuangsui.worker.work import Work, known
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     deliveries.DELIVER: {"channel": "delivery.channel"},
     FETCH: {"no": "draw.no", "name": "=e1"},
+    CONCLUDE: {"no": "draw.no"},
     TELL: {"alert": "alert.id", "level": "=warn"},
     DIGEST: {"day": "=2026-06-15"},
     SEND: {"notifier": "notification.notifier"},

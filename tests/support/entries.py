@@ -33,6 +33,11 @@ SEVERAL: Mapping[str, tuple[str, str]] = {
         "drawlog.event drawlog.reveal",
         "the last event calls for the operator's own secret",
     ),
+    "/draws/{no:str}/panel/commit": ("draw.commitment drawlog.plan", "the same act on the page of whoever watches"),
+    "/registries/{kind:str}/import/upload": (
+        "registry.upload registry.columns",
+        "a file whose columns are all known is checked at once",
+    ),
     "/draws/{no:str}/panel/event": ("drawlog.event drawlog.reveal", "the same act on the page of whoever watches"),
     "/draws/{no:str}/panel/fetch-event": (
         "drawlog.event drawlog.reveal",

@@ -46,6 +46,8 @@ TASKS = {
 STRATA = {"name": "层", "title": "含义", "eligible": "可抽对象", "quota": "名额"}
 HOLDERS = {"who": "随机数贡献方", "commit": "承诺", "signed": "有签名", "at": "揭示时间"}
 EVENTS = {"name": "公开随机事件", "kind_name": "种类", "form": "内容", "time": "不早于", "value": "结果"}
+OPEN = (DrawState.FROZEN, DrawState.COMMITTED, DrawState.REVEALING)
+"""Holders, an event or whoever operates it come next."""
 COUNTS = {"registry": "名录", "days": "冻结前天数", "added": "新增", "changed": "变更", "removed": "移出"}
 ASKED = {"pool": "专家库", "day": "名单日期", "people": "人数", "digest": "名单摘要"}
 TRIALS = {"pool_name": "人员", "trials": "试排次数", "complete": "排满次数", "advice": "建议"}
@@ -84,7 +86,9 @@ def load_one(here: Here) -> Detail:
     ]
     tables = [table for table in tables if table.rows] + timeline.of(here, f"draw/{draw.no}", seq=_logged(draw))
     data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
-    return Detail(f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data)
+    return Detail(
+        f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data, awaits=draw.state in OPEN
+    )
 
 
 def _logged(draw: Draw) -> int | None:

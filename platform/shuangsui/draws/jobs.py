@@ -1,11 +1,11 @@
-"""Events that nobody types: fetched as soon as their time has come, once, whoever else may have done it before."""
+"""Events that nobody types, and results that nobody asks for: once, whoever else may have done it before."""
 
 from __future__ import annotations
 
 from shuangsui import db
-from shuangsui.draws import events, witnessing
+from shuangsui.draws import events, service, witnessing
 from shuangsui.draws.office import find
-from shuangsui.draws.service import FETCH
+from shuangsui.draws.service import CONCLUDE, FETCH
 from shuangsui.ledger.alerts import CLOCK
 from shuangsui.worker.work import Job, Work
 
@@ -19,4 +19,10 @@ def fetch_event(work: Work, no: str, name: str) -> None:
         events.fetch(work.engine, work.office, no, event, actor=CLOCK)
 
 
-JOBS = (Job(FETCH, fetch_event, draw="no", awaited=True),)
+def conclude(work: Work, no: str) -> None:
+    """The publication follows the entry of the ledger."""
+    with db.session(work.engine, work.office.tenant.slug) as session:
+        service.conclude(session, work.office, no, actor=CLOCK)
+
+
+JOBS = (Job(FETCH, fetch_event, draw="no", awaited=True), Job(CONCLUDE, conclude, draw="no", awaited=True))

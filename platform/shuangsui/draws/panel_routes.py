@@ -1,4 +1,4 @@
-"""监督席: the page of whoever watches a draw, with the acts that are theirs alone: digits, secret, objection."""
+"""监督席: the page of whoever watches a draw, with the acts that are theirs: promise, digits, secret, objection."""
 
 from __future__ import annotations
 
@@ -18,12 +18,22 @@ from shuangsui.draws.draw_routes import (
     time_of,
 )
 from shuangsui.draws.office import find
-from shuangsui.draws.step_routes import Event, Fetched, Reveal, after, enter_event, fetch_event, reveal
+from shuangsui.draws.step_routes import (
+    Commitment,
+    Event,
+    Fetched,
+    Reveal,
+    after,
+    commit,
+    enter_event,
+    fetch_event,
+    reveal,
+)
 from shuangsui.draws.tables import DrawState
 from shuangsui.pages import Detail, Here, Table, act, view
 
 ONE = "/draws/{no:str}/panel"
-THEIRS = {"event", "fetch-event", "reveal"}
+THEIRS = {"commit", "event", "fetch-event", "reveal"}
 """Steps of a draw that whoever watches it takes; each stands here as long as the draw waits for it."""
 WAITS = {
     DrawState.FROZEN: "等待各随机数贡献方的承诺；登记齐了，方案就进入公开台账",
@@ -58,7 +68,9 @@ def load(here: Here) -> Detail:
     ]
     acts = (moves(here, draw) & THEIRS) | {"object"}
     told = {title: value for title, value in facts.items() if value}
-    return Detail(f"监督席 {draw.no}", told, [table for table in tables if table.rows], acts=acts)
+    return Detail(
+        f"监督席 {draw.no}", told, [table for table in tables if table.rows], acts=acts, awaits=draw.state in WAITS
+    )
 
 
 def _pages(no: str, state: DrawState) -> list[dict[str, str]]:
@@ -80,6 +92,10 @@ def others(here: Here) -> dict[str, str]:
 
 VIEWS = [view(ONE, verb="view", load=load, title="监督席")]
 ACTS = [
+    act(
+        f"{ONE}/commit", verb="reveal_secret", model=Commitment, do=commit, title="登记承诺", done="承诺已经登记。",
+        choices={"who": others},
+    ),
     act(
         f"{ONE}/event", verb="enter_event", model=Event, do=enter_event, title="登记公开随机事件",
         done="事件已经登记。",

@@ -47,9 +47,9 @@ def open_rounds(session: TenantSession) -> list[tuple[int, PlanLine, int]]:
 
 
 def last_holders(session: TenantSession, office: Office) -> list[str]:
-    """Who held secrets besides the authority the last time."""
+    """Who held secrets besides the authority the last time; before the first, a name for those who watch it."""
     last = session.exec(select(Draw).order_by(col(Draw.frozen_at).desc()).limit(1)).first()
-    said = last.draft["contributors"] if last else []
+    said = last.draft["contributors"] if last else [{"who": f"{office.tenant.slug}-supervision"}]
     return [one["who"] for one in said if one["who"] != office.operator]
 
 

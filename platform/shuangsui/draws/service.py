@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -39,7 +40,9 @@ from shuangsui.measures import DRAW_SECONDS
 from shuangsui.outbox import enqueue
 from shuangsui.planning import service as planning
 
-FETCH = "draw.event"
+FETCH, CONCLUDE = "draw.event", "draw.result"
+GRACE = timedelta(minutes=5)
+"""So long after the last reveal the result comes by itself: nobody can hold back what everybody may compute."""
 """The work that gets the value of a public event from outside."""
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
@@ -65,7 +68,7 @@ def commit(
     session: TenantSession, office: Office, no: str, who: str, commit: str, sig: str | None, *, actor: str
 ) -> Draw:
     """Take a holder's commitment, once; the last one puts the PLAN into the draw log (srd-1 5.2)."""
-    require(session, actor, "operate_draw")
+    require(session, actor, "reveal_secret")
     draw = find_to_change(session, no)
     require_state(draw, "接收承诺", DrawState.FROZEN)
     mine = _contribution(session, draw, who)
@@ -102,6 +105,8 @@ def reveal(session: TenantSession, office: Office, no: str, who: str, value: str
     if hasher(draw.draft["suite"])(opened).hex() != mine.commit:
         raise RuleRefused("reveal_mismatch", who=who)
     _append(session, office, "REVEAL", {"seq": draw.seq, "r": 0, "who": who, "value": value}, actor)
+    if not _missing(session, draw):
+        enqueue(session, CONCLUDE, key=no, at=now(session) + GRACE, no=no)
     return draw
 
 
@@ -112,11 +117,19 @@ def run(session: TenantSession, office: Office, no: str, *, actor: str) -> Draw:
     if draw.state is DrawState.COMMITTED:
         raise RuleRefused("event_missing", draw=no)
     require_state(draw, "抽取", DrawState.REVEALING)
-    revealed = _reveals(session, draw)
-    if missing := [c.who for c in contributions(session, draw) if c.who not in revealed]:
+    if missing := _missing(session, draw):
         raise RuleRefused("reveals_missing", who="、".join(missing))
     with DRAW_SECONDS.time():
         _log_result(session, office, draw, actor)
+    return draw
+
+
+def conclude(session: TenantSession, office: Office, no: str, *, actor: str) -> Draw:
+    """The same with nobody pressing; a draw that has its result, was abandoned or lacks something is left alone."""
+    draw = find_to_change(session, no)
+    if draw.state is DrawState.REVEALING and not _missing(session, draw):
+        with DRAW_SECONDS.time():
+            _log_result(session, office, draw, actor)
     return draw
 
 
@@ -196,6 +209,12 @@ def _log_result(session: TenantSession, office: Office, draw: Draw, actor: str) 
     draw.state = DrawState.DRAWN
     session.add(draw)
     tasks.open_tasks(session, draw, result)
+
+
+def _missing(session: TenantSession, draw: Draw) -> list[str]:
+    """Holders who have not revealed."""
+    revealed = _reveals(session, draw)
+    return [one.who for one in contributions(session, draw) if one.who not in revealed]
 
 
 def _reveals(session: TenantSession, draw: Draw) -> dict[str, bytes]:

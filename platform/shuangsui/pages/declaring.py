@@ -80,6 +80,10 @@ class Detail:
     acts: Collection[str] | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     """What programs get besides the facts, under names of their own."""
+    awaits: bool = False
+    """Whether somebody else's act comes next: the page shows itself anew once that is done."""
+    begin: str = ""
+    """The act that everything here begins with, as long as nothing has begun: its form stands open."""
 
     def as_json(self) -> dict[str, Any]:
         """The twin of the page."""

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col, select
 from shuangsui.catalogue.tables import ItemList, ListState
 from shuangsui.db import TenantSession
 from shuangsui.draws.tables import Draw
+from shuangsui.pages import Here
 from shuangsui.planning.tables import AnnualPlan, PlanState
 from shuangsui.registry.tables import InspectionObject, Inspector
 
@@ -39,6 +40,14 @@ def beginning(session: TenantSession) -> list[dict[str, Any]]:
     """Each step with ``title``, ``path``, ``state`` (done, now or empty for later); nothing once a draw was begun."""
     done = [_is_done(session, step) for step in STEPS]
     return [] if done[-1] else list(_shown(done))
+
+
+def next_step(here: Here, path: str) -> dict[str, Any] | None:
+    """What the lead office does next, on whichever page it is but the one where that is done and the first."""
+    if not here.actor.may("operate_draw") or path == "/":
+        return None
+    steps = beginning(here.session)
+    return next((one for one in steps if one["state"] == "now" and one["path"] != path), None)
 
 
 def _shown(done: list[bool]) -> Iterator[dict[str, Any]]:

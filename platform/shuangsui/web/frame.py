@@ -17,6 +17,7 @@ from shuangsui.pages.declaring import PICKED, filled
 from shuangsui.pages.forms import Input, inputs
 from shuangsui.texts import sentence
 from shuangsui.web.areas import Declared
+from shuangsui.web.beginning import next_step
 from shuangsui.web.errors import status_of
 from shuangsui.web.exporting import export
 from shuangsui.web.parting import parts_of, tables_of, without_notice
@@ -61,11 +62,10 @@ def page(
             "address": f"/console{where}",
             "title": shown.title if isinstance(shown, Detail) else view.title,
             "shown": shown,
-            "forms": _begun(
-                [form_of(here, act, failed, shown=shown) for act in acts if not act.on_several], tables_of(shown)
-            ),
+            "forms": _begun([form_of(here, act, failed, shown=shown) for act in acts if not act.on_several], shown),
             "bulk": [form_of(here, act, failed, shown=shown) for act in acts if act.on_several],
             "picked": failed.values.get(PICKED, ()) if failed else (),
+            "awaits": _awaits(shown) if failed is None else "",
             "notice": declared.notice(here.query.get("done", "")),
             "problem": problem(failed.error) if failed else None,
             "once": once,
@@ -111,6 +111,7 @@ def frame(request: Request[Any, Any, Any], here: Here, declared: Declared) -> di
         "listed": request.url.path.removeprefix("/console") == path,
         "ahead": db.clock.offset(here.session),
         "today": here.today,
+        "next_step": next_step(here, request.url.path.removeprefix("/console")),
     }
 
 
@@ -155,11 +156,17 @@ def form_of(
     }
 
 
-def _begun(forms: list[dict[str, Any]], tables: Sequence[Table]) -> list[dict[str, Any]]:
-    """The only form of a page whose lists are still empty stands open: there is nothing else to do."""
-    if len(forms) == 1 and tables and not any(len(one.rows) for one in tables):
-        return [{**forms[0], "open": True}]
-    return forms
+def _begun(forms: list[dict[str, Any]], shown: Any) -> list[dict[str, Any]]:
+    """The form that everything begins with stands open, and the only one of a page whose lists are still empty."""
+    tables = tables_of(shown)
+    alone = len(forms) == 1 and tables and not any(len(one.rows) for one in tables)
+    begin = shown.begin if isinstance(shown, Detail) else ""
+    return [{**form, "open": True} if alone or form["name"] == begin else form for form in forms]
+
+
+def _awaits(shown: Any) -> str:
+    """The acts of a page that waits for somebody, as its twin has them; empty for any other."""
+    return " ".join(sorted(shown.acts or ())) if isinstance(shown, Detail) and shown.awaits else ""
 
 
 def _is_given(here: Here, field: Input) -> bool:

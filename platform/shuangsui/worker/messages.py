@@ -30,6 +30,7 @@ JOBS: dict[str, str] = {
     "vault.reseal": "改用现在的密钥密封",
     "calendar.follow": "按上级的放假安排重新推算期限",
     "draw.event": "获取公开随机事件的数值",
+    "draw.result": "得出抽取结果",
 }
 """A job without a name here is shown by its code."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -27,8 +28,13 @@ def committed(offices: Offices) -> str:
     plan(offices)
     draw = freeze(offices)
     made = draft(offices, draw)
-    offices.done("lead", f"{draw}/commit", who=SUPERVISOR, commitment=make(made, SUPERVISOR, C0, None)["commit"])
+    offices.done("lead", f"{draw}/commit", **promise(made))
     return draw
+
+
+def promise(made: dict[str, Any]) -> dict[str, str]:
+    """What the supervisor's own program says of the draft."""
+    return {"who": SUPERVISOR, "commitment": make(made, SUPERVISOR, C0, None)["commit"]}
 
 
 def acts(offices: Offices, draw: str) -> list[str]:
@@ -63,6 +69,15 @@ def test_supervisor_takes_both_steps_on_the_panel_and_stays_there(stocked: Offic
     stocked.done("supervisor", f"{draw}/panel/reveal", who=SUPERVISOR, value=value)
     stocked.done("lead", f"{draw}/run")
     assert (acts(stocked, draw), stocked.data("lead", draw)["draw"]["state"]) == (["object"], "drawn")
+
+
+def test_supervisor_promises_on_the_panel_without_the_lead_office_between(stocked: Offices) -> None:
+    """The last promise makes the plan public."""
+    plan(stocked)
+    draw = freeze(stocked)
+    assert acts(stocked, draw) == ["commit", "object"]
+    stocked.done("supervisor", f"{draw}/panel/commit", **promise(draft(stocked, draw)))
+    assert stocked.data("supervisor", draw)["draw"]["state"] == "committed"
 
 
 def test_objection_is_one_entry_that_everybody_reads_and_that_stops_nothing(stocked: Offices) -> None:
