@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page
 
 
@@ -20,6 +22,11 @@ class Steps:
         """One text."""
         self.count += 1
         self.page.get_by_label(label).first.fill(text)
+
+    def upload(self, label: str, file: Path) -> None:
+        """One file."""
+        self.count += 1
+        self.page.get_by_label(label).first.set_input_files(file)
 
     def choose(self, selector: str) -> None:
         """A choice, once each place that the selector finds."""

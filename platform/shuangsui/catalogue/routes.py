@@ -54,7 +54,8 @@ def load_all(here: Here) -> Detail:
     facts = {"施行的版本": _named(current), "办理中的版本": _named(under_way)}
     rows = [views.summary(one) | _spoken(one) for one in versions.versions(here.session)]
     tables = [Table(VERSIONS, rows, "/catalogue/{version}", title="各版清单"), _reviews(here, current)]
-    return Detail("随机抽查事项清单", facts, tables, acts=_moves(here, under_way, current))
+    awaits = under_way is not None and under_way.state is ListState.SUBMITTED
+    return Detail("随机抽查事项清单", facts, tables, acts=_moves(here, under_way, current), awaits=awaits)
 
 
 def load_version(here: Here) -> Detail:

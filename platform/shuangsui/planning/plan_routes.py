@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
 from shuangsui.catalogue import versions
+from shuangsui.catalogue.service import item_in_force
 from shuangsui.disclosure.following import publish_site
 from shuangsui.errors import NotFound, ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning import copying, service, year_routes
-from shuangsui.planning.policy import Seats, Terms, parse_ratio, ratios_in_words
+from shuangsui.planning.policy import Seats, Terms, parse_ratio, percent, ratios_in_words, usual_ratios
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import STATES, AnnualPlan, PlanState
+from shuangsui.registry.read import objects_of
 from shuangsui.texts import sentence
 
 PLANS = {
@@ -118,8 +121,9 @@ def load_one(here: Here) -> Detail:
     data = {"plan": shown, "grid": year_routes.rows(here, plan) if plan is newest else []}
     title = f"{year} 年度抽查工作计划第 {plan.version} 版"
     return Detail(
-        title, facts, tables, _left_out(here, plan), acts=_moves(here, plan) if plan is newest else set(), data=data
-    )
+        title, facts, tables, _left_out(here, plan), acts=_moves(here, plan) if plan is newest else set(), data=data,
+        awaits=plan.state is PlanState.SUBMITTED, begin="" if shown["lines"] else "add",
+    )  # fmt: skip
 
 
 def year_of(here: Here) -> int:
@@ -167,7 +171,8 @@ def _plan_row(plan: AnnualPlan) -> dict[str, Any]:
 def _moves(here: Here, plan: AnnualPlan) -> set[str]:
     if plan.state is PlanState.DRAFT:
         from_before = {"copy"} if service.published(here.session, plan.year - 1) else set()
-        return {"add", "drop", "terminate", "submit", *from_before}
+        begun = {"drop", "terminate", "submit"} if service.lines(here.session, plan) else set()
+        return {"add", *begun, *from_before}
     return {PlanState.SUBMITTED: {"approve"}, PlanState.APPROVED: {"publish"}}.get(plan.state, {"amend"})
 
 
@@ -237,6 +242,27 @@ def terminate(here: Here, form: Terminated) -> None:
     service.terminate_line(here.session, year_of(here), form.line, form.reason, actor=here.actor.login)
 
 
+def next_year(here: Here) -> dict[str, Any]:
+    """The first year from this one on that has no plan."""
+    taken = {plan.year for plan in _plans(here)}
+    return {"year": next(year for year in count(here.today.year) if year not in taken)}
+
+
+def usual_line(here: Here) -> dict[str, Any]:
+    """An item that has objects and no line in the draft, all year, as many objects as its cap lets be drawn."""
+    year, rules = year_of(here), here.office.rules(here.today)
+    lines = service.lines(here.session, service.latest(here.session, year))
+    there = {service.item_of(here.session, line).code for line in lines}
+    open_ = items_in_force(here).keys() - there
+    code = next((code for one in objects_of(here.session) for code in one.items if code in open_), None)
+    if code is None:
+        return {}
+    terms = service.item_terms(item_in_force(here.session, code), here.office.level, rules)
+    ratios = usual_ratios(terms, rules)
+    said = {name: percent(ratios[layer]) for name, layer in LAYERS.items() if layer in ratios}
+    return {"item": code, "starts": date(year, 1, 1), "ends": date(year, 12, 31), **said}
+
+
 def _step(move: Callable[..., AnnualPlan]) -> Callable[[Here, BaseModel], dict[str, Any]]:
     def do(here: Here, _form: BaseModel) -> dict[str, Any]:
         return _answer(here, move(here.session, year_of(here), actor=here.actor.login))
@@ -263,11 +289,11 @@ _AT = "/plans/{year:str}"
 ACTS = [
     act(
         "/plans/new", verb="edit_plan", model=New, do=new, title="新建计划", done="草案已经建立。",
-        then="/plans/{year}",
+        then="/plans/{year}", given=next_year,
     ),
     act(
         f"{_AT}/add", verb="edit_plan", model=Added, do=add, title="加入条目", done="条目已经加入。",
-        choices={"item": items_in_force, "partners": other_authorities},
+        choices={"item": items_in_force, "partners": other_authorities}, given=usual_line,
     ),
     act(
         f"{_AT}/copy", verb="edit_plan", do=copy, title="照搬上年条目",

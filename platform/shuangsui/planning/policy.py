@@ -132,6 +132,15 @@ def parse_ratio(text: str) -> Fraction:
     return ratio
 
 
+def usual_ratios(item: ItemTerms, rules: Rules) -> dict[str, Fraction]:
+    """What a line is offered before anybody has decided: as many as the cap of the item lets be drawn, of those with a
+    bad record twice that where they must be drawn more often (R10.4); empty without a cap."""
+    if item.cap is None:
+        return {}
+    higher = rules.switch("draw.flagged_ratio_higher") and item.cap < 1
+    return {ALL: item.cap} | ({FLAGGED: min(2 * item.cap, Fraction(1))} if higher else {})
+
+
 def check_line(terms: Terms, item: ItemTerms, rules: Rules) -> None:
     """Refuse a line that breaks the item's version or the rules; the first breach, with its article."""
     _check_ratios(terms, item, rules)

@@ -12,7 +12,7 @@ from shuangsui.pages import Attachment, Here, act
 from shuangsui.registry import imports
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.heads import Head
-from shuangsui.registry.mapping import suggested
+from shuangsui.registry.mapping import is_plain, suggested
 from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.tables import RegistryUpload, UploadState
 from shuangsui.registry.upload_routes import plain_name
@@ -80,7 +80,15 @@ def _upload(here: Here, form: File) -> dict[str, Any]:
     row = imports.upload(
         here.session, store_of(here), kind_of(here), plain_name(file.name), file.data, actor=here.actor.login
     )
+    _check_plain(here, row)
     return {"id": str(row.id)}
+
+
+def _check_plain(here: Here, row: RegistryUpload) -> None:
+    """One sheet whose columns are all known is checked at once; they can still be looked at before it is confirmed."""
+    head, columns = head_of(here, row), columns_of(here, row)
+    if len(row.heads) == 1 and is_plain(KINDS[row.kind], head.header, columns):
+        imports.check(here.session, str(row.id), imports.Columns(columns), actor=here.actor.login)
 
 
 def _form(here: Here) -> type[BaseModel]:

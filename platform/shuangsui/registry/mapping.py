@@ -24,6 +24,12 @@ def suggested(kind: Kind, header: Sequence[str], remembered: Names) -> dict[str,
             for field, title in guessed(kind, header).items()}  # fmt: skip
 
 
+def is_plain(kind: Kind, header: Sequence[str], columns: Mapping[str, str]) -> bool:
+    """Whether nobody need be asked: every field that must be there has its header, and no header is left over."""
+    has_all = all(columns[column.field] != NOWHERE for column in kind.columns if column.required)
+    return has_all and set(filter(None, header)) == set(filter(None, columns.values()))
+
+
 def differing(kind: Kind, header: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     """Of what a person says, what nobody could have guessed: all that has to be kept.
 

@@ -96,13 +96,26 @@ def test_r6_1_four_steps_lead_from_a_file_to_the_registry(offices: Offices) -> N
     assert (row["actor"], row["source"], row["change"]) == ("lead", "名录.csv", "added")
 
 
+def test_r6_1_a_file_whose_columns_are_all_known_goes_straight_to_the_check(offices: Offices) -> None:
+    """It can still be brought back to its columns before it is confirmed."""
+    rows = objects(5)
+    where = uploaded(offices, file(rows, header=list(rows[0])))
+    assert offices.data("lead", where)["state"] == "checking"
+    work(offices)
+    assert offices.data("lead", where)["counts"]["新增"] == 5
+    assert selected(unescape(offices.page("lead", f"{where}?edit=columns")))["code"] == "code"
+
+
 def test_r6_1_columns_once_named_are_filled_in_next_time(offices: Offices) -> None:
-    """And said to be those of last time."""
+    """And said to be those of last time; with every header known, the file is at its check already."""
     where = uploaded(offices, file(objects(3)))
     checked(offices, where)
     offices.done("lead", f"{where}/confirm")
     work(offices)
-    page = offices.page("lead", uploaded(offices, file(objects(4))))
+    where = uploaded(offices, file(objects(4)))
+    assert offices.data("lead", where)["state"] == "checking"
+    work(offices)
+    page = offices.page("lead", f"{where}?edit=columns")
     assert (selected(page), page.count("沿用上次")) == (SAID, 2)
 
 

@@ -23,6 +23,7 @@ from shuangsui.planning.policy import (
     parse_ratio,
     percent,
     stratum_of,
+    usual_ratios,
 )
 from shuangsui.rules.amendments import amended
 from shuangsui.rules.policy import Rules
@@ -241,3 +242,22 @@ def test_r13_1_line_with_a_small_team_is_refused() -> None:
     assert refused(line, replace(KEY, family="MB"), rules) == ("team_too_small", "某发〔2026〕1号 第四条")
     check_line(replace(line, team=Seats(3)), replace(KEY, family="MB"), rules)
     check_line(line, KEY, rules)
+
+
+@pytest.mark.parametrize(
+    ("cap", "ratios"),
+    [("5%", {"ALL": "5%", "FLAG": "10%"}), ("60%", {"ALL": "60%", "FLAG": "100%"}), ("1", {"ALL": "1"})],
+)
+def test_r10_4_line_is_proposed_as_the_cap_lets_it_and_would_be_taken(
+    rules: Rules, cap: str, ratios: dict[str, str]
+) -> None:
+    """Of objects with a bad record twice as many, as far as there are any."""
+    item = replace(GENERAL, cap=parse_ratio(cap))
+    found = usual_ratios(item, rules)
+    assert found == {name: parse_ratio(ratio) for name, ratio in ratios.items()}
+    check_line(Terms(found), item, rules)
+
+
+def test_without_a_cap_nothing_is_proposed(rules: Rules) -> None:
+    """How many are drawn is then for somebody to say."""
+    assert usual_ratios(KEY, rules) == {}

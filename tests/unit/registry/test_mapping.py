@@ -13,7 +13,7 @@ from shuangsui.errors import BadInput
 from shuangsui.registry.checking import check_file, iter_checked
 from shuangsui.registry.columns import OBJECTS
 from shuangsui.registry.heads import Head, heads_of
-from shuangsui.registry.mapping import differing, guessed, suggested
+from shuangsui.registry.mapping import differing, guessed, is_plain, suggested
 from shuangsui.registry.report import write_errors
 from shuangsui.registry.service import good_file
 
@@ -45,6 +45,20 @@ def test_a_column_left_out_on_purpose_stays_out() -> None:
     header = ["统一社会信用代码", "名称", "事项编号", "区县"]
     names = differing(OBJECTS, header, {**guessed(OBJECTS, header), "district": ""})
     assert (names, suggested(OBJECTS, header, names)["district"]) == ({"district": ""}, "")
+
+
+@pytest.mark.parametrize(
+    ("header", "plain"),
+    [
+        (["名称", "统一社会信用代码"], False),
+        (["名称", "统一社会信用代码", "事项编号"], True),
+        (["名称", "统一社会信用代码", "事项编号", ""], True),
+        (["名称", "统一社会信用代码", "事项编号", "备注"], False),
+    ],
+)
+def test_nobody_is_asked_where_every_header_is_known(header: list[str], plain: bool) -> None:
+    """One that must be there is missing, or one is left over: then somebody is."""
+    assert is_plain(OBJECTS, header, guessed(OBJECTS, header)) is plain
 
 
 @pytest.mark.parametrize(

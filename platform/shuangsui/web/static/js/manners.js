@@ -26,6 +26,7 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-at-once] [type=file]") && target.files.length) target.form.requestSubmit();
   if (target.matches("[data-all]")) {
     for (const box of target.closest("table").querySelectorAll("[data-pick]")) box.checked = target.checked;
   }

@@ -74,7 +74,8 @@ document.addEventListener("input", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   const region = link && regionOf(link);
-  if (!region || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+  if (!region || link.closest("tbody")) return; // a row leads somewhere else, also where that is the same path
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
   if (link.origin + link.pathname !== location.origin + location.pathname || link.dataset.full !== undefined) return;
   event.preventDefault();
   swap(region, link.href);
