@@ -142,3 +142,17 @@ def test_number_of_an_object_passes_although_it_looks_like_an_old_id_number():
     owner = dataclasses.replace(SHOP, code=code, is_uscc=False)
     assert found(object=owner) == []
     assert [kind for kind, _ in found(follow_up=code)] == ["old_resident_id"]
+
+
+CARD = "62497869 07366258"
+DIGEST = "0f3a91c2 " * 5 + CARD + " 77aa01be"
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [(f"{CARD}…", 0), (DIGEST, 0), (CARD, 1), (f"{CARD} 77aa01be", 1), (f"{DIGEST[9:]}", 1)],
+)
+def test_digest_in_groups_of_eight_is_no_card(shown: str, found: int) -> None:
+    """As the public page of a draw writes one, whole or its beginning; the same digits elsewhere are a card."""
+    page = f'<!doctype html><html><body><p><span class="hash">{shown}</span></p></body></html>'
+    assert len(scan_bytes(page.encode(), "text/html")) == found
