@@ -102,6 +102,8 @@ def test_without_scripts_the_page_leads_to_the_record(open_plain: Plain, origin:
 
 
 WRONG = "摇号的第三个球落地后才读数。"
+AWAY = 9
+"""Seconds without a server while the browser recomputes: longer than it repeats what failed for another reason."""
 WATCHED = """() => {
   globalThis.said = [];
   const place = document.getElementById("said");
@@ -134,6 +136,7 @@ def test_a_viewer_sees_a_draw_through_over_two_restarts(
         hall.revealed(draw)
         hall.run(draw)
         page.wait_for_selector("#picks tr", timeout=30_000)
+    time.sleep(AWAY)
     with hall.serving():
         page.wait_for_selector("body[data-shown][data-done]", timeout=90_000)
         found = tasks(page)

@@ -5,6 +5,7 @@ import { startWorker } from "./trusted.js";
 import { showShare, showVerdict, verdictOf } from "./verify-view.js";
 
 const TRIES = 120;
+const BROKEN = 5; // failures while the server is there
 const PAUSE = 1500; // the files are published right after the last event, and a server may just be restarted
 const PROOFS = { snapshot: "lock", contributors: ["commit", "reveal"], events: "entropy", seed: "seed" };
 
@@ -18,7 +19,7 @@ export async function verifyLive({ draw, worker, texts }) {
   if (!words || !(await patiently(() => published(draw)))) return none("没有取得档案", "公开档案还没有发布或网络不通，请稍后用下面的“逐项核验”再试。");
   showVerdict("wait", "正在核验", "档案边下载边核验，全部在您的设备上重新计算。");
   const began = performance.now();
-  const report = await patiently(() => recompute(worker, draw), 5);
+  const report = await recomputed(worker, draw);
   if (!report) return none("无法核验", "浏览器没能取得全部档案或没能完成计算。请用下面的“逐项核验”再试，或下载档案核验。");
   showSpent(Math.round(performance.now() - began));
   showVerdict(...verdictOf(report, words, false));
@@ -51,6 +52,17 @@ async function patiently(attempt, tries = TRIES) {
 /** Whether the published files hold the end of the draw. */
 async function published(draw) {
   return (await json(`${draw}index.json`)).state !== "committed";
+}
+
+/** The report; null if the computation fails again and again although the server is there. */
+async function recomputed(address, folder) {
+  for (let [tries, broken] = [TRIES, BROKEN]; tries && broken; tries -= 1) {
+    const report = await recompute(address, folder);
+    if (report) return report;
+    if (await published(folder).catch(() => false)) broken -= 1;
+    await sleep(PAUSE);
+  }
+  return null;
 }
 
 /** The report of a Worker of its own; null if it could not finish. Each proof turns green when its check has passed. */
