@@ -1,4 +1,5 @@
-"""Pages of the static public tree as bundles: each page an ``index.html`` with its JSON twin beside it.
+"""Pages of the static public tree as bundles: each page an ``index.html`` with its JSON twin beside it, and the same in
+English below ``en/``.
 
 Pure: values in, bytes out. What each page needs is written on top of its template in ``web/templates/public``; how a
 template becomes text is given by the caller, since this area knows no web.
@@ -21,7 +22,9 @@ from shuangsui.disclosure.program import LISTING, listing, program
 from shuangsui.disclosure.transcripts import listed
 
 Render = Callable[..., str]
-"""``render(template, **context)`` answers HTML."""
+"""``render(template, language, **context)`` answers HTML."""
+LANGUAGES = {"zh": "", "en": "en/"}
+"""Language of a page → folder of its pages in the authority's part of the tree; other files stand there once."""
 Row = Mapping[str, Any]
 
 VERIFIER = "fairdraw.pyz"
@@ -144,10 +147,27 @@ def assets(files: Mapping[str, bytes]) -> Bundle:
 
 def _pages(
     shell: Shell, kind: str, folder: str, tenant: Row | None, context: Row, *, twin: Row
-) -> tuple[PublicFile, PublicFile]:
+) -> tuple[PublicFile, ...]:
     shared = {"tenant": tenant, "demo": shell.demo, "made_at": shell.made_at}
-    html = shell.render(f"public/{kind}.html", **shared, **context)
-    return _file(f"{folder}index.html", html.encode()), _file(f"{folder}index.json", _json({**shared, **twin}))
+    top = f"/{tenant['slug']}/" if tenant else "/"
+    texts = {
+        below: shell.render(f"public/{kind}.html", language, **shared, **places(top, folder, language), **context)
+        for language, below in LANGUAGES.items()
+    }
+    pages = (_file(f"{below}{folder}index.html", text.encode()) for below, text in texts.items())
+    return (*pages, _file(f"{folder}index.json", _json({**shared, **twin})))
+
+
+def places(top: str, folder: str, language: str) -> dict[str, str]:
+    """Addresses that a page needs; ``top``: of the authority's part of the tree, ``folder``: of the page within it.
+
+    ``root``: of the authority's pages in this language; ``other``: of this page in the other one; ``data``: of the
+    folder of the page's files, relative, so that the tree can be moved as a whole.
+    """
+    (other,) = LANGUAGES.keys() - {language}
+    below = LANGUAGES[language]
+    data = f"{'../' * (below + folder).count('/')}{folder}" if below else ""
+    return {"root": top + below, "other": f"{top}{LANGUAGES[other]}{folder}", "data": data}
 
 
 def _file(path: str, data: bytes) -> PublicFile:

@@ -30,7 +30,7 @@ from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
 from shuangsui.pages import Detail, Here, Table, here_of, may, timeline, view
 from shuangsui.planning.policy import stratum_name
 from shuangsui.registry.wording import CHANGES, changed_text
-from shuangsui.web.rendering import labels
+from shuangsui.web.languages import labels
 
 CAUSES = {
     Cause.LINE: "年度计划", Cause.DISPATCH: "上级分派", Cause.JOINT: "部门联合", Cause.SPECIAL: "专项检查（非双随机）",

@@ -15,7 +15,7 @@ from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms, ratios_in_words, stratum_name
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import labels
+from shuangsui.web.languages import labels
 
 STEPS = ("选定条目", "核对对象", "核对人员", "确认并冻结")
 NO_PLAN = "还没有公布的年度计划：先编制、批准并公布计划，再发起抽取。"

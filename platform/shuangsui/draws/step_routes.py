@@ -25,7 +25,7 @@ from shuangsui.errors import BadInput, NotAllowed, RuleRefused
 from shuangsui.inspections import tasks as inspections
 from shuangsui.pages import Here, act
 from shuangsui.planning import service as planning
-from shuangsui.web.rendering import labels
+from shuangsui.web.languages import labels
 
 
 class Freeze(BaseModel):

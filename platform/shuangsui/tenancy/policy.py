@@ -59,7 +59,7 @@ def switched_on(tenant: Tenant, names: Sequence[str]) -> Tenant:
 
 
 RESERVED = frozenset({
-    "api", "callbacks", "console", "e", "healthz", "live", "livez", "m", "metrics", "readyz", "static", "witness",
+    "api", "callbacks", "console", "e", "en", "healthz", "live", "livez", "m", "metrics", "readyz", "static", "witness",
 })  # fmt: skip
 """First parts of addresses that are no tenant's public pages."""
 

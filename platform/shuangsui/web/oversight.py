@@ -28,7 +28,7 @@ from shuangsui.planning import exemptions
 from shuangsui.planning.indicator import Quarter, Share, quarter_of
 from shuangsui.rules import revising, wording
 from shuangsui.rules.tables import RevisionState
-from shuangsui.web.rendering import labels
+from shuangsui.web.languages import labels
 
 ENDED = (DrawState.ABANDONED, DrawState.WITHDRAWN, DrawState.VOID)
 DRAWS = {"day": "日期", "no": "抽取", "item": "事项", "what": "情形", "reason": "理由", "actor": "办理人"}

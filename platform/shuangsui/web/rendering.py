@@ -5,7 +5,6 @@ the values it needs, and a missing one is an error.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -19,6 +18,7 @@ from markupsafe import Markup
 
 from shuangsui.pages.declaring import filled
 from shuangsui.web import charts
+from shuangsui.web.languages import CHINESE, labels, translation
 from shuangsui.web.tones import TONES
 
 HERE = Path(__file__).parent
@@ -28,9 +28,9 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _LINE = re.compile(r"[\w.-]{1,40}:\d{1,5}")
 
 
-def render(name: str, **context: object) -> str:
+def render(name: str, language: str = CHINESE, **context: object) -> str:
     """The page of template ``name`` (``public/home.html``); a value the template needs and lacks is an error."""
-    return _environment().get_template(name).render(**context)
+    return _environment(language).get_template(name).render(**context)
 
 
 @cache
@@ -50,13 +50,6 @@ def static_version() -> str:
 
 
 @cache
-def labels() -> Mapping[str, Mapping[str, str]]:
-    """Chinese words for the protocol's codes, by kind; the browser reads the same file."""
-    texts: Mapping[str, Mapping[str, str]] = json.loads((STATIC / "text" / "zh.json").read_text("utf-8"))
-    return texts
-
-
-@cache
 def _paths() -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()))
 
@@ -70,8 +63,9 @@ def _digest() -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     environment = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -90,7 +84,9 @@ def _environment() -> Environment:
         tone=tone,
         apart=apart,
     )
-    environment.globals.update(static=static_url, labels=labels())
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(translation(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(static=static_url, labels=labels(language), language=language)
     environment.globals.update(
         bars_of=charts.bars, shade_of=charts.shade, tiles_of=charts.tiles, funnel_of=charts.funnel
     )

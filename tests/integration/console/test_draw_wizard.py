@@ -14,7 +14,7 @@ from offices import Offices
 from shuangsui.errors import RuleRefused
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import labels
+from shuangsui.web.languages import labels
 
 STEP = "/draws/new?line=2026-1&round=1&step={}"
 

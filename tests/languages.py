@@ -1,0 +1,120 @@
+"""The English of the public's pages: what templates and scripts say, gathered into the catalogue, and compiled from it.
+
+``python tests/languages.py`` writes ``locale/en`` and ``static/text/en.json``; what has no English yet is printed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from shuangsui.web.languages import CHINESE, DOMAIN, ENGLISH, LOCALES, labels, texts_file
+
+WEB = LOCALES.parent
+FOLDER = LOCALES / ENGLISH / "LC_MESSAGES"
+PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
+OPTIONS = {name: "true" for name in ("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_blocks")} | {"silent": "false"}
+SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""The same texts make the same file on any day."""
+PHRASES = "phrases"
+"""Kind of the words in the browser's file that scripts say themselves, by what they say in Chinese."""
+
+
+def said() -> dict[str, list[str]]:
+    """Every text that has to be translated, with the places where it is said."""
+    found: dict[str, list[str]] = {}
+    for text, place in (*_templates(), *((text, "static/js") for text in spoken()), *_labels()):
+        found.setdefault(text, []).append(place)
+    return found
+
+
+def spoken() -> list[str]:
+    """What scripts say: the argument of every ``t("…")``."""
+    return sorted({text for path in _below("static/js", "*.js") for text in _extracted("javascript", path, {"t": None})})
+
+
+def written(catalogue: Catalog) -> dict[str, str]:
+    """Text → English, of what has one."""
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+
+
+def read() -> Catalog:
+    return read_po(io.BytesIO(PO.read_bytes()), locale=ENGLISH)
+
+
+def gathered() -> Catalog:
+    """The catalogue of today: what is said, with the English it had."""
+    known = written(read()) if PO.exists() else {}
+    catalogue = Catalog(ENGLISH, fuzzy=False, creation_date=SOMETIME, revision_date=SOMETIME)
+    for text, places in sorted(said().items()):
+        catalogue[text] = Message(text, known.get(text, ""), locations=[(place, None) for place in sorted(set(places))])
+    return catalogue
+
+
+def po(catalogue: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_po(out, catalogue, width=118, omit_header=True, sort_output=True)
+    return b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: en\\n"\n\n' + out.getvalue()
+
+
+def mo(catalogue: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def texts(catalogue: Catalog) -> str:
+    """``static/text/en.json``: the words for codes, and what scripts say."""
+    english = written(catalogue)
+    words: dict[str, dict[str, str]] = {
+        kind: {code: english.get(text, text) for code, text in codes.items()} for kind, codes in labels(CHINESE).items()
+    }
+    words[PHRASES] = {text: english.get(text, text) for text in spoken()}
+    return json.dumps(words, ensure_ascii=False, indent=2) + "\n"
+
+
+def _templates() -> Iterator[tuple[str, str]]:
+    for path in _below("templates", "*.html"):
+        for text in _extracted("jinja2.ext:babel_extract", path, {"_": None, "gettext": None}):
+            yield text, path.relative_to(WEB).as_posix()
+
+
+def _labels() -> Iterator[tuple[str, str]]:
+    yield from ((text, "static/text/zh.json") for codes in labels(CHINESE).values() for text in codes.values())
+
+
+def _below(folder: str, pattern: str) -> list[Path]:
+    return sorted((WEB / folder).rglob(pattern))
+
+
+def _extracted(method: Any, path: Path, keywords: Any) -> Iterator[str]:
+    with path.open("rb") as file:
+        for _, text, _, _ in extract(method, file, keywords, options={**OPTIONS, "encoding": "utf-8"}):
+            assert isinstance(text, str), (path, text)
+            yield text
+
+
+def main() -> int:
+    catalogue = gathered()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    PO.write_bytes(po(catalogue))
+    MO.write_bytes(mo(catalogue))
+    texts_file(ENGLISH).write_text(texts(catalogue), "utf-8")
+    missing = [str(message.id) for message in catalogue if message.id and not message.string]
+    print("\n".join(missing))
+    print(f"{len(said())} texts, {len(missing)} without English")
+    return bool(missing)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
