@@ -18,7 +18,7 @@ from shuangsui.contracts import Bundle
 from shuangsui.disclosure import feed, opendata
 from shuangsui.disclosure.accessibility import statement
 from shuangsui.disclosure.program import LISTING, listing, program
-from shuangsui.disclosure.site import Shell, Site
+from shuangsui.disclosure.site import LANGUAGES, Shell, Site, places
 from shuangsui.web.rendering import render, static_files
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -266,10 +266,10 @@ def build(root: Path) -> None:
         for name, data in files.items():
             _write(root / SLUG / "draws" / no / name, data)
         base_url = f"https://ssj.example.gov.cn/{SLUG}/draws/{no}/"
-        _page(root / SLUG / "draws" / no, "draw", {"draw": draw, "base_url": base_url}, twin=draw)
+        _page(root, f"{SLUG}/draws/{no}", "draw", {"draw": draw, "base_url": base_url}, twin=draw)
     summaries = [summary(draw) for draw in draws]
     for folder, name, context in _lists(summaries):
-        _page(root / folder, name, context)
+        _page(root, folder, name, context)
     _write(root / SLUG / "verify" / LISTING, listing(verifying()["files"]))
     for file in _open_data(summaries).files:
         _write(root / SLUG / file.path, file.data)
@@ -347,10 +347,16 @@ def provisions() -> Json:
     return {"on": date(2026, 12, 9), "digest": "ab" * 32, "texts": [text, {**text, **bare}], "values": [value]}
 
 
-def _page(folder: Path, name: str, context: Json, twin: Json | None = None) -> None:
-    _write(folder / "index.html", render(f"public/{name}.html", **{**COMMON, **context}).encode())
+def _page(root: Path, folder: str, name: str, context: Json, twin: Json | None = None) -> None:
+    """A page in every language and its twin; ``folder`` begins with the authority, or is empty at the root."""
+    slug, _, within = folder.partition("/")
+    top, below = (f"/{slug}/" if slug else "/"), (f"{within}/" if within else "")
+    for language, prefix in LANGUAGES.items():
+        values = {**COMMON, **places(top, below, language), **context}
+        html = render(f"public/{name}.html", language, **values)
+        _write(root / slug / prefix / within / "index.html", html.encode())
     text = json.dumps(twin or context, ensure_ascii=False, default=str)
-    _write(folder / "index.json", text.encode())
+    _write(root / folder / "index.json", text.encode())
 
 
 def _write(path: Path, data: bytes) -> None:
