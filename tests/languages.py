@@ -18,12 +18,20 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from shuangsui.disclosure import opendata
+from shuangsui.disclosure.accessibility import GAPS, KEPT, STANDARDS
+from shuangsui.disclosure.messages import DATASETS
+from shuangsui.inspections.policy import CATEGORIES
+from shuangsui.inspections.states import MODES
+from shuangsui.rules.keys import KEYS
 from shuangsui.web.languages import CHINESE, DOMAIN, ENGLISH, LOCALES, labels, texts_file
 
 WEB = LOCALES.parent
 FOLDER = LOCALES / ENGLISH / "LC_MESSAGES"
 PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
-OPTIONS = {name: "true" for name in ("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_blocks")} | {"silent": "false"}
+OPTIONS = dict.fromkeys(("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_blocks"), "true") | {
+    "silent": "false"
+}
 SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The same texts make the same file on any day."""
 PHRASES = "phrases"
@@ -33,14 +41,16 @@ PHRASES = "phrases"
 def said() -> dict[str, list[str]]:
     """Every text that has to be translated, with the places where it is said."""
     found: dict[str, list[str]] = {}
-    for text, place in (*_templates(), *((text, "static/js") for text in spoken()), *_labels()):
+    for text, place in (*_templates(), *((text, "static/js") for text in spoken()), *_labels(), *_words()):
         found.setdefault(text, []).append(place)
     return found
 
 
 def spoken() -> list[str]:
     """What scripts say: the argument of every ``t("…")``."""
-    return sorted({text for path in _below("static/js", "*.js") for text in _extracted("javascript", path, {"t": None})})
+    return sorted(
+        {text for path in _below("static/js", "*.js") for text in _extracted("javascript", path, {"t": None})}
+    )
 
 
 def written(catalogue: Catalog) -> dict[str, str]:
@@ -91,6 +101,17 @@ def _templates() -> Iterator[tuple[str, str]]:
 
 def _labels() -> Iterator[tuple[str, str]]:
     yield from ((text, "static/text/zh.json") for codes in labels(CHINESE).values() for text in codes.values())
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    """Words of ours that pages are handed and say by the filter ``word``."""
+    columns = (
+        one.title for table in (opendata.PLANS, opendata.DRAWS, opendata.RESULTS, opendata.ITEMS) for one in table
+    )
+    standards, gaps = ([text for one in listed for text in one.values()] for listed in (STANDARDS, GAPS))
+    said = (*MODES.values(), *CATEGORIES.values(), *DATASETS.values(), *columns, *standards, *KEPT, *gaps)
+    yield from ((text, "disclosure") for text in said if not text.isascii())
+    yield from ((spec.description, "rules/keys.py") for spec in KEYS.values())
 
 
 def _below(folder: str, pattern: str) -> list[Path]:

@@ -44,6 +44,7 @@ def _values(rules: Rules) -> list[dict[str, Any]]:
     return [
         {
             "key": spec.key, "meaning": spec.description, "value": amount(value.value, spec.unit),
+            "plain": list(value.value) if isinstance(value.value, tuple) else value.value, "unit": spec.unit,
             "basis": value.basis, "text": value.text,
         }
         for spec, value in found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from shuangsui.catalogue.derivation import ratio_rule
@@ -143,10 +144,17 @@ def _line(line: View, rounds: Sequence[View], mode: str) -> dict[str, Any]:
         "class": line["item_class"],
         "scope": _scope(line),
         "ratio": ratios_in_words(line["ratios"]),
+        "ratios": [{"stratum": name, "ratio": percent(Fraction(of))} for name, of in line["ratios"].items()],
         "frequency": f"全年 {line['rounds']} 次",
         "time": f"{line['starts']} 至 {line['ends']}",
+        "starts": line["starts"],
+        "ends": line["ends"],
         "mode": f"{mode}，分 {line['batches']} 批检查全部对象" if line["batches"] else mode,
+        "method": mode,
+        "batches": line["batches"],
         "team": _team(line),
+        "team_size": line["team"]["size"],
+        "experts": line["experts"]["size"] if line["experts"] else 0,
         "rounds": list(rounds),
         "rounds_planned": line["rounds"],
         "ended": line.get("terminated"),
@@ -191,7 +199,9 @@ def result_row(
         "mode": MODES[Mode(content.mode)],
         "checked_on": legal_day(content.ended_at),
         "team_size": len(content.officers),
-        "outcome": "、".join(_outcome(content)),
+        "outcome": "、".join([*_categories(content), *_details(content)]),
+        "categories": _categories(content),
+        "details": _details(content),
         "problem": [one.category for one in content.findings] != ["no_problem"],
         "rectification": content.follow_up or None,
         "draw_no": content.draw_no,
@@ -201,7 +211,11 @@ def result_row(
     }
 
 
-def _outcome(content: ResultContent) -> list[str]:
-    """Every category once, then what a department's codes say."""
-    names = [CATEGORIES[one.category] for one in content.findings]
-    return [*dict.fromkeys(names), *(one.text for one in content.findings if one.code)]
+def _categories(content: ResultContent) -> list[str]:
+    """Every category once."""
+    return list(dict.fromkeys(CATEGORIES[one.category] for one in content.findings))
+
+
+def _details(content: ResultContent) -> list[str]:
+    """What a department's codes say."""
+    return [one.text for one in content.findings if one.code]

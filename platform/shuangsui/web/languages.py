@@ -23,6 +23,11 @@ def translation(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALES, [language])
 
 
+def word(language: str, text: str) -> str:
+    """A word of ours that a page was handed, in ``language``; what has no translation stays as it is."""
+    return translation(language).gettext(text) if text else text
+
+
 @cache
 def labels(language: str = CHINESE) -> Mapping[str, Mapping[str, str]]:
     """Words for the protocol's codes, by kind; the browser reads the same file."""

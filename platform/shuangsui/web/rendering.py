@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from shuangsui.pages.declaring import filled
 from shuangsui.web import charts
-from shuangsui.web.languages import CHINESE, labels, translation
+from shuangsui.web.languages import CHINESE, labels, translation, word
 from shuangsui.web.tones import TONES
 
 HERE = Path(__file__).parent
@@ -83,6 +83,7 @@ def _environment(language: str) -> Environment:
         whole=whole,
         tone=tone,
         apart=apart,
+        word=partial(word, language),
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(translation(language), newstyle=True)  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 // Narrow a table to the rows that hold every word of a query; the query stays in the address.
 
+import { t } from "./words.js";
+
 const form = document.querySelector("form[data-filter]");
 const rows = [...document.querySelectorAll(`#${form.dataset.filter} [data-row]`)];
 const count = document.querySelector("[data-filter-count]");
@@ -9,7 +11,7 @@ function narrow(query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
   const shown = rows.filter((row) => !row.hidden).length;
-  count.textContent = words.length === 0 ? total : shown > 0 ? `找到 ${shown} 条` : "没有找到，请换一个词";
+  count.textContent = words.length === 0 ? total : shown > 0 ? t("找到 {shown} 条", { shown }) : t("没有找到，请换一个词");
 }
 
 function remember(query) {
