@@ -19,6 +19,7 @@ from shuangsui.disclosure import feed, opendata
 from shuangsui.disclosure.accessibility import statement
 from shuangsui.disclosure.program import LISTING, listing, program
 from shuangsui.disclosure.site import LANGUAGES, Shell, Site, places
+from shuangsui.disclosure.transcripts import rule_terms, rule_text
 from shuangsui.web.rendering import render, static_files
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -159,18 +160,16 @@ SURROUNDINGS: Json = {
 
 
 def _snapshot(plan: Json) -> Json:
-    snapshot, rules = plan["snapshot"], plan["rules"]["strata"]
+    snapshot, rules = plan["snapshot"], plan["rules"]
     strata = [
-        {"name": STRATA[name], "eligible": n, "quota": plan["quota"][name], "rule": _rule(rules[name])}
+        {
+            "name": STRATA[name], "eligible": n, "quota": plan["quota"][name], "rule": rule_text(rules, name),
+            "terms": rule_terms(rules, name),
+        }
         for name, n in snapshot["eligible"].items()
     ]
     excluded = [{"code": code, "count": n, "meaning": None} for code, n in snapshot["excluded"].items()]
     return {"n": snapshot["n"], "root": snapshot["root"], "strata": strata, "excluded": excluded}
-
-
-def _rule(rule: Json) -> str:
-    base = f"比例 {rule['ratio']}" if "ratio" in rule else f"按份额 {rule['share']} 分配"
-    return base + (f"，最多 {rule['cap']} 家" if rule["cap"] is not None else "")
 
 
 def _contributor(contributor: Json, entries: list[Json]) -> Json:

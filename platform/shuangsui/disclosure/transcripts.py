@@ -132,25 +132,39 @@ def _snapshot(v: Verification) -> dict[str, Any]:
     """Codes of exclusion keep the meaning that the protocol gives them; the page knows the words."""
     facts, rules = v.plan["snapshot"], v.plan["rules"]
     strata = [
-        {"name": name, "eligible": n, "quota": v.plan["quota"][name], "rule": rule_text(rules, name)}
+        {
+            "name": name, "eligible": n, "quota": v.plan["quota"][name], "rule": rule_text(rules, name),
+            "terms": rule_terms(rules, name),
+        }
         for name, n in sorted(facts["eligible"].items())
     ]
     excluded = [{"code": code, "count": count, "meaning": None} for code, count in sorted(facts["excluded"].items())]
     return {"n": facts["n"], "root": facts["root"], "strata": strata, "excluded": excluded}
 
 
+TERMS = {
+    "total": "合计 {} 家", "share": "按家数乘权重 {} 分配", "all": "全部抽取", "ratio": "按 {} 抽取",
+    "floor": "不少于 {} 家", "cap": "不超过 {} 家",
+}  # fmt: skip
+
+
 def rule_text(rules: Mapping[str, Any], name: str) -> str:
     """The rule of one stratum (srd-1 5.1) in words."""
+    return "，".join(TERMS[term["kind"]].format(term["value"]) for term in rule_terms(rules, name))
+
+
+def rule_terms(rules: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The same for a page in another language: kinds of :data:`TERMS`, each with its value."""
     rule = rules["strata"][name]
     if rules["mode"] == "total":
-        words = [f"合计 {rules['total']} 家，按家数乘权重 {rule['share']} 分配"]
+        terms = [("total", rules["total"]), ("share", rule["share"])]
     elif rule["ratio"] == "1/1":
-        words = ["全部抽取"]
+        terms = [("all", None)]
     else:
-        words = [f"按 {_percent(rule['ratio'])} 抽取"]
-    words += [f"不少于 {rule['floor']} 家"] if rule["floor"] else []
-    words += [f"不超过 {rule['cap']} 家"] if rule["cap"] is not None else []
-    return "，".join(words)
+        terms = [("ratio", _percent(rule["ratio"]))]
+    terms += [("floor", rule["floor"])] if rule["floor"] else []
+    terms += [("cap", rule["cap"])] if rule["cap"] is not None else []
+    return [{"kind": kind, "value": value} for kind, value in terms]
 
 
 def _percent(ratio: str) -> str:
