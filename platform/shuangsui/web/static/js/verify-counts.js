@@ -1,6 +1,6 @@
 // The figures a verification found.
 
-import { element, local, number } from "./words.js";
+import { element, local, number, t } from "./words.js";
 
 /** `counts` as counts.js gives them. */
 export function showCounts(counts, texts) {
@@ -11,29 +11,39 @@ export function showCounts(counts, texts) {
 
 function figures(counts, texts) {
   const { plan, item, state } = counts;
-  const list = (entries, text) => entries.map(text).join("；") || "无";
+  const list = (entries, text) => entries.map(text).join(t("；")) || t("无");
   return [
-    ["方案", `机关 ${plan.tenant}，事项 ${plan.item}，台账第 ${plan.seq} 号方案`],
-    ["方案摘要", plan.hash],
-    ["冻结名录", `${number(counts.rows)} 家`],
-    ["分层", list(Object.entries(counts.eligible), ([name, n]) => stratum(name, n, counts.quota[name]))],
-    ["排除", list(Object.entries(counts.excluded), ([code, n]) => `${exclusion(code, texts)} ${number(n)} 家`)],
-    ["抽中与公开", `先后抽中 ${number(counts.drawn)} 家，已公开 ${number(counts.opened)} 家`],
-    ["公共随机数", list(counts.events, ({ name, value }) => `${name} ${value}`)],
-    ["秘密数托管", list(counts.escrow.filter(({ to }) => to), ({ who, to }) => `${who} 托管于 ${to}`)],
-    ["替换", list(counts.replacements, (request) => replacement(request, texts))],
-    ["空缺席位", list(counts.emptySeats, ({ pool, task, slot }) => `第 ${task + 1} 项任务${texts.pool[pool]}第 ${slot + 1} 席`)],
-    ["同一事项", `登记 ${item.plans} 次＝结果 ${item.results}＋作废 ${item.abandoned}（其中开奖后 ${item.afterEvent}）＋未了结 ${item.open}`],
-    ["台账", `${number(counts.entries)} 条`],
-    ["见证状态", state ? `截至 ${local(state.time * 1000)} 的 ${state.size} 条；之后可能还有登记` : "没有核对到足够的见证"],
+    [t("方案"), t("机关 {tenant}，事项 {item}，台账第 {seq} 号方案", plan)],
+    [t("方案摘要"), plan.hash],
+    [t("冻结名录"), t("{n} 家", { n: number(counts.rows) })],
+    [t("分层"), list(Object.entries(counts.eligible), ([name, n]) => stratum(name, n, counts.quota[name]))],
+    [t("排除"), list(Object.entries(counts.excluded), ([code, n]) => `${exclusion(code, texts)} ${t("{n} 家", { n: number(n) })}`)],
+    [t("抽中与公开"), drawn(counts)],
+    [t("公共随机数"), list(counts.events, ({ name, value }) => `${name} ${value}`)],
+    [t("秘密数托管"), list(counts.escrow.filter(({ to }) => to), (one) => t("{who} 托管于 {to}", one))],
+    [t("替换"), list(counts.replacements, (request) => replacement(request, texts))],
+    [t("空缺席位"), list(counts.emptySeats, (one) => seat(one, texts))],
+    [t("同一事项"), t("登记 {plans} 次＝结果 {results}＋作废 {abandoned}（其中开奖后 {afterEvent}）＋未了结 {open}", item)],
+    [t("台账"), t("{n} 条", { n: number(counts.entries) })],
+    [t("见证状态"), state ? witnessed(state) : t("没有核对到足够的见证")],
   ];
 }
 
-const stratum = (name, eligible, quota) => `${name} 层 ${number(eligible)} 家抽 ${number(quota)} 家`;
+const drawn = (counts) =>
+  t("先后抽中 {drawn} 家，已公开 {opened} 家", { drawn: number(counts.drawn), opened: number(counts.opened) });
+
+const witnessed = ({ time, size }) => t("截至 {time} 的 {size} 条；之后可能还有登记", { time: local(time * 1000), size });
+
+const stratum = (name, eligible, quota) =>
+  t("{name} 层 {eligible} 家抽 {quota} 家", { name, eligible: number(eligible), quota: number(quota) });
 
 const exclusion = (code, texts) => `${code} ${texts.exclusion[code] ?? texts.exclusion.XL}`;
 
-function replacement({ what, pool, task, slot, reason }, texts) {
-  const place = what === "object" ? "检查对象" : `${texts.pool[pool]}第 ${slot + 1} 席`;
-  return `第 ${task + 1} 项任务${place}，${texts.replace[reason]}`;
+const seat = ({ pool, task, slot }, texts) =>
+  t("第 {task} 项任务{pool}第 {seat} 席", { task: task + 1, pool: texts.pool[pool], seat: slot + 1 });
+
+function replacement(request, texts) {
+  const object = request.what === "object";
+  const place = object ? t("第 {task} 项任务检查对象", { task: request.task + 1 }) : seat(request, texts);
+  return t("{place}，{reason}", { place, reason: texts.replace[request.reason] });
 }

@@ -2,8 +2,9 @@
 
 import { startWorker } from "./trusted.js";
 import { resetChecks, showCheck, showProblem, showReport, showShare, showVerdict } from "./verify-view.js";
+import { put, t, words } from "./words.js";
 
-const { draws, worker: workerAddress, texts: textsAddress } = document.getElementById("verifier").dataset;
+const { draws, worker: workerAddress } = document.getElementById("verifier").dataset;
 const byId = (id) => document.getElementById(id);
 const PROMISE = byId("subject").textContent;
 
@@ -29,12 +30,13 @@ function showStart() {
   byId("trust").removeAttribute("aria-invalid");
   delete document.body.dataset.done;
   resetChecks();
-  showVerdict("wait", "正在核验", "档案边下载边核验，全部在您的设备上重新计算。");
+  showVerdict("wait", t("正在核验"), t("档案边下载边核验，全部在您的设备上重新计算。"));
 }
 
 const hear = {
   subject({ title }) {
-    byId("subject").textContent = `${run.no ? `${title}，抽取编号 ${run.no}。` : "您打开的本地档案。"}${PROMISE}`;
+    const what = run.no ? t("{title}，抽取编号 {no}。", { title, no: run.no }) : t("您打开的本地档案。");
+    put(byId("subject"), what + PROMISE);
   },
   share: ({ share }) => showShare(share),
   check: ({ check }) => showCheck(check),
@@ -46,22 +48,24 @@ const hear = {
   },
   answer: async ({ answer }) => (await import("./verify-answer.js")).showAnswer(answer, texts),
   error({ during, unreachable, code, line }) {
-    if (during === "receipt") return showProblem(`查验单无法使用：${texts.failure[code]}（${code}）。`);
+    if (during === "receipt") return showProblem(t("查验单无法使用：{reason}（{code}）。", { reason: texts.failure[code], code }));
     if (line) return refuseTrust(line);
     if (unreachable) return showUnreachable();
-    showVerdict("bad", "无法核验", "浏览器没能完成计算，可能是档案太大。请下载档案，用 fairdraw.pyz 核验。");
+    showVerdict("bad", t("无法核验"), t("浏览器没能完成计算，可能是档案太大。请下载档案，用 fairdraw.pyz 核验。"));
   },
 };
 
 function refuseTrust(line) {
   byId("trust").setAttribute("aria-invalid", "true");
   byId("trust-error").hidden = false;
-  byId("trust-error").textContent = `信任清单第 ${line} 行格式不对：应为“log、witness 或 contributor 加一个公钥”，或“quorum 加一个数”。`;
-  showVerdict("wait", "没有开始核验", "请先改正信任清单，或清空它再核验。");
+  const format = t("信任清单第 {line} 行格式不对：应为“log、witness 或 contributor 加一个公钥”，或“quorum 加一个数”。", { line });
+  byId("trust-error").textContent = format;
+  showVerdict("wait", t("没有开始核验"), t("请先改正信任清单，或清空它再核验。"));
 }
 
 function showUnreachable() {
-  showVerdict("bad", "没有取得档案", `没能取得抽取 ${run.no} 的公开档案，请检查编号和网络，或在下面打开本地档案。`);
+  const text = t("没能取得抽取 {no} 的公开档案，请检查编号和网络，或在下面打开本地档案。", run);
+  showVerdict("bad", t("没有取得档案"), text);
   resetChecks();
   byId("choice").hidden = false;
 }
@@ -71,15 +75,15 @@ const creditCode = (text) => (/^[0-9a-z]{18}$/i.test(text) ? text.toUpperCase() 
 
 function ask(message) {
   if (run?.passed) worker.postMessage(message);
-  else showProblem("请先完成核验；核验未通过时，名录中的位置没有意义。");
+  else showProblem(t("请先完成核验；核验未通过时，名录中的位置没有意义。"));
 }
 
-const SALT = "盐应为 32 位十六进制数字，请对照通知书重新输入。";
+const SALT = t("盐应为 32 位十六进制数字，请对照通知书重新输入。");
 
 /** The question in the two fields, or null with the problem shown. */
 function question() {
   const [id, salt] = [creditCode(byId("code").value.trim()), byId("salt").value.trim().toLowerCase()];
-  const wrong = id === "" ? "请输入统一社会信用代码。" : salt !== "" && !/^[0-9a-f]{32}$/.test(salt) && SALT;
+  const wrong = id === "" ? t("请输入统一社会信用代码。") : salt !== "" && !/^[0-9a-f]{32}$/.test(salt) && SALT;
   if (wrong) showProblem(wrong);
   return wrong ? null : { kind: "company", id, salt };
 }
@@ -131,7 +135,7 @@ addEventListener("hashchange", () => {
   if (run?.passed) answerLink();
 });
 
-texts = await (await fetch(textsAddress)).json();
+texts = await words();
 byId("company").hidden = false;
 readLink();
 const wanted = new URLSearchParams(location.search).get("draw");

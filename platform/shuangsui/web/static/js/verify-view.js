@@ -1,9 +1,11 @@
 // What the verifier page shows: checks, verdict, warnings. Text only, never markup.
 
 import { showCounts } from "./verify-counts.js";
-import { element, local } from "./words.js";
+import { element, local, put, t } from "./words.js";
 
-const STATUS = { waiting: "等待", running: "正在核验", pass: "一致", skip: "不适用", fail: "不符", open: "尚未办到" };
+const STATUS = {
+  waiting: t("等待"), running: t("正在核验"), pass: t("一致"), skip: t("不适用"), fail: t("不符"), open: t("尚未办到"),
+};
 const TONES = { ok: "✓", part: "✓", warn: "!", bad: "✗", wait: "…" };
 
 export function showCheck({ id, status }) {
@@ -24,7 +26,7 @@ export function showVerdict(tone, title, text) {
   verdict.dataset.tone = tone;
   verdict.querySelector(".dot").textContent = TONES[tone];
   verdict.querySelector("h2").textContent = title;
-  verdict.querySelector("p").textContent = text;
+  put(verdict.querySelector("p"), text);
   verdict.querySelector("progress").hidden = true;
 }
 
@@ -43,32 +45,36 @@ export function showReport(report, texts, trusted) {
   showWarnings(report.warnings, texts);
   if (report.counts) showCounts(report.counts, texts);
   if (!trusted && report.checks.some(({ id, status }) => id === "checkpoints" && status === "pass")) {
-    document.querySelector('[data-check="checkpoints"] output').textContent = "根一致，签名未核验";
+    document.querySelector('[data-check="checkpoints"] output').textContent = t("根一致，签名未核验");
   }
 }
 
 export function verdictOf({ verdict, code, detail, due }, texts, trusted) {
   if (due) {
-    const text = `台账里这次抽取尚未办完，现在还不能核验结果。已核对的各步没有发现问题；按方案最迟应于 ${local(due)} 揭示秘密数。`;
-    return ["wait", "这次抽取还没有结束", text];
+    const text = t("台账里这次抽取尚未办完，现在还不能核验结果。已核对的各步没有发现问题；按方案最迟应于 {due} 揭示秘密数。", { due: local(due) });
+    return ["wait", t("这次抽取还没有结束"), text];
   }
   if (verdict === "FAIL") {
-    return ["bad", "核验未通过", `${texts.failure[code]}（${code} ${detail}）。请保存档案文件，并向监督部门反映。`];
+    const said = { reason: texts.failure[code], detail: `${code} ${detail}` };
+    return ["bad", t("核验未通过"), t("{reason}（{detail}）。请保存档案文件，并向监督部门反映。", said)];
   }
-  if (verdict === "ABANDONED") return ["warn", "这次抽取已作废", `理由：${texts.abandon[code]}。登记完整，没有结果。`];
+  if (verdict === "ABANDONED") {
+    return ["warn", t("这次抽取已作废"), t("理由：{reason}。登记完整，没有结果。", { reason: texts.abandon[code] })];
+  }
   if (code === "witnessed") {
-    return ["ok", "核验通过，且有外部见证", "结果与公开档案完全一致；您信任的见证方在开奖前看到了方案，并见证了本次抽取的最后一条登记。"];
+    return ["ok", t("核验通过，且有外部见证"), t("结果与公开档案完全一致；您信任的见证方在开奖前看到了方案，并见证了本次抽取的最后一条登记。")];
   }
   const why = trusted
-    ? "您的信任清单里，没有足够的见证方签署过所需的检查点"
-    : "签名未核验：您没有提供信任清单";
-  return ["part", "核验通过，未经见证", `结果与公开档案完全一致。${why}，因此不能排除机关另有一份台账。`];
+    ? t("您的信任清单里，没有足够的见证方签署过所需的检查点")
+    : t("签名未核验：您没有提供信任清单");
+  return ["part", t("核验通过，未经见证"), t("结果与公开档案完全一致。{why}，因此不能排除机关另有一份台账。", { why })];
 }
 
 function showWarnings(warnings, texts) {
   const items = [...new Set(warnings.map(({ code }) => code))].map((code) => {
     const places = warnings.filter((warning) => warning.code === code).map(({ detail }) => place(detail, texts));
-    return element("li", `${texts.warning[code]}：${places.join("、")}（${code}）。`);
+    const said = { warning: texts.warning[code], places: places.join(t("、")), code };
+    return element("li", t("{warning}：{places}（{code}）。", said));
   });
   document.querySelector("#warnings ul").replaceChildren(...items);
   document.getElementById("warnings").hidden = items.length === 0;
@@ -78,8 +84,9 @@ function showWarnings(warnings, texts) {
 function place(detail, texts) {
   const parts = /^(task|teams|experts) (\d+)(?:\/(\d+))?$/.exec(detail);
   if (!parts) return detail;
-  const seat = parts[3] ? `第 ${Number(parts[3]) + 1} 席` : "";
-  return `第 ${Number(parts[2]) + 1} 项任务${texts.pool[parts[1]] ?? ""}${seat}`;
+  const [task, pool, seat] = [Number(parts[2]) + 1, texts.pool[parts[1]], Number(parts[3]) + 1];
+  if (parts[3]) return t("第 {task} 项任务{pool}第 {seat} 席", { task, pool, seat });
+  return pool ? t("第 {task} 项任务{pool}", { task, pool }) : t("第 {task} 项任务", { task });
 }
 
 /** Why a company's question has no answer. */

@@ -1,19 +1,33 @@
 // Text for people: elements that hold it, numbers and times as read in China; in English where the page is English.
 
-const english = document.documentElement.lang === "en" ? await loaded() : {};
+const HAN = /([\u3000-\u9fff\uff00-\uffef]+(?:[\w .-]*[\u3000-\u9fff\uff00-\uffef]+)*)/;
+
+const inEnglish = document.documentElement.lang === "en";
+let kept = null;
+
+/** The page's words by kind, fetched once. */
+export async function words() {
+  kept ??= await (await fetch(document.querySelector("[data-texts]").dataset.texts)).json();
+  return kept;
+}
 
 /** Without the words the page speaks Chinese rather than not at all. */
-async function loaded() {
-  const { texts } = document.querySelector("[data-texts]").dataset;
-  const answer = await fetch(texts).catch(() => null);
-  return answer?.ok ? (await answer.json()).phrases : {};
-}
+const english = inEnglish ? await words().then((found) => found.phrases, () => ({})) : {};
 
 /** What is said, in the language of the page; `{name}` stands for a value. */
 export const t = (text, values = {}) => (english[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+/** Text into an element; on an English page what is Chinese in it, a title or a name, is marked as such. */
+export function put(holder, text) {
+  if (!inEnglish) holder.textContent = text;
+  else holder.replaceChildren(...text.split(HAN).map((part, i) => (i % 2 ? chinese(part) : part)));
+  return holder;
+}
+
+const chinese = (text) => Object.assign(document.createElement("span"), { lang: "zh-CN", textContent: text });
+
 export const element = (name, text = "", className = "") =>
-  Object.assign(document.createElement(name), { textContent: text, className });
+  put(Object.assign(document.createElement(name), { className }), text);
 
 export const number = (n) => n.toLocaleString("zh-CN");
 
