@@ -34,6 +34,10 @@ OPTIONS = dict.fromkeys(("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_b
 }
 SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The same texts make the same file on any day."""
+FIRST = "verify-[pvc]*.js"
+"""Scripts that speak in every verification: page, view, counts."""
+KINDS = ("stratum", "exclusion", "abandon", "replace", "pool", "warning")
+"""Labels that they need while nothing is wrong."""
 PHRASES = "phrases"
 """Kind of the words in the browser's file that scripts say themselves, by what they say in Chinese."""
 
@@ -46,11 +50,9 @@ def said() -> dict[str, list[str]]:
     return found
 
 
-def spoken() -> list[str]:
+def spoken(pattern: str = "*.js") -> list[str]:
     """What scripts say: the argument of every ``t("…")``."""
-    return sorted(
-        {text for path in _below("static/js", "*.js") for text in _extracted("javascript", path, {"t": None})}
-    )
+    return sorted({text for path in _below("static/js", pattern) for text in _extracted("javascript", path, {"t": None})})
 
 
 def written(catalogue: Catalog) -> dict[str, str]:
@@ -93,6 +95,13 @@ def texts(catalogue: Catalog) -> str:
     return json.dumps(words, ensure_ascii=False, indent=2) + "\n"
 
 
+def first(catalogue: Catalog) -> str:
+    """``static/text/en-first.json``: what the verify page says where nothing is wrong and nobody asks anything."""
+    whole = json.loads(texts(catalogue))
+    said = {text: whole[PHRASES][text] for text in spoken(FIRST)}
+    return json.dumps({**{kind: whole[kind] for kind in KINDS}, PHRASES: said}, ensure_ascii=False, indent=0) + "\n"
+
+
 def _templates() -> Iterator[tuple[str, str]]:
     for path in _below("templates", "*.html"):
         for text in _extracted("jinja2.ext:babel_extract", path, {"_": None, "gettext": None}):
@@ -131,6 +140,7 @@ def main() -> int:
     PO.write_bytes(po(catalogue))
     MO.write_bytes(mo(catalogue))
     texts_file(ENGLISH).write_text(texts(catalogue), "utf-8")
+    texts_file(f"{ENGLISH}-first").write_text(first(catalogue), "utf-8")
     missing = [str(message.id) for message in catalogue if message.id and not message.string]
     print("\n".join(missing))
     print(f"{len(said())} texts, {len(missing)} without English")

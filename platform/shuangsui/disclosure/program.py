@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-ROOTS = ("js/site.js", "js/verify-page.js", "js/verify-worker.js", "text/zh.json")
+ROOTS = (
+    "js/site.js", "js/verify-page.js", "js/verify-worker.js", "text/zh.json", "text/en.json", "text/en-first.json",
+)  # fmt: skip
 """What the page names itself; everything else is imported by these."""
 LISTING = "program.txt"
 _IMPORT = re.compile(r'(?:from |import\()"([^"]+)"')

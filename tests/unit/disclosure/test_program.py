@@ -41,7 +41,8 @@ def test_list_has_every_module_of_the_verifier(bundle: Bundle) -> None:
     names = {line.split("/", 2)[2] for line in published(bundle, LISTING).decode().splitlines()}
     own = {path.relative_to(STATIC).as_posix() for path in (STATIC / "js").rglob("*.js")}
     verifying = {name for name in own if re.match(r"js/(verifier/|verify-)", name)}
-    assert names == verifying | {"js/site.js", "js/trusted.js", "js/words.js", "text/zh.json"}
+    texts = {"text/zh.json", "text/en.json", "text/en-first.json"}
+    assert names == verifying | texts | {"js/site.js", "js/trusted.js", "js/words.js"}
 
 
 def test_page_shows_the_list_and_its_fingerprint(bundle: Bundle) -> None:
@@ -54,6 +55,18 @@ def test_page_shows_the_list_and_its_fingerprint(bundle: Bundle) -> None:
     assert "".join(re.search(r'id="fingerprint">([0-9a-f ]+)<', page)[1].split()) == fingerprint
     assert [f"{file['sha256']}  {file['path']}" for file in said["files"]] == listed.decode().splitlines()
     assert '<a class="btn" href="program.txt">' in page
+
+
+def test_english_page_leads_to_the_same_list(bundle: Bundle) -> None:
+    """The files stand once, beside the Chinese page; the fingerprint is one."""
+    chinese, english = (
+        next(file.data for file in bundle.files if file.path == f"{below}verify/index.html").decode()
+        for below in ("", "en/")
+    )
+    fingerprint = re.compile(r'id="fingerprint">([0-9a-f ]+)<')
+    assert fingerprint.search(chinese)[1] == fingerprint.search(english)[1]
+    assert '<a class="btn" href="../../verify/program.txt">' in english
+    assert 'data-draws="/moushi/draws/"' in english
 
 
 def test_another_byte_gives_another_fingerprint(statics: dict[str, bytes]) -> None:

@@ -75,7 +75,7 @@ def test_draw_has_its_whole_transcript_and_the_verifier(site, about, name):
     bundle = site.draw(draw_page(files, about), files)
     published = {file.path.removeprefix("draws/2026-0001/"): file.data for file in bundle.files}
     assert {name: data for name, data in published.items() if name in files} == files
-    assert set(published) == {*files, VERIFIER, "index.html", "index.json"}
+    assert set(published) == {*files, VERIFIER, "index.html", "index.json", "en/draws/2026-0001/index.html"}
     assert {row["name"] for row in twin(bundle)["files"]} == {*files, VERIFIER}
     assert twin(bundle)["title"] == about.title
 

@@ -15,9 +15,9 @@ function figures(counts, texts) {
   return [
     [t("方案"), t("机关 {tenant}，事项 {item}，台账第 {seq} 号方案", plan)],
     [t("方案摘要"), plan.hash],
-    [t("冻结名录"), t("{n} 家", { n: number(counts.rows) })],
+    [t("冻结名录"), objects(counts.rows)],
     [t("分层"), list(Object.entries(counts.eligible), ([name, n]) => stratum(name, n, counts.quota[name]))],
-    [t("排除"), list(Object.entries(counts.excluded), ([code, n]) => `${exclusion(code, texts)} ${t("{n} 家", { n: number(n) })}`)],
+    [t("排除"), list(Object.entries(counts.excluded), ([code, n]) => `${exclusion(code, texts)} ${objects(n)}`)],
     [t("抽中与公开"), drawn(counts)],
     [t("公共随机数"), list(counts.events, ({ name, value }) => `${name} ${value}`)],
     [t("秘密数托管"), list(counts.escrow.filter(({ to }) => to), (one) => t("{who} 托管于 {to}", one))],
@@ -28,6 +28,8 @@ function figures(counts, texts) {
     [t("见证状态"), state ? witnessed(state) : t("没有核对到足够的见证")],
   ];
 }
+
+const objects = (n) => t("{n} 家", { n: number(n) });
 
 const drawn = (counts) =>
   t("先后抽中 {drawn} 家，已公开 {opened} 家", { drawn: number(counts.drawn), opened: number(counts.opened) });

@@ -1,8 +1,8 @@
 // Wiring of the verifier page.
 
 import { startWorker } from "./trusted.js";
-import { resetChecks, showCheck, showProblem, showReport, showShare, showVerdict } from "./verify-view.js";
-import { put, t, words } from "./words.js";
+import { resetChecks, showCheck, showReport, showShare, showVerdict } from "./verify-view.js";
+import { allWords, put, t, words } from "./words.js";
 
 const { draws, worker: workerAddress } = document.getElementById("verifier").dataset;
 const byId = (id) => document.getElementById(id);
@@ -40,27 +40,30 @@ const hear = {
   },
   share: ({ share }) => showShare(share),
   check: ({ check }) => showCheck(check),
-  report({ report }) {
-    run.passed = report.verdict !== "FAIL";
+  async report({ report }) {
+    const own = run;
+    own.passed = report.verdict !== "FAIL";
+    if (!own.passed) await allWords();
+    if (run !== own) return;
     showReport(report, texts, run.trust.trim() !== "");
     document.body.dataset.done = report.verdict;
     answerLink();
   },
-  answer: async ({ answer }) => (await import("./verify-answer.js")).showAnswer(answer, texts),
-  error({ during, unreachable, code, line }) {
-    if (during === "receipt") return showProblem(t("查验单无法使用：{reason}（{code}）。", { reason: texts.failure[code], code }));
-    if (line) return refuseTrust(line);
+  async answer({ answer }) {
+    await allWords();
+    (await import("./verify-answer.js")).showAnswer(answer, texts);
+  },
+  async error({ during, unreachable, code, line }) {
+    if (during === "receipt") return (await input()).refuseReceipt(code, texts.failure[code]);
+    if (line) return (await input()).refuseTrust(line);
     if (unreachable) return showUnreachable();
     showVerdict("bad", t("无法核验"), t("浏览器没能完成计算，可能是档案太大。请下载档案，用 fairdraw.pyz 核验。"));
   },
 };
 
-function refuseTrust(line) {
-  byId("trust").setAttribute("aria-invalid", "true");
-  byId("trust-error").hidden = false;
-  const format = t("信任清单第 {line} 行格式不对：应为“log、witness 或 contributor 加一个公钥”，或“quorum 加一个数”。", { line });
-  byId("trust-error").textContent = format;
-  showVerdict("wait", t("没有开始核验"), t("请先改正信任清单，或清空它再核验。"));
+async function input() {
+  await allWords();
+  return import("./verify-input.js");
 }
 
 function showUnreachable() {
@@ -70,26 +73,13 @@ function showUnreachable() {
   byId("choice").hidden = false;
 }
 
-/** Credit codes are printed in capitals; other ids stay as typed. */
-const creditCode = (text) => (/^[0-9a-z]{18}$/i.test(text) ? text.toUpperCase() : text);
-
-function ask(message) {
+async function ask(message) {
   if (run?.passed) worker.postMessage(message);
-  else showProblem(t("请先完成核验；核验未通过时，名录中的位置没有意义。"));
+  else (await input()).refuseUnverified();
 }
 
-const SALT = t("盐应为 32 位十六进制数字，请对照通知书重新输入。");
-
-/** The question in the two fields, or null with the problem shown. */
-function question() {
-  const [id, salt] = [creditCode(byId("code").value.trim()), byId("salt").value.trim().toLowerCase()];
-  const wrong = id === "" ? t("请输入统一社会信用代码。") : salt !== "" && !/^[0-9a-f]{32}$/.test(salt) && SALT;
-  if (wrong) showProblem(wrong);
-  return wrong ? null : { kind: "company", id, salt };
-}
-
-function askFields() {
-  const found = question();
+async function askFields() {
+  const found = (await input()).question();
   if (found) ask(found);
 }
 

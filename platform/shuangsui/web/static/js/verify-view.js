@@ -55,7 +55,7 @@ export function verdictOf({ verdict, code, detail, due }, texts, trusted) {
     return ["wait", t("这次抽取还没有结束"), text];
   }
   if (verdict === "FAIL") {
-    const said = { reason: texts.failure[code], detail: `${code} ${detail}` };
+    const said = { reason: texts.failure?.[code] ?? code, detail: `${code} ${detail}` };
     return ["bad", t("核验未通过"), t("{reason}（{detail}）。请保存档案文件，并向监督部门反映。", said)];
   }
   if (verdict === "ABANDONED") {
@@ -87,9 +87,4 @@ function place(detail, texts) {
   const [task, pool, seat] = [Number(parts[2]) + 1, texts.pool[parts[1]], Number(parts[3]) + 1];
   if (parts[3]) return t("第 {task} 项任务{pool}第 {seat} 席", { task, pool, seat });
   return pool ? t("第 {task} 项任务{pool}", { task, pool }) : t("第 {task} 项任务", { task });
-}
-
-/** Why a company's question has no answer. */
-export function showProblem(text) {
-  document.getElementById("answer").replaceChildren(element("p", text, "note bad"));
 }

@@ -2,7 +2,6 @@
 // Messages in: verify, company, receipt; out: subject, share, check, report, answer, error.
 
 import { counted, localFiles, publishedDraw, Unreachable } from "./verify-files.js";
-import { TrustError } from "./verifier/trust.js";
 import { verify } from "./verifier/verify.js";
 
 let checked = null; // the recomputed draw, once it has passed
@@ -32,7 +31,7 @@ onmessage = async ({ data }) => {
   try {
     await handlers[data.kind](data);
   } catch (error) {
-    const line = error instanceof TrustError ? error.line : null;
+    const line = error.name === "TrustError" ? error.line : null;
     say("error", { during: data.kind, unreachable: error instanceof Unreachable, code: error.code ?? null, line });
   }
 };

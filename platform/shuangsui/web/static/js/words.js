@@ -3,19 +3,27 @@
 const HAN = /([\u3000-\u9fff\uff00-\uffef]+(?:[\w .-]*[\u3000-\u9fff\uff00-\uffef]+)*)/;
 
 const inEnglish = document.documentElement.lang === "en";
-let kept = null;
+const { texts, first = texts } = document.querySelector("[data-texts]")?.dataset ?? {};
+const loaded = new Set();
+const kept = {}; // words by kind; "phrases": what scripts say themselves, by what they say in Chinese
 
-/** The page's words by kind, fetched once. */
-export async function words() {
-  kept ??= await (await fetch(document.querySelector("[data-texts]").dataset.texts)).json();
+async function load(address) {
+  if (!loaded.has(address)) Object.assign(kept, await (await fetch(address)).json());
+  loaded.add(address);
   return kept;
 }
 
+/** The page's words by kind; an English page that names a first file starts with what is said on most days. */
+export const words = () => load(first);
+
+/** All of them, or what there is if the network breaks off. */
+export const allWords = () => load(texts).catch(() => kept);
+
 /** Without the words the page speaks Chinese rather than not at all. */
-const english = inEnglish ? await words().then((found) => found.phrases, () => ({})) : {};
+if (inEnglish && texts) await words().catch(() => kept);
 
 /** What is said, in the language of the page; `{name}` stands for a value. */
-export const t = (text, values = {}) => (english[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const t = (text, values = {}) => (kept.phrases?.[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** Text into an element; on an English page what is Chinese in it, a title or a name, is marked as such. */
 export function put(holder, text) {

@@ -1,6 +1,7 @@
 // The reader's trust list (srd-1 section 7.4): whose signatures count. It never comes from the operator.
 
 import { concat, hex, unbase64, unhex, utf8 } from "./bytes.js";
+import { verifySignature } from "./ed25519.js";
 import { sha256 } from "./sha256.js";
 
 const KEY_TYPES = new Map([["log", 1], ["witness", 4], ["contributor", 1]]);
@@ -10,16 +11,13 @@ const VKEY = /^([^ +]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/;
 export class TrustError extends Error {
   constructor(line) {
     super(`trust list, line ${line}`);
+    this.name = "TrustError";
     this.line = line;
   }
 }
 
-/** A parsed list together with the signature check, whose code only a reader with keys has to load. */
-export async function readTrust(text) {
-  const trust = parseTrust(text);
-  if (text.trim() !== "") trust.verifySignature = (await import("./ed25519.js")).verifySignature;
-  return trust;
-}
+/** A parsed list together with the signature check. */
+export const readTrust = (text) => ({ ...parseTrust(text), verifySignature });
 
 /** Keys by role: `logs` and `witnesses` as `{name, id, key}`, `contributors` as name → keys, and the quorum. */
 function parseTrust(text) {
