@@ -11,7 +11,10 @@ from jinja2 import UndefinedError
 from shuangsui.web import rendering
 from shuangsui.web.rendering import apart, hex8, num, render, size, static_files, static_url
 
-AUTHORITIES = {"tenant": None, "demo": False, "made_at": datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "authorities": []}
+AUTHORITIES = {
+    "tenant": None, "demo": False, "made_at": datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "authorities": [],
+    "root": "/", "other": "/en/", "data": "",
+}  # fmt: skip
 
 
 def test_page_renders_from_values_alone() -> None:
