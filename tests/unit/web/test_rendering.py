@@ -9,6 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from shuangsui.web import rendering
+from shuangsui.web.languages import word
 from shuangsui.web.rendering import apart, hex8, num, render, size, static_files, static_url
 
 AUTHORITIES = {
@@ -35,6 +36,12 @@ def test_text_is_escaped() -> None:
     """A name cannot become markup."""
     row = {"slug": "a", "name": "<b>甲</b>", "draws": 0, "results": 0, "latest": None}
     assert "&lt;b&gt;甲&lt;/b&gt;" in render("public/authorities.html", **{**AUTHORITIES, "authorities": [row]})
+
+
+def test_words_of_ours_have_their_english_and_others_stay() -> None:
+    """Nothing is nothing in any language; gettext would answer the head of its catalogue."""
+    assert [word("en", text) for text in ("现场检查", "某机关自己的话", "")] == ["On-site inspection", "某机关自己的话", ""]
+    assert word("zh", "现场检查") == "现场检查"
 
 
 @pytest.mark.parametrize(
