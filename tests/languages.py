@@ -29,9 +29,7 @@ from shuangsui.web.languages import CHINESE, DOMAIN, ENGLISH, LOCALES, labels, t
 WEB = LOCALES.parent
 FOLDER = LOCALES / ENGLISH / "LC_MESSAGES"
 PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
-OPTIONS = dict.fromkeys(("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_blocks"), "true") | {
-    "silent": "false"
-}
+OPTIONS = dict.fromkeys(("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_blocks"), "true") | {"silent": "false"}
 SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The same texts make the same file on any day."""
 FIRST = "verify-[pvc]*.js"
@@ -69,7 +67,7 @@ def gathered() -> Catalog:
     known = written(read()) if PO.exists() else {}
     catalogue = Catalog(ENGLISH, fuzzy=False, creation_date=SOMETIME, revision_date=SOMETIME)
     for text, places in sorted(said().items()):
-        catalogue[text] = Message(text, known.get(text, ""), locations=[(place, None) for place in sorted(set(places))])
+        catalogue[text] = Message(text, known.get(text, ""), locations=[(place, 0) for place in sorted(set(places))])
     return catalogue
 
 

@@ -341,7 +341,7 @@ def provisions() -> Json:
     bare = {"valid_from": None, "parent": None, "repeals": [], "readings": [], "advice": True}
     value = {
         "key": "publication.days", "meaning": "抽查结束后公开的期限", "value": "20 工作日",
-        "text": "结束后20个工作日内", "basis": "渝州经信发〔2021〕6号 第十四条",
+        "plain": 20, "unit": "工作日", "text": "结束后20个工作日内", "basis": "渝州经信发〔2021〕6号 第十四条",
     }  # fmt: skip
     return {"on": date(2026, 12, 9), "digest": "ab" * 32, "texts": [text, {**text, **bare}], "values": [value]}
 
@@ -396,14 +396,16 @@ def annual_plan() -> Json:
     """A year's plan: a line with a round, one without, one ended, one outside the plan."""
     line = {
         "no": "2026-01", "item": "民用爆炸物品生产企业检查", "item_code": "JX-01", "class": "key",
-        "scope": "取得民用爆炸物品生产许可证的企业", "ratio": "100%", "frequency": "每月不少于1次", "time": "1月至12月",
-        "mode": "现场检查", "team": "2 名执法人员、1 名专家", "rounds_planned": 12, "ended": None, "unplanned": None,
+        "scope": "取得民用爆炸物品生产许可证的企业", "ratio": "100%", "ratios": [{"stratum": "ALL", "ratio": "100%"}],
+        "starts": "2026-01-01", "ends": "2026-12-31", "method": "现场检查", "batches": 4, "team_size": 2, "experts": 1,
+        "rounds_planned": 12, "ended": None, "unplanned": None,
         "rounds": [{"no": "2026-007", "state": "drawn"}],
     }  # fmt: skip
     general = {
         **line, "no": "2026-02", "item": "工业节能监察", "item_code": "JX-11", "class": "general", "rounds_planned": 1,
-        "scope": "年综合能耗 5000 吨标准煤以上的工业企业", "ratio": "A 类 1%，B 类 3%，C 类 5%", "frequency": "每年1次",
-        "time": "10月至12月", "rounds": [{"no": "2026-006", "state": "abandoned"}],
+        "scope": "年综合能耗 5000 吨标准煤以上的工业企业", "ratio": "A 类 1%；B 类 3%；C 类 5%",
+        "ratios": [{"stratum": name, "ratio": ratio} for name, ratio in (("A", "1%"), ("B", "3%"), ("C", "5%"))],
+        "starts": "2026-10-01", "batches": 0, "experts": 0, "rounds": [{"no": "2026-006", "state": "abandoned"}],
     }  # fmt: skip
     ended = {**general, "no": "2026-03", "item": "软件企业核查", "rounds": [], "ended": "职能划转"}
     unplanned = {**general, "no": "2026-04", "rounds": [], "unplanned": "群众集中反映的问题需要及时核查"}
@@ -427,7 +429,7 @@ def results() -> list[Json]:
     outcomes = [
         "未发现问题",
         "未发现问题",
-        "发现问题，责令改正",
+        "发现问题经责令已改正",
         "未发现问题",
         "未发现开展本次抽查涉及的（生产）经营活动",
     ]
@@ -435,6 +437,7 @@ def results() -> list[Json]:
         {
             "company": company, "code": f"91500{i:03}MA{i * 7919 % 10**7:07}X"[:18], "item": "民用爆炸物品生产企业检查",
             "mode": "现场检查", "checked_on": date(2026, 11, 2 + i), "team_size": 2, "outcome": outcomes[i % 5],
+            "categories": [outcomes[i % 5]], "details": [],
             "problem": i % 5 in (2, 4), "rectification": "已于 2026-11-20 完成整改" if i % 5 == 2 else None,
             "published_on": date(2026, 11, 20 + i % 8), "draw_no": "2026-007", "withheld": None,
             "withdrawn": None, "corrections": CORRECTED if i == 1 else [],

@@ -56,7 +56,10 @@ OF_NO_TENANT = {
     "registry/completing.py complete_file": "a file of the command line's user",
     "tree.py _alone": "the lock of the public tree",
 }
-SHARED = ("public/index.html", "public/index.json", "public/.lock", "public/static/", "public/.bundles/")
+SHARED = (
+    "public/index.html", "public/en/index.html", "public/index.json", "public/.lock", "public/static/",
+    "public/.bundles/",
+)  # fmt: skip
 """The list of all authorities, the lock of the tree, styles, and what each publication consists of, by its hash."""
 
 

@@ -90,11 +90,12 @@ def test_last_checkpoint_covers_the_whole_log(demo: Demo) -> None:
 
 
 def test_plan_is_marked_as_demonstration(demo: Demo) -> None:
-    """``ext.demo``, and a banner on every page."""
+    """``ext.demo``, and a banner on every page, in its language."""
     assert json.loads((demo.transcript / "plan.json").read_bytes())["ext"]["demo"] is True
-    pages = sorted((demo.at.var / "public").rglob("index.html"))
-    assert len(pages) >= 7
-    assert [page for page in pages if "演示数据" not in page.read_text("utf-8")] == []
+    pages = {page: page.read_text("utf-8") for page in (demo.at.var / "public").rglob("index.html")}
+    assert len(pages) >= 14
+    banners = {page: "Demonstration data" if '<html lang="en">' in text else "演示数据" for page, text in pages.items()}
+    assert {page for page, text in pages.items() if banners[page] not in text} == set()
 
 
 def test_supervisor_finds_no_ghost_in_the_frozen_registry(demo: Demo, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an English page still says in Chinese: everything outside elements that say of themselves that they are Chinese."""
+"""What an English page says in Chinese outside the elements that say of themselves that they are Chinese."""
 
 from __future__ import annotations
 

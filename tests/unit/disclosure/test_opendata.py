@@ -156,11 +156,11 @@ def test_bundle_has_every_form_and_the_page_lists_them():
     names = [file.path.removeprefix("opendata/") for file in made.files]
     assert (made.kind, names) == ("opendata", [
         "draws.csv", "draws.json", "draws.schema.json", "results.csv", "results.json", "results.schema.json",
-        "feed.atom", "index.html", "index.json",
+        "feed.atom", "index.html", "en/opendata/index.html", "index.json",
     ])  # fmt: skip
     html = next(file.data for file in made.files if file.path.endswith("index.html")).decode()
     assert [name for name in names[:7] if f'href="{name}"' not in html] == []
-    assert [scan_bytes(file.data, file.media_type) for file in made.files] == [[]] * 9
+    assert [scan_bytes(file.data, file.media_type) for file in made.files] == [[]] * 10
 
 
 def test_feed_is_atom():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +11,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+import portal
 from disclosing import disclosed, of_result
+from english import chinese_in
 from shuangsui.disclosure.accessibility import GAPS, KEPT, STANDARDS, statement
 from shuangsui.disclosure.site import VERIFIER, assets, authorities, thing
 from shuangsui.disclosure.transcripts import draw_page
@@ -24,8 +27,9 @@ SUMMARY = {
     "at": "2026-12-01T03:00:00Z", "settled_at": "2026-12-01T03:05:00Z", "reason": None,
 }  # fmt: skip
 RESULT = {
-    "company": "某公司(模拟)", "code": "91500104MALM7UH4K2", "item": "某事项", "mode": "随机抽查",
-    "checked_on": "2026-12-03", "team_size": 2, "outcome": "未发现问题", "problem": False, "rectification": None,
+    "company": "某公司(模拟)", "code": "91500104MALM7UH4K2", "item": "某事项", "mode": "现场检查",
+    "checked_on": "2026-12-03", "team_size": 2, "outcome": "未发现问题",
+    "categories": ["未发现问题"], "details": [], "problem": False, "rectification": None,
     "published_on": datetime(2026, 12, 9, tzinfo=UTC), "draw_no": "2026-0001", "withheld": None, "withdrawn": None,
     "follows": "2026-0001-3", "followed_by": None, "corrections": [{"on": "2026-12-10", "note": "更正企业名称"}],
 }  # fmt: skip
@@ -63,7 +67,9 @@ def html(bundle) -> str:
 def test_page_and_twin_stand_in_the_folder_of_the_address(site, make, folder):
     """Both say whose they are and that the data are invented."""
     bundle = make(site)
-    assert (bundle.tenant, paths(bundle)) == ("moushi", [f"{folder}index.html", f"{folder}index.json"])
+    assert (bundle.tenant, paths(bundle)) == ("moushi", [
+        f"{folder}index.html", f"en/{folder}index.html", f"{folder}index.json",
+    ])  # fmt: skip
     assert (twin(bundle)["tenant"]["slug"], twin(bundle)["demo"]) == ("moushi", True)
     assert "某市经济和信息化委员会" in html(bundle)
 
@@ -75,7 +81,7 @@ def test_draw_has_its_whole_transcript_and_the_verifier(site, about, name):
     bundle = site.draw(draw_page(files, about), files)
     published = {file.path.removeprefix("draws/2026-0001/"): file.data for file in bundle.files}
     assert {name: data for name, data in published.items() if name in files} == files
-    assert set(published) == {*files, VERIFIER, "index.html", "index.json", "en/draws/2026-0001/index.html"}
+    assert set(published) == {*files, VERIFIER, "index.html", "en/draws/2026-0001/index.html", "index.json"}
     assert {row["name"] for row in twin(bundle)["files"]} == {*files, VERIFIER}
     assert twin(bundle)["title"] == about.title
 
@@ -117,7 +123,9 @@ def test_authorities_stand_at_the_root(site):
     """They belong to no tenant."""
     row = {"slug": "moushi", "name": "某市", "draws": 1, "results": 2, "latest": "2026-12-01T03:05:00Z"}
     bundle = authorities(site.shell, [row])
-    assert (bundle.tenant, paths(bundle), twin(bundle)["authorities"]) == (None, ["index.html", "index.json"], [row])
+    assert (bundle.tenant, paths(bundle), twin(bundle)["authorities"]) == (
+        None, ["index.html", "en/index.html", "index.json"], [row],
+    )  # fmt: skip
 
 
 def test_assets_keep_their_hashed_addresses():
@@ -157,3 +165,46 @@ def test_every_page_of_an_authority_leads_to_its_accessibility_statement(site):
     link = 'href="/moushi/a11y/"'
     pages = [site.home(COUNTS, [], [], None, []), site.results([RESULT]), site.accessibility(statement(()))]
     assert [html(page).count(link) for page in [*pages, authorities(site.shell, [])]] == [1, 1, 1, 0]
+
+
+def test_english_pages_say_in_chinese_only_what_is_official(site):
+    """Texts and attributes of every page outside elements with ``lang="zh-CN"``; each has something to say at all."""
+    pages = [english(bundle) for bundle in portal.bundles(site)]
+    assert len(pages) == 19
+    assert [found for page in pages for found in chinese_in(page)] == []
+    assert {page.count('<html lang="en">') for page in pages} == {1}
+
+
+def test_english_page_is_found_from_the_chinese_one_and_leads_back(site):
+    """Links to pages stay in the language; files stand once, beside the Chinese page."""
+    for bundle in portal.bundles(site):
+        top = f"/{bundle.tenant}/" if bundle.tenant else "/"
+        folder = paths(bundle)[-1].removesuffix("index.json")
+        assert f'hreflang="en" href="{top}en/{folder}"' in html(bundle)
+        assert f'hreflang="zh-CN" href="{top}{folder}"' in english(bundle)
+        assert leaving(english(bundle)) <= {f"{top}{folder}", "/"}, folder
+
+
+def test_what_an_english_page_quotes_is_marked(site):
+    """The name of the authority and of a company, the title of a draw, a note."""
+    page = english(site.home(COUNTS, [SUMMARY], [RESULT], None, []))
+    quoted = ["某市经济和信息化委员会", "某公司(模拟)", "某事项第 1 次抽取", "更正企业名称"]
+    assert [text for text in quoted if f'lang="zh-CN">{text}</' not in page] == []
+
+
+def test_checker_sees_chinese_that_is_not_marked():
+    """In a text, in an attribute, after a marked element, in one that is English; marks hold for what is within."""
+    page = '<p lang="zh-CN" title="甲">乙<br><b>丙</b><i lang="en">丁</i></p><p title="戊">a<img alt="己">庚，</p>'
+    assert chinese_in(page) == ["<i> 丁", "<p title> 戊", "<img alt> 己", "<p> 庚，"]
+
+
+def english(bundle) -> str:
+    """The page below ``en/``."""
+    (file,) = (file for file in bundle.files if file.path.startswith("en/"))
+    return file.data.decode()
+
+
+def leaving(page: str) -> set[str]:
+    """Addresses of pages, by links in the text, that are not English ones."""
+    links = set(re.findall(r'<(?:a|form)[^>]* (?:href|action)="(/[^"#?]*)', page))
+    return {link for link in links if link.endswith("/") and "/en/" not in link}

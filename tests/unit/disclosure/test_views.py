@@ -84,8 +84,10 @@ def test_r7_2_line_of_a_plan():
     """R7.2: every column in words, and the rounds already drawn."""
     assert line() == {
         "no": 1, "item": "某事项", "item_code": "JX-1", "class": "general", "scope": "名录库中全部适用对象",
-        "ratio": "5%", "frequency": "全年 2 次", "time": "2026-01-01 至 2026-12-31", "mode": "现场检查",
-        "team": "每组 2 名执法检查人员", "rounds": [{"no": "2026-0001", "state": "drawn"}], "rounds_planned": 2,
+        "ratio": "5%", "ratios": [{"stratum": "ALL", "ratio": "5%"}], "frequency": "全年 2 次",
+        "time": "2026-01-01 至 2026-12-31", "starts": "2026-01-01", "ends": "2026-12-31", "mode": "现场检查",
+        "method": "现场检查", "batches": 0, "team": "每组 2 名执法检查人员", "team_size": 2, "experts": 0,
+        "rounds": [{"no": "2026-0001", "state": "drawn"}], "rounds_planned": 2,
         "ended": None, "unplanned": None,
     }  # fmt: skip
 
@@ -163,6 +165,7 @@ def test_result_row_counts_the_people_who_were_there():
     content = replace(of_result(1), findings=found, officers=OFFICERS[:1], follows="2026-0001-0")
     row = views.result_row(content, date(2026, 12, 9))
     assert (row["follows"], row["followed_by"]) == ("2026-0001-0", None)
+    assert (row["categories"], row["details"]) == (["发现问题经责令已改正"], ["消防通道堵塞"])
     assert (row["team_size"], row["problem"], row["outcome"], row["published_on"]) == (
         1,
         True,

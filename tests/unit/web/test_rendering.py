@@ -9,9 +9,13 @@ import pytest
 from jinja2 import UndefinedError
 
 from shuangsui.web import rendering
+from shuangsui.web.languages import word
 from shuangsui.web.rendering import apart, hex8, num, render, size, static_files, static_url
 
-AUTHORITIES = {"tenant": None, "demo": False, "made_at": datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "authorities": []}
+AUTHORITIES = {
+    "tenant": None, "demo": False, "made_at": datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "authorities": [],
+    "root": "/", "other": "/en/", "data": "",
+}  # fmt: skip
 
 
 def test_page_renders_from_values_alone() -> None:
@@ -32,6 +36,12 @@ def test_text_is_escaped() -> None:
     """A name cannot become markup."""
     row = {"slug": "a", "name": "<b>甲</b>", "draws": 0, "results": 0, "latest": None}
     assert "&lt;b&gt;甲&lt;/b&gt;" in render("public/authorities.html", **{**AUTHORITIES, "authorities": [row]})
+
+
+def test_words_of_ours_have_their_english_and_others_stay() -> None:
+    """Nothing is nothing in any language; gettext would answer the head of its catalogue."""
+    assert [word(language, "现场检查") for language in ("zh", "en")] == ["现场检查", "On-site inspection"]
+    assert [word("en", text) for text in ("某机关自己的话", "")] == ["某机关自己的话", ""]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shuangsui.web.policy import CSP, HEADERS
 from shuangsui.web.languages import labels
+from shuangsui.web.policy import CSP, HEADERS
 from shuangsui.web.rendering import HERE, STATIC
 
 SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
