@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ def said() -> dict[str, list[str]]:
 
 def spoken(pattern: str = "*.js") -> list[str]:
     """What scripts say: the argument of every ``t("…")``."""
-    return sorted({text for path in _below("static/js", pattern) for text in _extracted("javascript", path, {"t": None})})
+    found = (_extracted("javascript", path, {"t": None}) for path in _below("static/js", pattern))
+    return sorted(set(chain.from_iterable(found)))
 
 
 def written(catalogue: Catalog) -> dict[str, str]:

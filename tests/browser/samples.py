@@ -163,7 +163,10 @@ def _snapshot(plan: Json) -> Json:
     snapshot, rules = plan["snapshot"], plan["rules"]
     strata = [
         {
-            "name": STRATA[name], "eligible": n, "quota": plan["quota"][name], "rule": rule_text(rules, name),
+            "name": STRATA[name],
+            "eligible": n,
+            "quota": plan["quota"][name],
+            "rule": rule_text(rules, name),
             "terms": rule_terms(rules, name),
         }
         for name, n in snapshot["eligible"].items()

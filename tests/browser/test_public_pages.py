@@ -21,12 +21,16 @@ PAGES = [
     "/yuzhou/draws/2026-007/", "/yuzhou/draws/2026-008/", "/yuzhou/draws/2026-009/", "/yuzhou/results/",
     "/yuzhou/opendata/", "/yuzhou/a11y/", "/yuzhou/verify/", "/yuzhou/verify/?draw=2026-008",
 ]  # fmt: skip
+ENGLISH = [
+    "/yuzhou/en/draws/2026-006/", "/yuzhou/en/draws/2026-007/", "/yuzhou/en/draws/2026-008/",
+    "/yuzhou/en/draws/2026-009/", "/yuzhou/en/verify/", "/yuzhou/en/verify/?draw=2026-008",
+]  # fmt: skip
 TRANSCRIPT = re.compile(r"/(plan|openings|result|receipt-\d+)\.json$|\.(txt|jsonl)$|/draws/[^/]+/index\.json$")
 Open = Callable[..., Page]
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES + ENGLISH)
 def test_page_is_silent_accessible_and_fits(path: str, size: str, open_page: Open, messages: list[str]) -> None:
     """No console message, no axe violation, no sideways scrolling, no style attribute."""
     page = open_page(path, size)
@@ -39,7 +43,7 @@ def test_page_is_silent_accessible_and_fits(path: str, size: str, open_page: Ope
     assert messages == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES + ENGLISH)
 def test_page_weighs_at_most_60_kb(path: str, chromium: Browser, address: str) -> None:
     """Everything a page loads, compressed as any web server does, transcripts apart."""
     page, weights = chromium.new_page(), []
@@ -66,7 +70,7 @@ def test_page_says_demo_and_has_a_json_twin(path: str, site: Path) -> None:
     assert isinstance(json.loads((folder / "index.json").read_text("utf-8")), dict)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES + ENGLISH)
 def test_links_of_the_page_lead_to_existing_files(path: str, site: Path) -> None:
     """No dead end inside the tree; the sample has no file of one result, no folder of one authority and year.
 

@@ -92,3 +92,4 @@ def test_file_of_the_catalogue_and_that_of_the_browser_are_what_the_tool_writes(
     """Who changes a sentence runs the tool."""
     assert languages.PO.read_bytes() == languages.po(languages.gathered())
     assert texts_file(ENGLISH).read_text("utf-8") == languages.texts(catalogue)
+    assert texts_file(f"{ENGLISH}-first").read_text("utf-8") == languages.first(catalogue)

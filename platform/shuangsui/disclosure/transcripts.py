@@ -133,7 +133,10 @@ def _snapshot(v: Verification) -> dict[str, Any]:
     facts, rules = v.plan["snapshot"], v.plan["rules"]
     strata = [
         {
-            "name": name, "eligible": n, "quota": v.plan["quota"][name], "rule": rule_text(rules, name),
+            "name": name,
+            "eligible": n,
+            "quota": v.plan["quota"][name],
+            "rule": rule_text(rules, name),
             "terms": rule_terms(rules, name),
         }
         for name, n in sorted(facts["eligible"].items())
