@@ -17,7 +17,7 @@ function figures(counts, texts) {
     [t("方案摘要"), plan.hash],
     [t("冻结名录"), objects(counts.rows)],
     [t("分层"), list(Object.entries(counts.eligible), ([name, n]) => stratum(name, n, counts.quota[name]))],
-    [t("排除"), list(Object.entries(counts.excluded), ([code, n]) => `${exclusion(code, texts)} ${objects(n)}`)],
+    [t("排除"), list(Object.entries(counts.excluded), ([code, n]) => excluded(code, n, texts))],
     [t("抽中与公开"), drawn(counts)],
     [t("公共随机数"), list(counts.events, ({ name, value }) => `${name} ${value}`)],
     [t("秘密数托管"), list(counts.escrow.filter(({ to }) => to), (one) => t("{who} 托管于 {to}", one))],
@@ -39,7 +39,8 @@ const witnessed = ({ time, size }) => t("截至 {time} 的 {size} 条；之后�
 const stratum = (name, eligible, quota) =>
   t("{name} 层 {eligible} 家抽 {quota} 家", { name, eligible: number(eligible), quota: number(quota) });
 
-const exclusion = (code, texts) => `${code} ${texts.exclusion[code] ?? texts.exclusion.XL}`;
+const excluded = (code, n, texts) =>
+  t("{code} {reason} {n} 家", { code, reason: texts.exclusion[code] ?? texts.exclusion.XL, n: number(n) });
 
 const seat = ({ pool, task, slot }, texts) =>
   t("第 {task} 项任务{pool}第 {seat} 席", { task: task + 1, pool: texts.pool[pool], seat: slot + 1 });
