@@ -23,8 +23,11 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "support")]
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - the support of the tests is no package
 from conftest import ARGS  # noqa: E402
+from newcomers import Use, uses  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from tour import PUBLIC, Stop, Town, stops, town  # noqa: E402
+
+from uses import PROMISED  # noqa: E402
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 QUIET = 10_000
@@ -38,6 +41,7 @@ class Report:
     pages: set[str] = field(default_factory=set)
     checks: int = 0
     wrong: list[str] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
 
     def ask(self, good: object, said: str) -> None:
         """One question; ``said`` is told if the answer is no."""
@@ -117,6 +121,9 @@ def main(arguments: Sequence[str]) -> int:
                     else:
                         look(report, browser, place, stop, size, scripts=True)
                         look(report, browser, place, stop, size, scripts=False)
+            for use in () if wish.shots else uses(browser, place):
+                report.uses.append(use)
+                report.ask(use.steps <= PROMISED[use.who], f"first use of a {use.who}: {use.steps} interactions")
     if wish.shots:
         print(f"{len({stop.kind for stop in found})} kinds of pages in {wish.shots}")
         return 0
@@ -126,9 +133,10 @@ def main(arguments: Sequence[str]) -> int:
 def told(report: Report, path: Path, kinds: int, seconds: float) -> int:
     """The table, and the report of DESIGN §12."""
     figures = {"kinds": kinds, "pages": len(report.pages), "viewports": len(SIZES), "languages": 1}
+    figures |= {f"{use.who}_{name}": value for use in report.uses for name, value in told_of(use).items()}
     figures |= {"checks": report.checks, "failures": len(report.wrong), "seconds": round(seconds)}
     for name, value in figures.items():
-        print(f"{name:12}{value:>8,}")
+        print(f"{name:22}{value:>8,}")
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
     document = {
         "target": "browser", "commit": commit.stdout.strip(), "checks": report.checks, "failures": len(report.wrong),
@@ -137,6 +145,11 @@ def told(report: Report, path: Path, kinds: int, seconds: float) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
     return 1 if report.wrong else 0
+
+
+def told_of(use: Use) -> dict[str, int]:
+    """Its figures."""
+    return {"interactions": use.steps, "seconds": round(use.seconds)}
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from fairdraw.checkpoint import LOG_KEY, vkey
 from shuangsui.access import service as access
 from shuangsui.access.passwords import one_time
 from shuangsui.catalogue import drafting
+from shuangsui.cli.blank import district_of, open_district
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
@@ -66,6 +67,7 @@ def steps(tenant: str, objects: int, seed: int) -> Iterator[Step]:
     yield "揭示与抽取", run.draw_lots
     yield "派发任务、检查并公示", run.record_results
     yield "独立核验", run.verify
+    yield "空白的区县", run.open_district
 
 
 @dataclass
@@ -185,6 +187,15 @@ class Rehearsal:
         if verdict != "VERIFIED witnessed":
             raise OutsideFailed("demo_not_verified", verdict=verdict)
         return {"verified": True}
+
+    def open_district(self) -> dict[str, Any]:
+        """Where nothing has been done yet, for whoever wants to do it by hand."""
+        district = district_of(self.desk)
+        if district is None:
+            return {}
+        folder = open_district(self.desk, district, self.seed, self.today)
+        notes.print(f"{district.name}还是空白的，名录和清单文件在：{folder}", markup=False, soft_wrap=True)
+        return {"district": district.slug}
 
     def _freeze(self, event_in: timedelta) -> None:
         with self.desk.session() as session:
