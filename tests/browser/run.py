@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
 import subprocess
@@ -14,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,28 +22,18 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "support")]
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - the support of the tests is no package
 from conftest import ARGS  # noqa: E402
+from newcomers import uses  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from reporting import Report, told  # noqa: E402
 from tour import PUBLIC, Stop, Town, stops, town  # noqa: E402
 
+from programs import provide  # noqa: E402
+from uses import PROMISED  # noqa: E402
+
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+LANGUAGES = 1
 QUIET = 10_000
 """Milliseconds in which a page has to be there."""
-
-
-@dataclass
-class Report:
-    """How many questions were asked of how many pages, and the answers that were wrong."""
-
-    pages: set[str] = field(default_factory=set)
-    checks: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def ask(self, good: object, said: str) -> None:
-        """One question; ``said`` is told if the answer is no."""
-        self.checks += 1
-        if not good:
-            self.wrong.append(said)
-            sys.stderr.write(f"WRONG {said}\n")
 
 
 @contextmanager
@@ -94,6 +83,24 @@ def shoot(folder: Path, browser: Browser, place: Town, stop: Stop, size: str) ->
             page.screenshot(path=path, full_page=True)
 
 
+def examine(report: Report, browser: Browser, place: Town, found: Sequence[Stop]) -> None:
+    """Every page in every way, then the first uses."""
+    for stop, size, scripts in product(found, SIZES, (True, False)):
+        look(report, browser, place, stop, size, scripts=scripts)
+    for use in uses(browser, place):
+        report.uses.append(use)
+        report.ask(use.steps <= PROMISED[use.who], f"first use of a {use.who}: {use.steps} interactions")
+
+
+def hear(report: Report) -> None:
+    """The stories, each with a browser of its own."""
+    with TemporaryDirectory(prefix="shuangsui-stories-") as folder:
+        junit = Path(folder) / "stories.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junitxml={junit}"]
+        subprocess.run([*command, str(Path(__file__).parent)], cwd=ROOT, check=False)
+        report.heard(junit)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Exit status 1 for anything wrong, 2 where there is no Chromium."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -101,42 +108,26 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--shots", type=Path)
     parser.add_argument("--report", type=Path, default=ROOT / "var" / "reports" / "browser.json")
     wish = parser.parse_args(arguments)
+    missing = provide()
     chromium = shutil.which("chromium")
     if chromium is None:
-        sys.stderr.write("chromium is not installed (apt-get install chromium fonts-noto-cjk): nothing was looked at\n")
+        sys.stderr.write("\n".join([*missing, "nothing was looked at\n"]))
         return 2
     begun, report = time.monotonic(), Report()
-    with TemporaryDirectory(prefix="shuangsui-browser-") as folder, town(Path(folder), wish.objects) as place:
+    with TemporaryDirectory(prefix="shuangsui-browser-") as made, town(Path(made), wish.objects) as place:
         found = stops(place)
+        kinds = {stop.kind for stop in found}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-            for stop in found:
-                for size in SIZES:
-                    if wish.shots:
-                        shoot(wish.shots, browser, place, stop, size)
-                    else:
-                        look(report, browser, place, stop, size, scripts=True)
-                        look(report, browser, place, stop, size, scripts=False)
-    if wish.shots:
-        print(f"{len({stop.kind for stop in found})} kinds of pages in {wish.shots}")
-        return 0
-    return told(report, wish.report, len({stop.kind for stop in found}), time.monotonic() - begun)
-
-
-def told(report: Report, path: Path, kinds: int, seconds: float) -> int:
-    """The table, and the report of DESIGN §12."""
-    figures = {"kinds": kinds, "pages": len(report.pages), "viewports": len(SIZES), "languages": 1}
-    figures |= {"checks": report.checks, "failures": len(report.wrong), "seconds": round(seconds)}
-    for name, value in figures.items():
-        print(f"{name:12}{value:>8,}")
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
-    document = {
-        "target": "browser", "commit": commit.stdout.strip(), "checks": report.checks, "failures": len(report.wrong),
-        "skipped": ["English: there is none yet"], "figures": figures, "found": report.wrong,
-    }  # fmt: skip
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
-    return 1 if report.wrong else 0
+            if wish.shots:
+                for stop, size in product(found, SIZES):
+                    shoot(wish.shots, browser, place, stop, size)
+                print(f"{len(kinds)} kinds of pages in {wish.shots}")
+                return 0
+            examine(report, browser, place, found)
+    hear(report)
+    seconds = round(time.monotonic() - begun)
+    return told(report, wish.report, kinds=len(kinds), viewports=len(SIZES), languages=LANGUAGES, seconds=seconds)
 
 
 if __name__ == "__main__":

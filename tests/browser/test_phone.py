@@ -22,6 +22,7 @@ from shuangsui.inspections.tables import Submission
 from signing import sign_in
 from steps import Steps
 from towns import founded, served
+from uses import PROMISED, ready, record, walk_in
 
 pytestmark = pytest.mark.browser
 
@@ -91,23 +92,6 @@ def test_a_record_without_scripts(town: Town, phone: Callable[..., Page], messag
     assert messages == []
 
 
-def ready(page: Page) -> None:
-    """The page's scripts have taken over the form."""
-    expect(page.locator("body[data-bound]")).to_be_attached()
-
-
-def walk_in(steps: Steps, no: str) -> None:
-    """From the cards to the record: both officers are there and have shown their certificates."""
-    steps.choose(f'a[href="/m/tasks/{no}/visit"]')
-    steps.fill("地点", "厂区大门")
-    steps.tap("button", "签到：")
-    expect(steps.page.locator(".note.ok")).to_be_visible()
-    steps.tap("button", "签到：")
-    steps.tap("button", "已经出示证件")
-    steps.tap("link", "检查记录")
-    ready(steps.page)
-
-
 def submissions(town: Town, no: str) -> list[Submission]:
     """What has reached the server of a record."""
     with town.authority.session() as session:
@@ -121,28 +105,12 @@ def test_a_record_is_filed_in_twenty_interactions(town: Town, phone: Callable[..
     """From the card of the task to the submitted result, with a signature by hand."""
     one, page = town.teams["tan"], phone("tan")
     steps = Steps(page)
-    walk_in(steps, one.no)
-    steps.choose(".p-seg .yes")
-    steps.tap("button", "保存记录")
-    expect(page.locator(".note.ok")).to_have_text("检查记录已保存。")
-    ready(page)
-    steps.draw()
-    steps.fill("签字人姓名或单位名称", "王某(模拟)")
-    steps.tap("button", "检查对象签字")
-    expect(page.locator(".note.ok")).to_have_text("检查对象已签字或盖章。")
-    for _ in one.people():
-        steps.tap("button", "签字：")
-    steps.tap("link", "现场")
-    for _ in one.people():
-        steps.tap("button", "离开：")
-    steps.tap("link", "记录")
-    steps.tap("button", "提交记录和结果")
-    expect(page.locator(".note.ok")).to_have_text("检查记录已提交。")
+    record(steps, one.no, len(one.people()))
     assert (one.read().state, messages) == (TaskState.ENDED, [])
     with town.authority.session() as session:
         files = [(row.media_type, row.note) for row in evidence.list_files(session, one.no)]
     assert files == [("image/png", "检查对象 王某(模拟) 的签字笔迹")]
-    assert steps.count <= 20
+    assert steps.count <= PROMISED["inspector"]
 
 
 def test_a_record_written_offline_arrives_exactly_once(town: Town, phone: Callable[..., Page]) -> None:

@@ -49,6 +49,8 @@ class Town:
     url: str
     tenant: str
     password: str
+    var: Path
+    district: str
 
     def visitor(self, who: str) -> httpx.Client:
         """A client that has signed in as ``who``, or has not for :data:`PUBLIC`."""
@@ -67,13 +69,14 @@ def town(folder: Path, objects: int) -> Iterator[Town]:
     told = _command("demo", "--no-serve", "--var", str(var), "--objects", str(objects))
     found = re.search(r"口令都是 (\S+)", told.stderr)
     assert found, told.stderr[-2000:]
-    tenant = json.loads(told.stdout)["tenant"]
+    said = json.loads(told.stdout)
+    tenant = said["tenant"]
     for login, role in MORE.items():
         by = ("--tenant", tenant, "--as", LOGINS[0])
         _command("user", "add", login, "--name", login, "--password-stdin", *by, var=var, given=found[1])
         _command("user", "grant", login, role, *by, var=var)
     with serving(Settings(var=var)) as server:
-        yield Town(server.url, tenant, found[1])
+        yield Town(server.url, tenant, found[1], var, said["district"])
 
 
 def _command(*words: str, var: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:

@@ -64,8 +64,10 @@ def kernel(tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_closing_line_has_the_stated_members(demo: Demo) -> None:
-    """One line of JSON on standard output."""
-    members = ["tenant", "draw", "transcript", "trust", "objects", "selected", "teams", "verified", "seconds"]
+    """One line of JSON on standard output; the district is empty and has people."""
+    members = [
+        "tenant", "draw", "transcript", "trust", "objects", "selected", "teams", "verified", "district", "seconds",
+    ]  # fmt: skip
     assert list(demo.said) == members
     assert (demo.said["tenant"], demo.said["objects"], demo.said["verified"]) == ("chongqing", 1000, True)
 

@@ -37,19 +37,22 @@ def demo(
         password = _rehearse(summary, slug, objects, seed)
     sys.stdout.write(summary.read_text("utf-8") + "\n")
     sys.stdout.flush()
-    _tell(password, port)
+    _tell(password, port, json.loads(summary.read_text("utf-8")).get("district"))
     if not no_serve:
         notes.print(f"请打开 http://127.0.0.1:{port}/{slug}/ （按 Ctrl+C 结束）")
         serve(port=port)
 
 
-def _tell(password: str | None, port: int) -> None:
+def _tell(password: str | None, port: int, district: str | None) -> None:
     """How to sign in; a password that was shown before is known to nobody but who read it."""
     said = "演示用户的口令在第一次演示时显示过；忘记了请用 shuangsui user password 重置。"
     if password:
         said = f"演示用户 {'、'.join(rehearsal.LOGINS)} 的口令都是 {password} ，只显示这一次。"
     notes.print(said, highlight=False, soft_wrap=True)
     notes.print(f"工作台在 http://127.0.0.1:{port}/console/", highlight=False)
+    if district:
+        door = f"http://127.0.0.1:{port}/console/login?tenant={district}"
+        notes.print(f"想从头亲手办一次抽查，请用 lead 登录空白的区县：{door}", highlight=False, soft_wrap=True)
 
 
 def _rehearse(summary: Path, tenant: str, objects: int, seed: int) -> str:
@@ -71,9 +74,9 @@ def _rehearse(summary: Path, tenant: str, objects: int, seed: int) -> str:
 
 def _ordered(answer: dict[str, Any]) -> dict[str, Any]:
     members: Sequence[str] = (
-        "tenant", "draw", "transcript", "trust", "objects", "selected", "teams", "verified", "seconds",
+        "tenant", "draw", "transcript", "trust", "objects", "selected", "teams", "verified", "district", "seconds",
     )  # fmt: skip
-    return {member: answer[member] for member in members}
+    return {member: answer[member] for member in members if member in answer}
 
 
 def _refuse_used(var: Path) -> None:

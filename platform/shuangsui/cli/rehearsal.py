@@ -19,18 +19,22 @@ from fairdraw.checkpoint import LOG_KEY, vkey
 from shuangsui.access import service as access
 from shuangsui.access.passwords import one_time
 from shuangsui.catalogue import drafting
+from shuangsui.cli.blank import district_of, open_district
 from shuangsui.cli.common import notes
 from shuangsui.cli.desk import Desk, desk
 from shuangsui.cli.sample import scene_of
 from shuangsui.cli.walk import Course, inspect, publish
+from shuangsui.db import TenantSession
 from shuangsui.draws import changing, events, witnessing
 from shuangsui.draws import service as draws
 from shuangsui.draws.drafting import protocol_time
 from shuangsui.draws.freezing import Order, legal_day
 from shuangsui.draws.tables import Draw
 from shuangsui.errors import OutsideFailed, RuleRefused
+from shuangsui.inspections import followup
 from shuangsui.inspections import tasks as inspections
-from shuangsui.inspections.states import Mode
+from shuangsui.inspections.followup import Order as Demand
+from shuangsui.inspections.states import Disposition, Mode
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Seats, Terms, parse_ratio
 from shuangsui.registry.service import import_file
@@ -51,8 +55,12 @@ COURSES = (
     Course(),
     Course(("corrected",), {"1": "发现淘汰设备一台，现场拆除"}, refusal="负责人外出，现场人员不愿代签"),
     Course(("no_activity",)),
+    Course(("pending",), {"1": "两台电机属于淘汰目录所列型号"}),
+    Course(("pending",), {"1": "能源计量器具台账不全"}),
 )
 """How the first inspections go."""
+DEMAND, TERM = "限期整改并提交证明材料", timedelta(days=30)
+PROOF = "已补齐能源计量器具台账"
 
 
 def steps(tenant: str, objects: int, seed: int) -> Iterator[Step]:
@@ -66,6 +74,7 @@ def steps(tenant: str, objects: int, seed: int) -> Iterator[Step]:
     yield "揭示与抽取", run.draw_lots
     yield "派发任务、检查并公示", run.record_results
     yield "独立核验", run.verify
+    yield "空白的区县", run.open_district
 
 
 @dataclass
@@ -169,13 +178,14 @@ class Rehearsal:
         return {"selected": selected, "teams": selected, "transcript": str(self.folder), "trust": str(self.trust)}
 
     def record_results(self) -> dict[str, Any]:
-        """A few tasks inspected, from their acceptance to the signed record."""
+        """A few tasks inspected, from their acceptance to the signed record, and what two objects have to put right."""
         office = self.desk.office
         with self.desk.session() as session:
             made = inspections.dispatch(session, office, self.draw.no, actor="lead", mode=Mode.ONSITE, reason=WHY)
             for task, course in zip(made, COURSES, strict=False):
                 inspect(session, office, task.no, course, actor="inspection")
                 publish(session, task.no, actor="lead")
+            self._demand(session, [made[n].no for n, course in enumerate(COURSES) if "pending" in course.categories])
         self.desk.after_act(self.draw, actor="lead")
         return {}
 
@@ -185,6 +195,22 @@ class Rehearsal:
         if verdict != "VERIFIED witnessed":
             raise OutsideFailed("demo_not_verified", verdict=verdict)
         return {"verified": True}
+
+    def open_district(self) -> dict[str, Any]:
+        """Where nothing has been done yet, for whoever wants to do it by hand."""
+        district = district_of(self.desk)
+        if district is None:
+            return {}
+        folder = open_district(self.desk, district, self.seed, self.today)
+        notes.print(f"{district.name}还是空白的，名录和清单文件在：{folder}", markup=False, soft_wrap=True)
+        return {"district": district.slug}
+
+    def _demand(self, session: TenantSession, tasks: list[str]) -> None:
+        """Something to put right of each; the last has handed in its proof."""
+        order = Demand(Disposition.RECTIFY, demand=DEMAND, due=self.today + TERM)
+        for no in tasks:
+            followup.dispose(session, self.desk.office, no, 1, order, actor="inspection")
+        followup.submit_proof(session, tasks[-1], 1, PROOF, actor="inspection")
 
     def _freeze(self, event_in: timedelta) -> None:
         with self.desk.session() as session:

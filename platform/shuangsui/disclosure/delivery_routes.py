@@ -188,8 +188,13 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
         "revision": one["revision"], "published_on": one["published_on"], "until": one["until"],
         "due": one["term"]["due"] if one["term"] else None, "standing": one["standing"],
         "standing_name": STANDINGS[one["standing"]], "deliveries": [_said(sent) for sent in one["deliveries"]],
-        "channels": [f"{wording.receiver(sent['channel'])}{DELIVERIES[sent['state']]}" for sent in one["deliveries"]],
+        "channels": [f"{_where(sent)}：{DELIVERIES[sent['state']]}" for sent in one["deliveries"]],
     }  # fmt: skip
+
+
+def _where(sent: dict[str, Any]) -> str:
+    """By the place that the rules name; a receiver that no rule names by its own name."""
+    return (sent["duty"] and DUTIES.get(sent["duty"])) or wording.receiver(sent["channel"])
 
 
 def _said(sent: dict[str, Any]) -> dict[str, Any]:

@@ -44,10 +44,10 @@ class Declared:
 
 @cache
 def declared() -> Declared:
-    """All of it, in the areas' order."""
+    """All of it, in the areas' order, what vendors read last."""
     names = [f"shuangsui.{area}.routes" for area in AREAS if area not in WITHOUT]
-    own = (home, briefing, live, oversight, search, tokens, users, staff, vendor)
-    return gathered([*own, *(import_module(name) for name in names if find_spec(name))])
+    own = (home, briefing, live, oversight, search, tokens, users, staff)
+    return gathered([*own, *(import_module(name) for name in names if find_spec(name)), vendor])
 
 
 def gathered(modules: Iterable[Any]) -> Declared:
