@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from english import chinese_in
 from shuangsui.draws import feasibility
 from watching import Stage, stage
 
@@ -79,6 +80,25 @@ def test_an_ended_draw_stands_at_once_checked_accessible_and_silent(
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
     assert (page.locator("[style]").count(), messages) == (0, [])
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_english_page_leaves_only_names_in_chinese(
+    open_plain: Plain, origin: str, drawn: str, size: str, messages: list[str]
+) -> None:
+    """Reached from the Chinese one; titles and names are marked, everything else is English to the last verdict."""
+    page = open_plain(origin)(f"/live/chongqing/{drawn}", size, javascript=True)
+    page.get_by_role("link", name="English").click()
+    assert checked(page).url == f"{origin}/live/chongqing/{drawn}/en"
+    assert page.locator("#verdict h2").inner_text() == "Verified, not witnessed"
+    assert chinese_in(page.content()) == []
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    page.get_by_role("link", name="See the public record").click()
+    assert page.url == f"{origin}/chongqing/en/draws/{drawn}/"
+    page.get_by_role("link", name="Watch the draw again").click()
+    assert page.url == f"{origin}/live/chongqing/{drawn}/en"
+    assert messages == []
 
 
 def test_replay_walks_and_can_be_cut_short(open_plain: Plain, origin: str, drawn: str) -> None:

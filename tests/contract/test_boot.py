@@ -82,6 +82,7 @@ def test_product_starts(app: Litestar) -> None:
         ("/console/oidc/{tenant:str}", "GET"),
         ("/console/oidc/{tenant:str}/callback", "GET"),
         ("/live/{tenant:str}/{no:str}", "GET"),
+        ("/live/{tenant:str}/{no:str}/en", "GET"),
         ("/live/{tenant:str}/{no:str}/events", "GET"),
         ("/e/{token:str}", "GET"),
         ("/e/{token:str}/confirm", "GET"),

@@ -98,10 +98,15 @@ def _child(template: Template, asked: bytes, limits: Limits) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise _refused(template, f"{limits.seconds} 秒内没有填写完") from None
+        raise _refused(template, _beyond(limits)) from None
     if done.returncode:
-        raise _refused(template, f"超出 {limits.seconds} 秒或 {limits.memory >> 20} MB 内存的限制")
+        raise _refused(template, _beyond(limits))
     return done.stdout
+
+
+def _beyond(limits: Limits) -> str:
+    """Whether the processor's time or, on a busy machine, that of the clock came to its end."""
+    return f"超出 {limits.seconds} 秒或 {limits.memory >> 20} MB 内存的限制"
 
 
 def _told(answer: bytes) -> str:

@@ -16,6 +16,7 @@ from sqlmodel import func, select
 from shuangsui import db
 from shuangsui.access import throttle
 from shuangsui.db import TenantSession
+from shuangsui.disclosure.site import places
 from shuangsui.disclosure.views import draw_title
 from shuangsui.draws import live
 from shuangsui.draws.objecting import objections
@@ -26,6 +27,7 @@ from shuangsui.draws.transcripts import HIDDEN
 from shuangsui.errors import NotFound
 from shuangsui.ledger.tables import DrawLogEntry
 from shuangsui.pages.guards import House, house_of
+from shuangsui.web.languages import CHINESE, ENGLISH
 from shuangsui.web.rendering import render
 from shuangsui.web.tailing import Full, Hall, Said
 
@@ -40,13 +42,26 @@ DIGITS = 9
 @get("/live/{tenant:str}/{no:str}", opt=PUBLIC, sync_to_thread=True)
 def live_page(request: Asked, tenant: FromPath[str], no: FromPath[str]) -> Response[str]:
     """The page; its events come on their own."""
+    return _page(request, tenant, no, CHINESE)
+
+
+@get("/live/{tenant:str}/{no:str}/en", opt=PUBLIC, sync_to_thread=True)
+def live_page_in_english(request: Asked, tenant: FromPath[str], no: FromPath[str]) -> Response[str]:
+    """The same page in English."""
+    return _page(request, tenant, no, ENGLISH)
+
+
+def _page(request: Asked, tenant: str, no: str, language: str) -> Response[str]:
     house = house_of(request)
     with _opened(house, tenant) as session:
         draw = _public(session, no)
         plan = draw.draft
         shown = {"no": no, "title": _title(draw), "demo": bool(plan["ext"].get("demo")), "suite": plan["suite"]}
         named = next(one for one in house.tree(house.today()) if one.slug == tenant)
-        text = render("public/live.html", tenant={"slug": tenant, "name": named.name}, draw=shown)
+        here, around = f"/live/{tenant}/{no}", places(f"/{tenant}/", "", language)
+        other = {"other": here if language == ENGLISH else f"{here}/en"}
+        whose = {"slug": tenant, "name": named.name}
+        text = render("public/live.html", language, **{**around, **other}, tenant=whose, draw=shown)
     return Response(text, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
@@ -64,7 +79,7 @@ async def live_events(request: Asked, tenant: FromPath[str], no: FromPath[str]) 
     return Stream(stream, media_type="text/event-stream; charset=utf-8", headers=STREAM)
 
 
-HANDLERS = [live_page, live_events]
+HANDLERS = [live_page, live_page_in_english, live_events]
 
 
 def _title(draw: Draw) -> str:

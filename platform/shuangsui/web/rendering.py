@@ -28,7 +28,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _LINE = re.compile(r"[\w.-]{1,40}:\d{1,5}")
 
 
-def render(name: str, language: str = CHINESE, **context: object) -> str:
+def render(name: str, language: str = CHINESE, /, **context: object) -> str:
     """The page of template ``name`` (``public/home.html``); a value the template needs and lacks is an error."""
     return _environment(language).get_template(name).render(**context)
 

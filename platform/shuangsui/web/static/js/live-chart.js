@@ -1,6 +1,6 @@
 // All tickets as bars, and the drawn ones as lines in the leftmost part, magnified.
 
-import { number } from "./words.js";
+import { number, t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 960;
@@ -26,9 +26,10 @@ export function drawBins({ bins, cut }, { even, picks }) {
     return shape("rect", { x: i * step + 1, y: 120 - height, width: step - 2, height });
   });
   byId("bins").replaceChildren(...bars);
-  byId("chart-text").textContent = `全部 ${number(all)} 个签号的分布（${
-    even ? "高低只是偶然起伏：每家机会相同" : "权重大的对象取几个号中最小的，所以左边更高"
-  }）`;
+  const about = even
+    ? t("全部 {n} 个签号的分布（高低只是偶然起伏：每家机会相同）", { n: number(all) })
+    : t("全部 {n} 个签号的分布（权重大的对象取几个号中最小的，所以左边更高）", { n: number(all) });
+  byId("chart-text").textContent = about;
   const cuts = Object.values(cut).filter(Boolean).map(share);
   end = Math.min(1, Math.max(...cuts, 0.0001) * 1.05);
   byId("zoom-end").textContent = `${(end * 100).toPrecision(3)}%`;

@@ -1,7 +1,7 @@
 // What those who watch object to a draw, as soon as it is recorded; it is beside the draw and stops nothing.
 
 import { say } from "./live-view.js";
-import { element, local } from "./words.js";
+import { element, local, t } from "./words.js";
 
 let shown = 0;
 
@@ -14,5 +14,5 @@ export function showObjection({ no, at, text }) {
   const place = document.getElementById("objections");
   place.querySelector("ol").append(item);
   place.hidden = false;
-  say(`监督人员提出异议：${text}`);
+  say(t("监督人员提出异议：{text}", { text }));
 }

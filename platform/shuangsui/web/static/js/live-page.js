@@ -5,8 +5,9 @@ import { showObjection } from "./live-objections.js";
 import { addPick, openNames, resetPicks } from "./live-picks.js";
 import { verifyLive } from "./live-verify.js";
 import { resetView, say, sayPick, showDone, showLine, showLock, showProof, showStage } from "./live-view.js";
+import { t } from "./words.js";
 
-const { events: address, draw, worker, texts } = document.getElementById("main").dataset;
+const { events: address, draw, worker } = document.getElementById("main").dataset;
 const byId = (id) => document.getElementById(id);
 const SHOW = 24000; // milliseconds for all picks together
 const SLOWEST = 900;
@@ -46,7 +47,7 @@ function hear(event) {
 async function end() {
   source.close();
   showLine("ended");
-  codes = await verifyLive({ draw, worker, texts });
+  codes = await verifyLive({ draw, worker });
   openNames(codes);
 }
 
@@ -107,7 +108,7 @@ byId("replay").addEventListener("click", () => {
   delete document.body.dataset.shown;
   shown = 0;
   walking = true;
-  say("从头重放");
+  say(t("从头重放"));
   byId("replay").hidden = true;
   next();
 });

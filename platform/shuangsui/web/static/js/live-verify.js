@@ -3,6 +3,7 @@
 import { markProof, showSpent } from "./live-view.js";
 import { startWorker } from "./trusted.js";
 import { showShare, showVerdict, verdictOf } from "./verify-view.js";
+import { t, words } from "./words.js";
 
 const TRIES = 120;
 const BROKEN = 5; // failures while the server is there
@@ -12,17 +13,19 @@ const PROOFS = { snapshot: "lock", contributors: ["commit", "reveal"], events: "
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Verdict on the page; answers codes of the drawn objects that may be told, by task from 1. */
-export async function verifyLive({ draw, worker, texts }) {
+export async function verifyLive({ draw, worker }) {
   document.getElementById("verdict").hidden = false;
-  showVerdict("wait", "等待公开档案", "档案公开后立即下载，全部在您的设备上核验。");
-  const words = await patiently(() => json(texts));
-  if (!words || !(await patiently(() => published(draw)))) return none("没有取得档案", "公开档案还没有发布或网络不通，请稍后用下面的“逐项核验”再试。");
-  showVerdict("wait", "正在核验", "档案边下载边核验，全部在您的设备上重新计算。");
+  showVerdict("wait", t("等待公开档案"), t("档案公开后立即下载，全部在您的设备上核验。"));
+  const said = await patiently(words);
+  if (!said || !(await patiently(() => published(draw)))) {
+    return none(t("没有取得档案"), t("公开档案还没有发布或网络不通，请稍后用下面的“逐项核验”再试。"));
+  }
+  showVerdict("wait", t("正在核验"), t("档案边下载边核验，全部在您的设备上重新计算。"));
   const began = performance.now();
   const report = await recomputed(worker, draw);
-  if (!report) return none("无法核验", "浏览器没能取得全部档案或没能完成计算。请用下面的“逐项核验”再试，或下载档案核验。");
+  if (!report) return none(t("无法核验"), t("浏览器没能取得全部档案或没能完成计算。请用下面的“逐项核验”再试，或下载档案核验。"));
   showSpent(Math.round(performance.now() - began));
-  showVerdict(...verdictOf(report, words, false));
+  showVerdict(...verdictOf(report, said, false));
   document.body.dataset.done = report.verdict;
   if (report.verdict !== "VERIFIED") return new Map();
   return (await patiently(() => codesOf(draw))) ?? new Map();
@@ -86,8 +89,8 @@ function recompute(address, folder) {
 
 function showProofs({ id, status }) {
   for (const name of [PROOFS[id] ?? []].flat()) {
-    if (status === "pass") markProof(name, "pass", "本机已核验");
-    if (status === "fail") markProof(name, "fail", "核验不符");
+    if (status === "pass") markProof(name, "pass", t("本机已核验"));
+    if (status === "fail") markProof(name, "fail", t("核验不符"));
   }
 }
 

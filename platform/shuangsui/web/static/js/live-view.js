@@ -1,28 +1,28 @@
 // What the live page says: steps, proofs, times. Text only, never markup.
 
-import { element, local, number } from "./words.js";
+import { element, local, number, put, t } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const EVERY = 6; // picks between two that are spoken
 const DOING = {
-  lock: "名录与规则已经锁定",
-  entropy: "等待公共随机数",
-  reveal: "等待各方揭示秘密数",
-  tickets: "计算全部签号",
-  pick: "逐家展示抽取结果",
-  done: "抽取结束，记录公开",
+  lock: t("名录与规则已经锁定"),
+  entropy: t("等待公共随机数"),
+  reveal: t("等待各方揭示秘密数"),
+  tickets: t("计算全部签号"),
+  pick: t("逐家展示抽取结果"),
+  done: t("抽取结束，记录公开"),
 };
 const HINTS = {
   lock: "",
-  entropy: "名录、规则和各方的承诺都已经公开，才产生这些数字：谁也不能预先知道，也不能挑选。",
-  reveal: "各方拿出先前封存的秘密数，它必须与已公布的承诺相符；换一个数，承诺就对不上。",
-  tickets: "公共随机数和各方的秘密数合成最终种子，由它为名录的每一行算出一个签号。",
-  pick: "签号小的在前；执法检查人员和专家由同一个种子派出。",
+  entropy: t("名录、规则和各方的承诺都已经公开，才产生这些数字：谁也不能预先知道，也不能挑选。"),
+  reveal: t("各方拿出先前封存的秘密数，它必须与已公布的承诺相符；换一个数，承诺就对不上。"),
+  tickets: t("公共随机数和各方的秘密数合成最终种子，由它为名录的每一行算出一个签号。"),
+  pick: t("签号小的在前；执法检查人员和专家由同一个种子派出。"),
   done: "",
 };
 const KINDS = JSON.parse(byId("main").dataset.kinds);
 const GROUP = 5; // digits that stand together
-const LINES = { live: "直播中", broken: "连接中断，正在重连", ended: "已结束" };
+const LINES = { live: t("直播中"), broken: t("连接中断，正在重连"), ended: t("已结束") };
 
 export function showLine(state) {
   byId("line").dataset.state = state;
@@ -30,12 +30,12 @@ export function showLine(state) {
 }
 
 export function say(text) {
-  byId("said").textContent = text;
+  put(byId("said"), text);
 }
 
 /** Every sixth and the last, so that a screen reader keeps up. */
 export function sayPick({ task, row }, total) {
-  if (task % EVERY === 0 || task === total) say(`已展示 ${task} 家，最新为名录第 ${row} 行`);
+  if (task % EVERY === 0 || task === total) say(t("已展示 {task} 家，最新为名录第 {row} 行", { task, row }));
 }
 
 /** The step before is done, or it was stopped in it. */
@@ -50,8 +50,9 @@ export function showStage({ stage, ending }, lock) {
   byId("what").textContent = DOING[stage];
   byId("hint").textContent = HINTS[stage];
   if (stage === "tickets") [byId("tally").hidden, byId("rolled").hidden] = [false, true];
-  if (stage === "entropy") byId("what").textContent += `：${lock.events.map(told).join("；")}`;
-  if (stage === "reveal") byId("what").textContent += `（${lock.holders.join("、")}）`;
+  const events = () => lock.events.map(told).join(t("；"));
+  if (stage === "entropy") byId("what").textContent = t("等待公共随机数：{events}", { events: events() });
+  if (stage === "reveal") put(byId("what"), t("等待各方揭示秘密数（{holders}）", { holders: lock.holders.join(t("、")) }));
   say(byId("what").textContent);
 }
 
@@ -61,7 +62,7 @@ function mark(item, now) {
   item.querySelector(".live-dot").textContent = { done: "✓", stop: "✗" }[now] ?? String(place);
 }
 
-const told = ({ kind, at }) => `${KINDS[kind]}，不早于 ${local(at)}`;
+const told = ({ kind, at }) => t("{kind}，不早于 {at}", { kind: KINDS[kind], at: local(at) });
 
 function stamp(stage, at) {
   byId("steps").querySelector(`[data-stage="${stage}"] small`).textContent = local(at).slice(5);
@@ -77,10 +78,10 @@ export function showLock(event) {
 /** What is drawn from what: companies, their order alone, or only people for companies that are given. */
 function pool({ rows, eligible, picks, cause }) {
   const all = Object.values(eligible).reduce((sum, n) => sum + n, 0);
-  if (cause !== "line") return `检查对象 ${number(picks)} 家不由本次抽取产生，只随机选派执法检查人员`;
-  const from = `名录 ${number(rows)} 家，可抽 ${number(all)} 家`;
-  if (picks === all) return `${from}，全部检查，只抽先后次序`;
-  return `${from}，抽取 ${number(picks)} 家，各分层签号最小者抽中`;
+  const said = { rows: number(rows), all: number(all), picks: number(picks) };
+  if (cause !== "line") return t("检查对象 {picks} 家不由本次抽取产生，只随机选派执法检查人员", said);
+  if (picks === all) return t("名录 {rows} 家，可抽 {all} 家，全部检查，只抽先后次序", said);
+  return t("名录 {rows} 家，可抽 {all} 家，抽取 {picks} 家，各分层签号最小者抽中", said);
 }
 
 const PROOFS = {
@@ -101,7 +102,7 @@ export function showProof(event) {
     line.append(element("span", value.replace(/(.{8})(?=.)/g, "$1 "), "mono"));
     place.querySelector(".hash").append(line);
   }
-  if (place.dataset.state === "waiting") markProof(event.type, "said", "已公布");
+  if (place.dataset.state === "waiting") markProof(event.type, "said", t("已公布"));
   for (const stage of STAMPED[event.type] ?? []) stamp(stage, event.at);
   if (event.type === "entropy") showRolled(event);
   if (event.type === "seed") showPace(event.at);
@@ -124,18 +125,18 @@ export function markProof(name, state, text) {
 
 function showPace(at) {
   byId("pace").hidden = false;
-  byId("paced").textContent = `全部结果在 ${local(at)} 登记时已经一次算完，下面逐家展示只是为了让人看清。`;
+  byId("paced").textContent = t("全部结果在 {at} 登记时已经一次算完，下面逐家展示只是为了让人看清。", { at: local(at) });
 }
 
 /** How long the computing itself takes, measured where the reader sits. */
 export function showSpent(milliseconds) {
-  byId("spent").textContent = `您的设备下载档案并把整个抽取重新计算一遍，用了 ${number(milliseconds)} 毫秒。`;
+  byId("spent").textContent = t("您的设备下载档案并把整个抽取重新计算一遍，用了 {n} 毫秒。", { n: number(milliseconds) });
 }
 
 export function showDone({ ending, at }) {
   stamp("done", at);
-  if (ending === "abandoned") byId("what").textContent = "本次抽取已经作废，没有结果";
-  say(ending === "abandoned" ? "本次抽取已经作废" : "抽取结果已全部展示，记录已公开");
+  if (ending === "abandoned") byId("what").textContent = t("本次抽取已经作废，没有结果");
+  say(ending === "abandoned" ? t("本次抽取已经作废") : t("抽取结果已全部展示，记录已公开"));
 }
 
 /** Back to the first step; what this device has checked stays checked. */
