@@ -56,7 +56,7 @@ def report(status: int, missing: list[str]) -> None:
         print(f"not available: {line}")
     for name, value in counted.items():
         print(f"{name}: {value}")
-    print("left to make fuzz: on SQLite two of three tests of the areas' services")
+    print("left to make fuzz: on SQLite four of five tests of the areas' services")
     passed = counts["tests"] - failed - counts["skipped"]
     print(f"{passed} passed, {failed} failed, {counts['skipped']} skipped")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from authority import Authority, experts, inspectors, line_terms, objects
+from shelf import Place
 from shuangsui.calendar import official
 from shuangsui.catalogue import basis, watch
 from shuangsui.draws import feasibility
@@ -19,14 +18,18 @@ LAW = "《工业节能管理办法》"
 
 
 @pytest.fixture
-def ready(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+def ready(place: Place, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """Everything up to the freeze; JX-11 rests on a law of its own."""
     monkeypatch.setattr(feasibility, "TRIALS", 1)
-    made = Authority(engine, tmp_path)
+    made = Authority(place.engine, place.folder, place=place)
+    made.once("an item on a law of its own", lambda: _found(made))
+    return made
+
+
+def _found(made: Authority) -> None:
     made.take_in(objects=objects(200), inspectors=inspectors(12), experts=experts(5))
     made.publish_list(("JX-11", "basis", f"{LAW}第五条"))
     made.publish_plan(("JX-11", line_terms()))
-    return made
 
 
 def refused(act, *arguments, **options) -> tuple[str, str | None]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import select
 
 from authority import Authority
 from fairdraw.transcript import read_folder
 from fairdraw.verification import Verification
 from inspecting import team
+from shelf import Place
 from shuangsui import db
 from shuangsui.cli.walk import Course
 from shuangsui.disclosure import publishing, service, shown
@@ -39,10 +39,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def authority(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+def authority(place: Place, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """Everything up to the freeze."""
     monkeypatch.setattr(feasibility, "TRIALS", 3)
-    made = Authority(engine, tmp_path)
+    made = Authority(place.engine, place.folder, place=place)
     made.ready(expert=False)
     return made
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from authority import Authority, experts, inspectors, line_terms, objects
+from shelf import Place
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.planning import service
 from shuangsui.planning.service import Line
@@ -19,11 +18,11 @@ YEAR = 2026
 
 
 @pytest.fixture
-def authority(engine: Engine, tmp_path: Path) -> Authority:
+def authority(place: Place) -> Authority:
     """An authority with a published list and objects of two of its items."""
-    made = Authority(engine, tmp_path)
-    made.publish_list()
-    made.take_in(objects=objects(100, items="JX-11、JX-14"))
+    made = Authority(place.engine, place.folder, place=place)
+    two = objects(100, items="JX-11、JX-14")
+    made.once("a list and objects of two items", lambda: (made.publish_list(), made.take_in(objects=two)))
     return made
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import select
 
 from authority import ROOT, Authority, experts, inspectors, line_terms, objects
+from shelf import Place
 from shuangsui.draws import feasibility
 from shuangsui.draws.office import Office
 from shuangsui.errors import RuleRefused, ShuangsuiError
@@ -41,10 +41,10 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 
 @pytest.fixture
-def authority(engine: Engine, tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Authority:
+def authority(place: Place, tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """A registry of objects that came by hand, and the plugin switched on."""
     monkeypatch.setattr(feasibility, "TRIALS", 1)
-    made = Authority(engine, tmp_path)
+    made = Authority(place.engine, place.folder, place=place)
     shutil.copytree(ROOT / "tenants", tmp_path / "tenants")
     file = tmp_path / "tenants" / "chongqing" / "tenant.toml"
     text = file.read_text(encoding="utf-8").replace('"channel-portal"', '"channel-portal", "feed-registrar"')

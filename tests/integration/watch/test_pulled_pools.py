@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from authority import Authority, experts, objects
 from pools import DIRECTORY, Pooled, directory, people, pooled
+from shelf import Place
 from shuangsui import db
 from shuangsui.access.tables import PersonOf
 from shuangsui.errors import ShuangsuiError
@@ -41,9 +41,9 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 
 @pytest.fixture
-def here(engine: Engine, tmp_path: Path, sink: Sink) -> Pooled:
+def here(place: Place, tmp_path: Path, sink: Sink) -> Pooled:
     """Five experts in the own registry, four in the directory."""
-    authority = Authority(engine, tmp_path)
+    authority = Authority(place.engine, place.folder, place=place)
     address = f'address = "{sink.url("directory")}/experts"'
     made = pooled(authority, tmp_path / "configuration", "experts-directory", address)
     authority.take_in(experts=experts(5))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from authority import Authority, line_terms, objects
+from shelf import Place
 from shuangsui.calendar import official
 from shuangsui.catalogue import drafting
 from shuangsui.catalogue import service as catalogue
@@ -21,9 +20,9 @@ from shuangsui.sample.registries import items
 
 
 @pytest.fixture
-def authority(engine: Engine, tmp_path: Path) -> Authority:
+def authority(place: Place) -> Authority:
     """Users only, on Monday 15 June 2026."""
-    return Authority(engine, tmp_path)
+    return Authority(place.engine, place.folder, place=place)
 
 
 def alerts(session: TenantSession, kind: str | None = None) -> list[tuple[str, str]]:
