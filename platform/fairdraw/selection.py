@@ -47,21 +47,9 @@ def ranking(
     """The first ``limit`` eligible rows of a stratum in ticket order, all without a limit (9.1)."""
     key = derive_key(seed, f"objects/{name}", hasher(suite))
     blinded = bytes(stratum.blinded)
-    rows = [blinded[p : p + 32] for p in range(0, len(blinded), 32)]
-    tickets = kernel(suite, key, b"".join([b[:16] for b in rows]), bytes(stratum.weights))
-    pairs = zip([tickets[p : p + 8] for p in range(0, len(tickets), 8)], rows, strict=True)
-    return sorted(_likely(list(pairs), limit))[:limit]
-
-
-def _likely(pairs: list[Ranked], limit: int | None) -> list[Ranked]:
-    """The pairs that can be among the first ``limit``: sorting a few beats sorting all."""
-    step = 1 + len(pairs) // 4096
-    if limit is None or step == 1:
-        return pairs
-    sample = sorted(t for t, _ in pairs[::step])
-    bound = sample[min(len(sample) - 1, (limit // step) * 5 // 4 + 64)]
-    few = [pair for pair in pairs if pair[0] <= bound]
-    return few if len(few) >= limit else pairs
+    tickets = kernel.tickets(suite, key, blinded, bytes(stratum.weights))
+    places = range(len(stratum.weights)) if limit is None else kernel.nearest(tickets, limit)
+    return sorted([(tickets[8 * at : 8 * at + 8], blinded[32 * at : 32 * at + 32]) for at in places])[:limit]
 
 
 def select(

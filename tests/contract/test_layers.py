@@ -46,6 +46,10 @@ def test_contracts_and_types_cover_every_plugin() -> None:
     contract = next(one for one in LINTER["contracts"] if one["name"].startswith("plugins import"))
     packages = {path.parent.name for path in (ROOT / "plugins").glob("*/src/*/__init__.py")}
     assert packages == set(contract["source_modules"])
-    assert packages | {"fairdraw", "shuangsui"} == set(LINTER["root_packages"]) == set(SETTINGS["mypy"]["packages"])
+    assert (
+        packages | {"fairdraw", "fairlanes", "shuangsui"}
+        == set(LINTER["root_packages"])
+        == set(SETTINGS["mypy"]["packages"])
+    )
     sources = {f"plugins/{path.parents[1].name}/src" for path in (ROOT / "plugins").glob("*/src/*")}
     assert {"platform", *sources} == set(SETTINGS["mypy"]["mypy_path"].split(":"))

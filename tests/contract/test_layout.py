@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PLATFORM = ROOT / "platform"
 OURS = sorted(PLATFORM.rglob("*.py")) + sorted((ROOT / "plugins").glob("*/src/**/*.py"))
-SOURCES = sorted((PLATFORM / "fairdraw").rglob("*.py")) + sorted((PLATFORM / "shuangsui").rglob("*.py"))
+SOURCES = [file for name in ("fairdraw", "fairlanes", "shuangsui") for file in sorted((PLATFORM / name).rglob("*.py"))]
 
 
 def test_platform_is_no_package() -> None:

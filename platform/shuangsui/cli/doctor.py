@@ -17,6 +17,7 @@ from shuangsui.cli.desk import database
 from shuangsui.db import lint
 from shuangsui.db.connect import connect
 from shuangsui.disclosure.messages import HEALTH
+from shuangsui.draws import kernels
 from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import Misconfigured, OutsideFailed, ShuangsuiError
 from shuangsui.extension import diagnosis
@@ -43,6 +44,7 @@ PARTS = {
     "ledger": "台账",
     "keys": "密钥",
     "calendar": "工作日历",
+    "kernel": "签号内核",
     "plugin": "插件",
 }
 
@@ -69,6 +71,7 @@ def _examined(environment: Settings, tenant: str | None, plugin: str | None) -> 
         yield from _ledgers(engine, tree)
         yield from _keys(environment, engine, tree)
         yield from _calendars(engine, tree)
+        yield _said("kernel", kernels.fastest().name, [])
     if tenant:
         with db.session(engine, tenant, readonly=True) as session:
             tree = seated(session, tree)

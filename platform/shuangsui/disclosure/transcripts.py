@@ -15,6 +15,7 @@ from fairdraw.failures import Failure
 from fairdraw.log import Entry
 from fairdraw.transcript import Files
 from fairdraw.verification import ABANDONED, AFTER, BEFORE, DRAWN, Verification
+from shuangsui.draws.kernels import kernel
 from shuangsui.draws.standing import proof_name
 from shuangsui.errors import RuleRefused
 from shuangsui.rules.keys import KEYS
@@ -91,7 +92,7 @@ def listed(files: Files) -> list[dict[str, Any]]:
 
 def verified(files: Files, no: str) -> Verification:
     """Every check of srd-1 12.1 that the draw's progress allows."""
-    v = Verification(files)
+    v = Verification(files, kernel=kernel)
     try:
         for step in chain(FROZEN, _rest(v)):
             step(v)

@@ -12,9 +12,10 @@ from typing import Any
 from fairdraw.canonical import parse
 from fairdraw.log import Entry
 from fairdraw.suites import hasher
-from fairdraw.tickets import Kernel, derive_key, reference_kernel
+from fairdraw.tickets import derive_key
 from fairdraw.transcript import Files
 from fairdraw.verification import Verification
+from shuangsui.draws.kernels import kernel
 
 Event = dict[str, Any]
 
@@ -24,13 +25,13 @@ SHOWN = 8
 """Hex digits of a blinded id; what it opens to stands in ``openings.json`` from the day it may be told (srd-1 14)."""
 
 
-def events(files: Files, names: Mapping[str, str], kernel: Kernel = reference_kernel) -> list[Event]:
+def events(files: Files, names: Mapping[str, str]) -> list[Event]:
     """Events ``{"n": from 1, "type": …}`` of a transcript that holds a plan; ``done`` is the last of a draw that ended.
 
     ``names`` gives companies by code and is used in public mode only, where ``ids.txt`` names every row.
     :class:`~fairdraw.failures.Failure` if plan, rows or log are none.
     """
-    return [{"n": n, **event} for n, event in enumerate(_events(_opened(files), names, kernel), 1)]
+    return [{"n": n, **event} for n, event in enumerate(_events(_opened(files), names), 1)]
 
 
 def _opened(files: Files) -> Verification:
@@ -40,7 +41,7 @@ def _opened(files: Files) -> Verification:
     return v
 
 
-def _events(v: Verification, names: Mapping[str, str], kernel: Kernel) -> Iterator[Event]:
+def _events(v: Verification, names: Mapping[str, str]) -> Iterator[Event]:
     yield _stage("lock")
     yield _lock(v)
     yield from _commits(v)
@@ -50,7 +51,7 @@ def _events(v: Verification, names: Mapping[str, str], kernel: Kernel) -> Iterat
         yield _stage("reveal")
         yield from ({"type": "reveal", **_said(e, "who", "value")} for e in v.of_kind("REVEAL", 0))
     if result := next(iter(v.of_kind("RESULT", 0)), None):
-        yield from _drawn(v, result, names, kernel)
+        yield from _drawn(v, result, names)
     elif abandon := v.abandon():
         yield {**_stage("done"), "ending": "abandoned"}
         yield {"type": "done", "ending": "abandoned", **_said(abandon, "reason")}
@@ -91,26 +92,24 @@ def _entropy(v: Verification) -> Iterator[Event]:
         yield {"type": "entropy", "kind": kinds[entry.body["name"]], **_said(entry, "name", "value")}
 
 
-def _drawn(v: Verification, result: Entry, names: Mapping[str, str], kernel: Kernel) -> Iterator[Event]:
+def _drawn(v: Verification, result: Entry, names: Mapping[str, str]) -> Iterator[Event]:
     yield {"type": "seed", **_said(result, "seed")}
     yield _stage("tickets")
     seed = bytes.fromhex(result.body["seed"])
     cut = {name: pair[1] if pair else None for name, pair in result.body["cut"].items()}
-    yield {"type": "tickets", "bins": histogram(v, seed, kernel), "cut": cut}
+    yield {"type": "tickets", "bins": histogram(v, seed), "cut": cut}
     yield _stage("pick")
     yield from _picks(v, names)
     yield _stage("done")
     yield {"type": "done", "ending": "drawn", **_said(result, "hash")}
 
 
-def histogram(v: Verification, seed: bytes, kernel: Kernel) -> list[int]:
+def histogram(v: Verification, seed: bytes) -> list[int]:
     """How many tickets fall into each of :data:`BINS` equal parts of their range, over all strata."""
     bins = [0] * BINS
     for name, stratum in v.snapshot.strata.items():
-        rows = bytes(stratum.blinded)
-        prefixes = b"".join([rows[p : p + 16] for p in range(0, len(rows), 32)])
         key = derive_key(seed, f"objects/{name}", hasher(v.plan["suite"]))
-        tickets = kernel(v.plan["suite"], key, prefixes, bytes(stratum.weights))
+        tickets = kernel.tickets(v.plan["suite"], key, bytes(stratum.blinded), bytes(stratum.weights))
         for p in range(0, len(tickets), 8):
             bins[((tickets[p] << 8 | tickets[p + 1]) * BINS) >> 16] += 1
     return bins

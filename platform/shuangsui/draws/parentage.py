@@ -16,6 +16,7 @@ from fairdraw.snapshot import blind
 from fairdraw.suites import hasher
 from fairdraw.transcript import Files
 from fairdraw.verification import AFTER, BEFORE, DRAWN, Verification
+from shuangsui.draws.kernels import kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def check_parent(child: Files, parent: Files) -> Kinship:
 
 
 def _verified(files: Files) -> Verification:
-    v = Verification(files)
+    v = Verification(files, kernel=kernel)
     for _, step in (*BEFORE, *DRAWN, *AFTER):
         step(v)
     return v

@@ -22,6 +22,7 @@ from shuangsui.db import TenantSession, lock_tenant, now
 from shuangsui.draws import opening, panels, sources, tasks
 from shuangsui.draws.drafting import protocol_time, seal
 from shuangsui.draws.freezing import Order
+from shuangsui.draws.kernels import kernel
 from shuangsui.draws.office import (
     Office,
     draw_log,
@@ -203,7 +204,7 @@ def _log_result(session: TenantSession, office: Office, draw: Draw, actor: str) 
     values = [e.body["value"] for e in entries if e.kind == "EVENT"]
     found = draw_seed(plan, entries[0].hash, _reveals(session, draw), values)
     rows = read_snapshot(get_file(session, draw, "rows.txt"), plan.members)
-    result = conduct(plan, rows, found)
+    result = conduct(plan, rows, found, kernel=kernel)
     put_file(session, draw, "result.json", result.result_bytes())
     _append(session, office, "RESULT", result.body(), actor)
     draw.state = DrawState.DRAWN

@@ -7,6 +7,7 @@ import re
 from fairdraw.replacement import State
 from fairdraw.verification import BEFORE, Verification
 from shuangsui.db import TenantSession
+from shuangsui.draws.kernels import kernel
 from shuangsui.draws.office import file_names, get_file, log_bytes
 from shuangsui.draws.tables import Draw
 
@@ -34,7 +35,7 @@ def state_of(session: TenantSession, draw: Draw) -> State:
 
     :class:`~fairdraw.failures.Failure` if the database holds what no verifier would accept.
     """
-    v = Verification(stored_files(session, draw))
+    v = Verification(stored_files(session, draw), kernel=kernel)
     for _, step in BEFORE:
         step(v)
     v.check_result()

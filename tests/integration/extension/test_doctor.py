@@ -102,7 +102,8 @@ def test_fresh_installation_says_what_it_lacks(here):
     said = here.run("doctor", "--json")
     parts = {one["part"]: one["ok"] for one in said.json if one["part"] != "plugin"}
     calendar = calendars.health(official(), legal_day(datetime.now(UTC))) != "red"
-    assert parts == {"configuration": True, "database": True, "public": False, "calendar": calendar}
+    expected = {"configuration": True, "database": True, "public": False, "calendar": calendar, "kernel": True}
+    assert parts == expected
     assert {one["ok"] for one in said.json if one["part"] == "plugin"} == {True}
 
 

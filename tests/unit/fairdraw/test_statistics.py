@@ -31,13 +31,13 @@ def seed(test: str, r: int) -> bytes:
 def drawn(of_seed: bytes, n: int, k: int, weights: bytes) -> list[int]:
     """Candidates 0..n-1 of the first ``k`` tickets, in ticket order."""
     key = derive_key(of_seed, "objects/ALL", SHA256)
-    tickets = reference_kernel("sha256", key, _prefixes(n), weights)
+    tickets = reference_kernel.tickets("sha256", key, _blinded(n), weights)
     return sorted(range(n), key=lambda i: tickets[8 * i : 8 * i + 8])[:k]
 
 
 @cache
-def _prefixes(n: int) -> bytes:
-    return b"".join(cand(i)[:16] for i in range(n))
+def _blinded(n: int) -> bytes:
+    return b"".join(map(cand, range(n)))
 
 
 @cache

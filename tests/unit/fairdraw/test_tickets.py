@@ -46,10 +46,20 @@ def test_8_4_reference_kernel_equals_single_tickets(suite: str, heaviest: int) -
     rng, h = random.Random(8), hasher(suite)
     rows = [rng.randbytes(32) for _ in range(300)]
     weights = bytes(rng.randint(1, heaviest) for _ in rows)
-    found = tickets.reference_kernel(suite, KEY, b"".join(b[:16] for b in rows), weights)
+    found = tickets.reference_kernel.tickets(suite, KEY, b"".join(rows), weights)
     assert found == b"".join(tickets.ticket(KEY, b, w, h) for b, w in zip(rows, weights, strict=True))
 
 
 def test_8_4_reference_kernel_over_no_rows() -> None:
     """A stratum may be empty."""
-    assert tickets.reference_kernel("sha256", KEY, b"", b"") == b""
+    assert tickets.reference_kernel.tickets("sha256", KEY, b"", b"") == b""
+
+
+@pytest.mark.parametrize("limit", [0, 1, 500, 9_999, 10_000])
+def test_9_1_reference_kernel_finds_the_nearest_rows(limit: int) -> None:
+    """All those with the least tickets, and few besides."""
+    rng = random.Random(9)
+    each = [rng.randbytes(8) for _ in range(10_000)]
+    found = tickets.reference_kernel.nearest(b"".join(each), limit)
+    assert set(sorted(range(10_000), key=each.__getitem__)[:limit]) <= set(found)
+    assert list(found) == sorted(found)

@@ -1,0 +1,8 @@
+"""Compiled ticket kernel of srd-1 (extra ``shuangsui[fast]``): the answers of the standard library, many times faster.
+
+``fairdraw`` never imports it; whoever draws hands ``fairlanes.kernel`` over.
+"""
+
+from fairlanes.tickets import kernel
+
+__all__ = ["kernel"]
