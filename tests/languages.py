@@ -22,9 +22,12 @@ from babel.messages.pofile import read_po, write_po
 from shuangsui.disclosure import opendata
 from shuangsui.disclosure.accessibility import GAPS, KEPT, STANDARDS
 from shuangsui.disclosure.messages import DATASETS
+from shuangsui.inspections import enterprise_routes, enterprise_views, feedback_routes, states
+from shuangsui.inspections.messages import HOLDER
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import MODES
 from shuangsui.rules.keys import KEYS
+from shuangsui.texts import catalogue as sentences
 from shuangsui.web.languages import CHINESE, DOMAIN, ENGLISH, LOCALES, labels, texts_file
 
 WEB = LOCALES.parent
@@ -44,7 +47,7 @@ PHRASES = "phrases"
 def said() -> dict[str, list[str]]:
     """Every text that has to be translated, with the places where it is said."""
     found: dict[str, list[str]] = {}
-    for text, place in (*_templates(), *((text, "static/js") for text in spoken()), *_labels(), *_words()):
+    for text, place in (*_templates(), *((text, "static/js") for text in spoken()), *_labels(), *_words(), *_held()):
         found.setdefault(text, []).append(place)
     return found
 
@@ -121,6 +124,18 @@ def _words() -> Iterator[tuple[str, str]]:
     said = (*MODES.values(), *CATEGORIES.values(), *DATASETS.values(), *columns, *standards, *KEPT, *gaps)
     yield from ((text, "disclosure") for text in said if not text.isascii())
     yield from ((spec.description, "rules/keys.py") for spec in KEYS.values())
+
+
+def _held() -> Iterator[tuple[str, str]]:
+    """What whoever holds an object's link is told by words that its pages are handed, and by the errors it meets."""
+    lists = (
+        states.TASK_TYPES, states.TASK_STATES, states.RECORD_NAMES, states.RECORD_STATES, states.ANSWERS,
+        states.RECTIFICATION_STATES, enterprise_views.HOW, enterprise_views.OTHERS, enterprise_views.NAMED,
+        enterprise_routes.GIVEN, feedback_routes.RATINGS,
+    )  # fmt: skip
+    said = [text for one in lists for text in one.values()]
+    yield from ((text, "inspections") for text in (*said, enterprise_views.EMPTY))
+    yield from ((sentences()[code], "inspections/messages.py") for code in HOLDER)
 
 
 def _below(folder: str, pattern: str) -> list[Path]:

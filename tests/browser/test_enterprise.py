@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from english import chinese_in
 from inspecting import Team, team
 from shuangsui.cli.walk import Course
 from shuangsui.inspections import followup, links, records
@@ -84,6 +85,23 @@ def test_page_is_silent_accessible_and_fits(
     assert shown.locator("[style]").count() == 0
     gone = page == "/rate" and which != "ended"
     assert [one for one in messages if not (gone and "404" in one)] == []
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("page", PAGES)
+def test_english_page_is_silent_accessible_and_fits(
+    town: Town, visit: Visit, messages: list[str], page: str, size: str
+) -> None:
+    """The same, reached by the switch; nothing is Chinese that does not say so."""
+    shown = visit(town.ended + page, size, javascript=True)
+    shown.get_by_role("link", name="English").click()
+    shown.wait_for_url("**?lang=en")
+    assert chinese_in(shown.content()) == []
+    violations = Axe().run(shown).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    assert shown.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    found = shown.locator("main a, main button, main input:not([type=hidden]), main textarea, header a")
+    assert (found.evaluate_all(SMALL), shown.locator("[style]").count(), messages) == ([], 0, [])
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,7 +6,7 @@ One link for each task, one column, no script. Rating the team is the page of ``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from anyio import to_thread
 from litestar import Request, Response, get, post
@@ -16,18 +16,27 @@ from litestar.response import Redirect
 from sqlmodel import col, select
 
 from shuangsui import db
+from shuangsui.disclosure.site import places
 from shuangsui.documents.drawing import own_page, public_page
 from shuangsui.draws.tables import Cause, Draw, DrawnTask
 from shuangsui.errors import BadInput, Misconfigured, NotFound, RuleRefused
-from shuangsui.inspections import confirming, enterprise_views, evidence, proving
+from shuangsui.inspections import confirming, enterprise_views, evidence, links, proving
 from shuangsui.inspections.evidence import File
-from shuangsui.inspections.link_routes import LARGEST, PUBLIC, Holder, answered, within
+from shuangsui.inspections.link_routes import (
+    LARGEST,
+    PUBLIC,
+    Holder,
+    answered,
+    language_of,
+    query_of,
+    told_of,
+    within,
+)
 from shuangsui.inspections.tasks import drawn_of
 from shuangsui.ledger.tables import DrawLogEntry
 from shuangsui.pages.guards import House, house_of
 from shuangsui.planning.policy import stratum_name
 from shuangsui.settings import Settings
-from shuangsui.texts import sentence
 from shuangsui.web.pace import paced
 
 Asked = Request[Any, Any, Any]
@@ -43,18 +52,26 @@ GIVEN: Mapping[Cause, str] = {
 SAID = ("act", "n", "person", "role", "read", "text")
 
 
+class Place(NamedTuple):
+    """Which page is asked for, behind which link, in which language."""
+
+    page: str
+    token: str
+    language: str
+
+
 @get("/e/{token:str}", opt=PUBLIC, before_request=paced)
 async def notice_page(request: Asked, token: FromPath[str]) -> Answer:
     """What is inspected, by whom, on which basis and how it was drawn; the way to the other pages."""
     house = house_of(request)
-    return await to_thread.run_sync(lambda: _shown("notice", house, token, _notice))
+    return await to_thread.run_sync(lambda: _shown(house, Place("notice", token, language_of(request)), _notice))
 
 
 @get("/e/{token:str}/confirm", opt=PUBLIC, before_request=paced)
 async def record_page(request: Asked, token: FromPath[str]) -> Answer:
     """The record, and the forms to sign it or to object."""
     house = house_of(request)
-    return await to_thread.run_sync(lambda: _shown("confirm", house, token, _record))
+    return await to_thread.run_sync(lambda: _shown(house, Place("confirm", token, language_of(request)), _record))
 
 
 @post("/e/{token:str}/confirm", opt=PUBLIC, before_request=paced, request_max_body_size=LARGEST)
@@ -62,21 +79,22 @@ async def confirm(request: Asked, token: FromPath[str]) -> Answer:
     """A signature or an objection; then the page says so itself."""
     form, house = await request.form(), house_of(request)
     given = {name: str(form.get(name, "")) for name in SAID}
-    return await to_thread.run_sync(lambda: _done("confirm", house, token, given, lambda one: _say(one, given)))
+    place = Place("confirm", token, language_of(request))
+    return await to_thread.run_sync(lambda: _done(house, place, given, lambda one: _say(one, given)))
 
 
 @get("/e/{token:str}/rectify", opt=PUBLIC, before_request=paced)
 async def orders_page(request: Asked, token: FromPath[str]) -> Answer:
     """What is to be put right until when, and the form of each."""
     house = house_of(request)
-    return await to_thread.run_sync(lambda: _shown("rectify", house, token, _orders))
+    return await to_thread.run_sync(lambda: _shown(house, Place("rectify", token, language_of(request)), _orders))
 
 
 @post("/e/{token:str}/rectify", opt=PUBLIC, before_request=paced)
 async def rectify(request: Asked, token: FromPath[str]) -> Answer:
     """A statement with its files. Nothing is read of a form whose link opens nothing: files are large."""
-    house = house_of(request)
-    closed = await to_thread.run_sync(lambda: _closed(house, token))
+    house, place = house_of(request), Place("rectify", token, language_of(request))
+    closed = await to_thread.run_sync(lambda: _closed(house, place))
     if closed is not None:
         return closed
     form = await request.form()
@@ -84,9 +102,7 @@ async def rectify(request: Asked, token: FromPath[str]) -> Answer:
     sent = [one for one in form.getall("files", []) if isinstance(one, UploadFile) and one.filename]
     files = [File(one.filename, await one.read(), _shows(given["n"])) for one in sent]
     settings = house.settings
-    return await to_thread.run_sync(
-        lambda: _done("rectify", house, token, given, lambda one: _prove(one, settings, given, files))
-    )
+    return await to_thread.run_sync(lambda: _done(house, place, given, lambda one: _prove(one, settings, given, files)))
 
 
 def _notice(holder: Holder) -> dict[str, Any]:
@@ -133,12 +149,12 @@ def _shows(n: str) -> str:
     return f"检查对象提交的第 {n[:4]} 个问题的整改材料"
 
 
-def _shown(page: str, house: House, token: str, see: Callable[[Holder], dict[str, Any]]) -> Answer:
+def _shown(house: House, place: Place, see: Callable[[Holder], dict[str, Any]]) -> Answer:
     try:
-        shown = within(house, token, lambda one: _seen(one, see), readonly=True)
+        shown = within(house, place.token, lambda one: _seen(one, see), readonly=True)
     except NotFound as error:
-        return _gone(error)
-    return _page(page, 200, token, shown)
+        return _gone(error, place.language)
+    return _page(place, 200, shown)
 
 
 def _seen(holder: Holder, see: Callable[[Holder], dict[str, Any]]) -> dict[str, Any]:
@@ -146,46 +162,49 @@ def _seen(holder: Holder, see: Callable[[Holder], dict[str, Any]]) -> dict[str, 
     return see(holder) | {"ahead": db.clock.offset(holder.session)}
 
 
-def _done(page: str, house: House, token: str, given: Mapping[str, str], do: Callable[[Holder], None]) -> Answer:
+def _done(house: House, place: Place, given: Mapping[str, str], do: Callable[[Holder], None]) -> Answer:
     """The act, and its page anew; of a refusal the page with its sentence and what was typed."""
     try:
-        within(house, token, do)
+        within(house, place.token, do)
     except Misconfigured:
         raise
     except (RuleRefused, BadInput) as error:
-        return _refused(page, house, token, given, error)
-    return Redirect(f"/e/{token}/{page}", status_code=303)
+        return _refused(house, place, given, error)
+    return Redirect(f"/e/{place.token}/{place.page}{query_of(place.language)}", status_code=303)
 
 
-def _refused(page: str, house: House, token: str, given: Mapping[str, str], error: RuleRefused | BadInput) -> Answer:
+def _refused(house: House, place: Place, given: Mapping[str, str], error: RuleRefused | BadInput) -> Answer:
     """Where the link itself opens nothing, that is all that is said."""
     try:
-        shown = within(house, token, lambda one: _seen(one, SHOWN[page]), readonly=True)
+        shown = within(house, place.token, lambda one: _seen(one, SHOWN[place.page]), readonly=True)
     except NotFound as gone:
-        return _gone(gone)
+        return _gone(gone, place.language)
     status = 409 if isinstance(error, RuleRefused) else 422
-    return _page(page, status, token, shown, told=sentence(error), article=error.article or "", given=given)
+    told = told_of(error, place.language)
+    return _page(place, status, shown, told=told, article=error.article or "", given=given)
 
 
-def _closed(house: House, token: str) -> Answer | None:
+def _closed(house: House, place: Place) -> Answer | None:
     try:
-        within(house, token, lambda _: None, readonly=True)
+        within(house, place.token, lambda _: None, readonly=True)
     except NotFound as error:
-        return _gone(error)
+        return _gone(error, place.language)
     return None
 
 
-def _gone(error: NotFound) -> Answer:
-    return answered("enterprise/gone.html", 404, told=sentence(error))
+def _gone(error: NotFound, language: str) -> Answer:
+    return answered("enterprise/gone.html", 404, language, told=told_of(error, language))
 
 
 def _page(
-    page: str, status: int, token: str, shown: Mapping[str, Any], *, told: str = "", article: str = "",
+    place: Place, status: int, shown: Mapping[str, Any], *, told: str = "", article: str = "",
     given: Mapping[str, str] | None = None,
 ) -> Answer:  # fmt: skip
+    top = f"/{links.tenant_of(place.token)}/"
     return answered(
-        f"enterprise/{page}.html", status, at=f"/e/{token}", shown=shown, told=told, article=article, given=given or {}
-    )
+        f"enterprise/{place.page}.html", status, place.language, at=f"/e/{place.token}", top=top,
+        root=places(top, "", place.language)["root"], shown=shown, told=told, article=article, given=given or {},
+    )  # fmt: skip
 
 
 def _draw(holder: Holder) -> dict[str, Any] | None:
@@ -197,19 +216,20 @@ def _draw(holder: Holder) -> dict[str, Any] | None:
         return None
     result = select(DrawLogEntry.time).where(DrawLogEntry.seq == draw.seq, DrawLogEntry.kind == "RESULT")
     return {
-        "no": draw.no, "at": session.exec(result.order_by(col(DrawLogEntry.i))).first(), "how": _how(draw, drawn),
+        "no": draw.no, "at": session.exec(result.order_by(col(DrawLogEntry.i))).first(), **_how(draw, drawn),
         "public": public_page(office, SITE, draw.no),
         "own": own_page(session, office, SITE, draw.no, task.object_code),
     }  # fmt: skip
 
 
-def _how(draw: Draw, drawn: DrawnTask) -> str:
-    """The pool in one sentence; what the company's own chance was is told by the page that computes it."""
+def _how(draw: Draw, drawn: DrawnTask) -> dict[str, Any]:
+    """Who fixed the object, or the pool it was drawn from; its own chance is told by the page that computes it."""
     if draw.cause is not Cause.LINE:
-        return GIVEN[draw.cause]
+        return {"fixed": GIVEN[draw.cause]}
     plan: Mapping[str, Any] = draw.draft
     eligible, quota = plan["snapshot"]["eligible"].get(drawn.stratum), plan["quota"].get(drawn.stratum)
-    return f"你单位在“{stratum_name(drawn.stratum)}”中：这一层可以抽取的有 {eligible} 家，从中随机抽取 {quota} 家。"
+    stratum = {"code": drawn.stratum, "name": stratum_name(drawn.stratum)}
+    return {"fixed": "", "stratum": stratum, "eligible": eligible, "quota": quota}
 
 
 HANDLERS = [notice_page, record_page, confirm, orders_page, rectify]

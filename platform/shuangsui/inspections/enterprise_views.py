@@ -32,6 +32,8 @@ from shuangsui.registry import read
 
 HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
 OTHERS = {Party.EXPERT: "专家", Party.WITNESS: "见证人"}
+NAMED = {Party.OFFICER: "执法检查人员", Party.OBJECT: "检查对象"}
+EMPTY = "未填写"
 
 
 def notice(session: TenantSession, office: Office, held: Held) -> dict[str, Any]:
@@ -82,14 +84,6 @@ def orders(session: TenantSession, office: Office, held: Held, today: date) -> d
     return _heading(office, task) | {"orders": rows}
 
 
-def clock(due: date, today: date) -> tuple[int, str]:
-    """Days left, negative when overdue, and the same in words."""
-    left = (due - today).days
-    if left < 0:
-        return left, f"已逾期 {-left} 天"
-    return left, f"还有 {left} 天" if left else "今天到期"
-
-
 def _heading(office: Office, task: InspectionTask) -> dict[str, Any]:
     return {
         "authority": office.tenant.name, "no": task.no, "object_name": task.object_name, "item_name": task.item_name,
@@ -112,24 +106,24 @@ def _record(session: TenantSession, row: InspectionRecord) -> dict[str, Any]:
 
 
 def _point(point: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, str]:
-    said = ANSWERS[Answer(answer["answer"])] if answer.get("answer") else "未填写"
+    said = ANSWERS[Answer(answer["answer"])] if answer.get("answer") else EMPTY
     return {"no": str(point["no"]), "content": point["content"], "answer": said, "facts": answer.get("facts", "")}
 
 
 def _signature(row: Signature, names: Mapping[str, str]) -> dict[str, Any]:
     """Officers and the object's own people by name; others as what they were."""
     known = row.party is Party.OFFICER and row.person in names
-    who = OTHERS.get(row.party) or (f"{names[row.person]}（{row.person}）" if known else row.person)
-    party = {Party.OFFICER: "执法检查人员", Party.OBJECT: "检查对象"}.get(row.party, "")
-    return {"who": who, "party": party, "how": HOW[row.how], "at": row.at}
+    who = f"{names[row.person]}（{row.person}）" if known else row.person
+    party = NAMED.get(row.party, "")
+    other = OTHERS.get(row.party, "")
+    return {"who": "" if other else who, "as": other, "party": party, "how": HOW[row.how], "at": row.at}
 
 
 def _order(order: Rectification, today: date) -> dict[str, Any]:
-    left, words = clock(order.due, today)
     awaited = order.state is RectificationState.ORDERED
     return {
         "order_no": order.no, "demand": order.demand, "due": order.due, "state": RECTIFICATION_STATES[order.state],
-        "awaited": awaited, "passed": order.state is RectificationState.PASSED, "left": left, "clock": words,
+        "awaited": awaited, "passed": order.state is RectificationState.PASSED, "left": (order.due - today).days,
         "statement": order.statement, "files": len(order.evidence), "submitted_at": order.submitted_at,
         "check_note": order.check_note,
     }  # fmt: skip

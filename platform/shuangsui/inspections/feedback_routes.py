@@ -15,9 +15,8 @@ from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections import feedback
 from shuangsui.inspections.feedback import Asked
-from shuangsui.inspections.link_routes import LARGEST, PUBLIC, answered, session_of
+from shuangsui.inspections.link_routes import LARGEST, PUBLIC, answered, language_of, session_of, told_of
 from shuangsui.pages.guards import House, house_of
-from shuangsui.texts import sentence
 from shuangsui.web.pace import paced
 
 RATINGS = {"5": "很满意", "4": "满意", "3": "一般", "2": "不满意", "1": "很不满意"}
@@ -26,15 +25,15 @@ RATINGS = {"5": "很满意", "4": "满意", "3": "一般", "2": "不满意", "1"
 @get("/e/{token:str}/rate", opt=PUBLIC, before_request=paced)
 async def rate_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """What a valid link asks about, and the form."""
-    house = house_of(request)
+    house, language = house_of(request), language_of(request)
 
     def work() -> Response[str]:
         try:
             with session_of(house, token, "feedback_link", readonly=True) as session:
                 asked = feedback.asked(session, token)
         except NotFound as error:
-            return _closed(error)
-        return _page(200, token=token, asked=asked)
+            return _closed(error, language)
+        return _page(200, language, token=token, asked=asked)
 
     return await to_thread.run_sync(work)
 
@@ -44,22 +43,24 @@ async def rate(request: Request[Any, Any, Any], token: FromPath[str]) -> Respons
     """Once, while the link is valid; unknown, used and expired are all the same."""
     form, house = await request.form(), house_of(request)
     given = {name: str(form.get(name, "")) for name in ("rating", "text")}
-    return await to_thread.run_sync(lambda: _answered(house, token, given))
+    language = language_of(request)
+    return await to_thread.run_sync(lambda: _answered(house, token, given, language))
 
 
-def _answered(house: House, token: str, given: dict[str, str]) -> Response[str]:
-    wrong: list[str] = []
+def _answered(house: House, token: str, given: dict[str, str], language: str) -> Response[str]:
+    wrong: list[BadInput] = []
     try:
         with session_of(house, token, "feedback_link") as session:
             asked = _taken(session, token, given, wrong)
     except NotFound as error:
-        return _closed(error)
+        return _closed(error, language)
     if wrong:
-        return _page(422, token=token, asked=asked, told=wrong[0], **given)
-    return _page(200, token=token, told="评价已收到，只送纪检监察人员查阅。谢谢。")
+        told, rating, text = told_of(wrong[0], language), given["rating"], given["text"]
+        return _page(422, language, token=token, asked=asked, told=told, rating=rating, text=text)
+    return _page(200, language, token=token, thanks=True)
 
 
-def _taken(session: TenantSession, token: str, given: dict[str, str], wrong: list[str]) -> Asked:
+def _taken(session: TenantSession, token: str, given: dict[str, str], wrong: list[BadInput]) -> Asked:
     asked = feedback.asked(session, token)
     try:
         rating = int(given["rating"]) if given["rating"] in RATINGS else 0
@@ -67,20 +68,21 @@ def _taken(session: TenantSession, token: str, given: dict[str, str], wrong: lis
     except NotFound:
         raise
     except BadInput as error:
-        wrong.append(sentence(error))
+        wrong.append(error)
     return asked
 
 
-def _closed(error: NotFound) -> Response[str]:
-    return _page(404, told=sentence(error))
+def _closed(error: NotFound, language: str) -> Response[str]:
+    return _page(404, language, told=told_of(error, language))
 
 
 def _page(
-    status: int, *, token: str = "", asked: Asked | None = None, told: str = "", rating: str = "", text: str = ""
-) -> Response[str]:
+    status: int, language: str, *, token: str = "", asked: Asked | None = None, told: str = "", rating: str = "",
+    text: str = "", thanks: bool = False,
+) -> Response[str]:  # fmt: skip
     return answered(
-        "public/rate.html", status, token=token, asked=asked, told=told, rating=rating, text=text, ratings=RATINGS,
-        good=status == 200,
+        "public/rate.html", status, language, token=token, asked=asked, told=told, rating=rating, text=text,
+        ratings=RATINGS, thanks=thanks,
     )  # fmt: skip
 
 

@@ -13,20 +13,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from litestar import Response
+from litestar import Request, Response
 from pydantic import BaseModel
 
 from shuangsui import db
 from shuangsui.db import TenantSession, now
 from shuangsui.draws.freezing import legal_day
 from shuangsui.draws.office import Office
-from shuangsui.errors import NotFound
+from shuangsui.errors import NotFound, ShuangsuiError
 from shuangsui.inspections import links
 from shuangsui.inspections.common_routes import reached
 from shuangsui.inspections.links import Held
 from shuangsui.ledger import complete
 from shuangsui.pages import Here, act
 from shuangsui.pages.guards import House
+from shuangsui.texts import catalogue, sentence
+from shuangsui.web.languages import CHINESE, LANGUAGES, word
 from shuangsui.web.rendering import render
 
 T = TypeVar("T")
@@ -83,9 +85,33 @@ def within(house: House, token: str, do: Callable[[Holder], T], *, readonly: boo
     return made
 
 
-def answered(template: str, status: int, **context: object) -> Response[str]:
-    """A page behind a link."""
-    return Response(render(template, **context), status_code=status, media_type=HTML)
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """That the address asks for by ``?lang=``; Chinese without, and for one that there is not."""
+    asked = str(request.query_params.get("lang", ""))
+    return asked if asked in LANGUAGES else CHINESE
+
+
+def query_of(language: str) -> str:
+    """What keeps the language in every address behind a link."""
+    return "" if language == CHINESE else f"?lang={language}"
+
+
+def told_of(error: ShuangsuiError, language: str) -> str:
+    """The sentence of an error that whoever holds a link can meet: one of ``messages.HOLDER``."""
+    template = catalogue().get(error.code)
+    if language == CHINESE or template is None:
+        return sentence(error)
+    values = {
+        name: word(language, value).replace("、", ", ") if isinstance(value, str) else value
+        for name, value in error.params.items()
+    }
+    return word(language, template).format(**values)
+
+
+def answered(template: str, status: int, language: str, **context: object) -> Response[str]:
+    """A page behind a link; ``query`` keeps its language in the addresses it names."""
+    text = render(template, language, query=query_of(language), **context)
+    return Response(text, status_code=status, media_type=HTML)
 
 
 ACTS = [

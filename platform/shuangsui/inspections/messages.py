@@ -139,6 +139,16 @@ TEXTS |= {
     "record_conflicts": "检查任务 {task} 的记录有不同设备填写不一致的内容没有处理：请先逐项选定，再签字。",
 }
 
+HOLDER = (
+    "addendum_missing", "certificates_not_shown", "evidence_empty", "evidence_name", "evidence_suffix",
+    "evidence_too_large", "evidence_type", "facts_missing", "feedback_invalid", "feedback_link", "finding_missing",
+    "form_invalid", "holder_words", "object_link", "point_unanswered", "proof_files", "record_confirmed",
+    "record_conflicts", "record_missing", "record_objection_empty", "record_objections_full", "record_readonly",
+    "record_seal_only", "record_signed", "record_unpresented", "record_unread", "rectification_state",
+    "signed_already", "signer_missing", "signer_wrong", "statement_empty",
+)  # fmt: skip
+"""Codes that whoever holds an object's link can meet on its pages, which are in English too."""
+
 ALERTS: dict[str, str] = {
     "code_unfiled": "没有执法码的检查尚未备案",
     "finding_undisposed": "发现的问题逾期没有处理意见",

@@ -14,7 +14,7 @@ from typing import Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shuangsui.pages.declaring import filled
 from shuangsui.web import charts
@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """A fixed offset: there has been no summer time since 1991, and slim systems carry no time zone files."""
+_HAN = re.compile(r"([\u3000-\u9fff\uff00-\uffef]+)")
 _LINE = re.compile(r"[\w.-]{1,40}:\d{1,5}")
 
 
@@ -82,7 +83,8 @@ def _environment(language: str) -> Environment:
         filled=filled,
         whole=whole,
         tone=tone,
-        apart=apart,
+        apart=partial(apart, language),
+        marked=partial(marked, language),
         word=partial(word, language),
     )
     environment.policies["ext.i18n.trimmed"] = True
@@ -117,12 +119,24 @@ def size(value: int) -> str:
     return f"{value / 1024:.1f} KB" if value < 1024 * 1024 else f"{value / 1024 / 1024:.1f} MB"
 
 
-def apart(offset: timedelta) -> str:
-    """How a clock stands beside the real one: ``快 3 天 2 小时``, ``慢 30 分钟``."""
+def apart(language: str, offset: timedelta) -> str:
+    """How a clock stands beside the real one: ``快 3 天 2 小时``, ``30 min behind``."""
     minutes = round(abs(offset.total_seconds()) / 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [f"{count} {unit}" for count, unit in ((days, "天"), (hours, "小时"), (minutes, "分钟")) if count]
-    return f"{'慢' if offset < timedelta() else '快'} {' '.join(parts[:2]) or '0 分钟'}"
+    units = ("天", "小时", "分钟") if language == CHINESE else ("d", "h", "min")
+    counts = zip((days, hours, minutes), units, strict=True)
+    parts = " ".join([f"{count} {unit}" for count, unit in counts if count][:2]) or f"0 {units[-1]}"
+    if language == CHINESE:
+        return f"{'慢' if offset < timedelta() else '快'} {parts}"
+    return f"{parts} {'behind' if offset < timedelta() else 'ahead'}"
+
+
+def marked(language: str, text: str) -> Markup:
+    """A sentence; what is Chinese in one of another language, a name or a number, says so."""
+    if language == CHINESE:
+        return escape(text)
+    part = Markup('<span lang="zh-CN">{}</span>')
+    return Markup("").join(part.format(one) if i % 2 else one for i, one in enumerate(_HAN.split(text)))
 
 
 def cell(value: Any) -> str:
