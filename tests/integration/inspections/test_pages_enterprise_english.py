@@ -1,4 +1,4 @@
-"""The pages of the inspected in English: everything but names and what the authority wrote, on every page and answer."""
+"""The pages of the inspected in English: everything but names and what the authority wrote, in every answer."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def inspected(one: Team, enter: Callable[..., Official]) -> Callable[[], Inspect
 def english(who: Inspected, *pages: str) -> str:
     """Pages that must be there, of which nothing is Chinese that does not say so; together."""
     found = {page: who.text(page + EN) for page in pages}
-    assert {page: chinese_in(text) for page, text in found.items()} == dict.fromkeys(pages, [])
+    assert {page: chinese_in(text) for page, text in found.items()} == {page: [] for page in pages}
     assert [page for page, text in found.items() if '<html lang="en">' not in text] == []
     return unescape("".join(found.values()))
 
@@ -62,18 +62,34 @@ def officers_sign(one: Team) -> None:
     one.act(records.sign, "王见证(模拟)", Party.WITNESS, role="居委会工作人员")
 
 
-def test_every_page_is_english_from_the_notice_to_the_rating(one: Team, inspected: Callable[[], Inspected]) -> None:
-    """As far as the inspection has come, whatever there is to do."""
+def ordered(one: Team, days: int) -> None:
+    """责令改正."""
+    due = one.authority.today + timedelta(days=days)
+    one.decide(followup.dispose, 1, Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=due), actor="lead")
+
+
+def test_an_announced_inspection_is_told_in_english(one: Team, inspected: Callable[[], Inspected]) -> None:
+    """Before there is a record or anything to correct."""
     one.until("arrive")
-    who = inspected()
-    assert "Inspection notice" in english(who, *PAGES[:3])
+    said = english(inspected(), *PAGES[:3])
+    wanted = ("Inspection notice", "Companies drawn at random", "Not every inspector", "There is nothing to correct.")
+    assert [word for word in wanted if word not in said] == []
+
+
+def test_a_record_to_be_signed_is_told_in_english(one: Team, inspected: Callable[[], Inspected]) -> None:
+    """With those who signed it."""
     one.until("sign")
     officers_sign(one)
-    assert "Waiting for your signature" in english(who, *PAGES[:3])
+    said = english(inspected(), *PAGES[:3])
+    assert [word for word in ("Waiting for your signature", "witness", "Not compliant") if word not in said] == []
+
+
+def test_an_ended_inspection_is_told_in_english(one: Team, inspected: Callable[[], Inspected]) -> None:
+    """An addendum, an order and its clock, and the rating."""
     one.whole()
     one.act(records.add, "设备编号应为 3 号")
-    order = Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=one.authority.today + timedelta(days=10))
-    one.decide(followup.dispose, 1, order, actor="lead")
+    ordered(one, 10)
+    who = inspected()
     said = english(who, *PAGES)
     assert [word for word in ("Days left: 10", "Sign addendum 1", "Rate the inspection") if word not in said] == []
     one.authority.wait(days=11)
@@ -83,10 +99,7 @@ def test_every_page_is_english_from_the_notice_to_the_rating(one: Team, inspecte
 def test_every_way_on_keeps_the_language(one: Team, inspected: Callable[[], Inspected]) -> None:
     """Below the link by the address, on the public site by its English pages; the switch leads back."""
     one.whole()
-    one.decide(
-        followup.dispose, 1, Order(Disposition.RECTIFY, demand="拆除", due=one.authority.today + timedelta(days=9)),
-        actor="lead",
-    )  # fmt: skip
+    ordered(one, 9)
     who = inspected()
     ways = re.findall(r'(?:href|action)="(/[^"]+)"', english(who, *PAGES))
     assert [way for way in ways if way.startswith("/e/") and not way.endswith(EN)] == []
@@ -121,8 +134,7 @@ def test_whoever_signs_and_proves_in_english_is_answered_in_english(
 def test_proof_is_refused_and_taken_in_english(one: Team, inspected: Callable[[], Inspected]) -> None:
     """Names of files are the company's own."""
     one.whole()
-    order = Order(Disposition.RECTIFY, demand="拆除淘汰设备", due=one.authority.today + timedelta(days=10))
-    one.decide(followup.dispose, 1, order, actor="lead")
+    ordered(one, 10)
     who = inspected()
     bad = who.post(f"/rectify{EN}", [("files", ("拆除.pdf", b"<script>"))], n="1", statement="设备已经拆除")
     assert (bad.status_code, chinese_in(bad.text), "not of a kind" in bad.text) == (422, [], True)
