@@ -83,7 +83,7 @@ def _environment(language: str) -> Environment:
         filled=filled,
         whole=whole,
         tone=tone,
-        apart=partial(apart, language),
+        apart=partial(apart, language=language),
         marked=partial(marked, language),
         word=partial(word, language),
     )
@@ -119,7 +119,7 @@ def size(value: int) -> str:
     return f"{value / 1024:.1f} KB" if value < 1024 * 1024 else f"{value / 1024 / 1024:.1f} MB"
 
 
-def apart(language: str, offset: timedelta) -> str:
+def apart(offset: timedelta, language: str = CHINESE) -> str:
     """How a clock stands beside the real one: ``快 3 天 2 小时``, ``30 min behind``."""
     minutes = round(abs(offset.total_seconds()) / 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60

@@ -97,3 +97,9 @@ def test_static_addresses_carry_the_digest_of_all_files() -> None:
 def test_another_clock_is_fast_or_slow(offset: timedelta, said: str) -> None:
     """The two largest units, never a negative number."""
     assert apart(offset) == said
+
+
+def test_another_clock_is_ahead_or_behind_in_english() -> None:
+    """With the same two units."""
+    assert apart(timedelta(days=3, hours=2, minutes=5), "en") == "3 d 2 h ahead"
+    assert apart(timedelta(minutes=-30), "en") == "30 min behind"
