@@ -84,6 +84,14 @@ def orders(session: TenantSession, office: Office, held: Held, today: date) -> d
     return _heading(office, task) | {"orders": rows}
 
 
+def clock(due: date, today: date) -> tuple[int, str]:
+    """Days left, negative when overdue, and the same in words of the Chinese page."""
+    left = (due - today).days
+    if left < 0:
+        return left, f"已逾期 {-left} 天"
+    return left, f"还有 {left} 天" if left else "今天到期"
+
+
 def _heading(office: Office, task: InspectionTask) -> dict[str, Any]:
     return {
         "authority": office.tenant.name, "no": task.no, "object_name": task.object_name, "item_name": task.item_name,
@@ -120,10 +128,11 @@ def _signature(row: Signature, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _order(order: Rectification, today: date) -> dict[str, Any]:
+    left, words = clock(order.due, today)
     awaited = order.state is RectificationState.ORDERED
     return {
         "order_no": order.no, "demand": order.demand, "due": order.due, "state": RECTIFICATION_STATES[order.state],
-        "awaited": awaited, "passed": order.state is RectificationState.PASSED, "left": (order.due - today).days,
+        "awaited": awaited, "passed": order.state is RectificationState.PASSED, "left": left, "clock": words,
         "statement": order.statement, "files": len(order.evidence), "submitted_at": order.submitted_at,
         "check_note": order.check_note,
     }  # fmt: skip
