@@ -23,7 +23,7 @@ from shuangsui.disclosure import opendata
 from shuangsui.disclosure.accessibility import GAPS, KEPT, STANDARDS
 from shuangsui.disclosure.messages import DATASETS
 from shuangsui.inspections import enterprise_routes, enterprise_views, feedback_routes, states
-from shuangsui.inspections.messages import HOLDER
+from shuangsui.inspections.messages import TO_HOLDERS
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import MODES
 from shuangsui.rules.keys import KEYS
@@ -135,7 +135,7 @@ def _held() -> Iterator[tuple[str, str]]:
     )  # fmt: skip
     said = [text for one in lists for text in one.values()]
     yield from ((text, "inspections") for text in (*said, enterprise_views.EMPTY))
-    yield from ((sentences()[code], "inspections/messages.py") for code in HOLDER)
+    yield from ((sentences()[code], "inspections/messages.py") for code in TO_HOLDERS)
 
 
 def _below(folder: str, pattern: str) -> list[Path]:

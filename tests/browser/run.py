@@ -31,7 +31,7 @@ from programs import provide  # noqa: E402
 from uses import PROMISED  # noqa: E402
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-LANGUAGES = 1
+CHINESE_ONLY = "English: pages of the console and of the phone are in Chinese only (decision 0032)"
 QUIET = 10_000
 """Milliseconds in which a page has to be there."""
 
@@ -74,6 +74,11 @@ def look(report: Report, browser: Browser, place: Town, stop: Stop, size: str, *
         report.ask(not said, f"{name}: {said}")
 
 
+def is_english(path: str) -> bool:
+    """Whether the address is that of an English page."""
+    return "en" in path.partition("?")[0].split("/")
+
+
 def shoot(folder: Path, browser: Browser, place: Town, stop: Stop, size: str) -> None:
     """A picture of the whole page, named after its kind."""
     kind = re.sub(r"[^\w]+", "-", stop.kind).strip("-") or "home"
@@ -113,7 +118,7 @@ def main(arguments: Sequence[str]) -> int:
     if chromium is None:
         sys.stderr.write("\n".join([*missing, "nothing was looked at\n"]))
         return 2
-    begun, report = time.monotonic(), Report()
+    begun, report = time.monotonic(), Report(skipped=[CHINESE_ONLY])
     with TemporaryDirectory(prefix="shuangsui-browser-") as made, town(Path(made), wish.objects) as place:
         found = stops(place)
         kinds = {stop.kind for stop in found}
@@ -127,7 +132,8 @@ def main(arguments: Sequence[str]) -> int:
             examine(report, browser, place, found)
     hear(report)
     seconds = round(time.monotonic() - begun)
-    return told(report, wish.report, kinds=len(kinds), viewports=len(SIZES), languages=LANGUAGES, seconds=seconds)
+    languages = len({is_english(stop.path) for stop in found})
+    return told(report, wish.report, kinds=len(kinds), viewports=len(SIZES), languages=languages, seconds=seconds)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def query_of(language: str) -> str:
 
 
 def told_of(error: ShuangsuiError, language: str) -> str:
-    """The sentence of an error that whoever holds a link can meet: one of ``messages.HOLDER``."""
+    """The sentence of an error that whoever holds a link can meet: one of ``messages.TO_HOLDERS``."""
     template = catalogue().get(error.code)
     if language == CHINESE or template is None:
         return sentence(error)

@@ -139,7 +139,7 @@ TEXTS |= {
     "record_conflicts": "检查任务 {task} 的记录有不同设备填写不一致的内容没有处理：请先逐项选定，再签字。",
 }
 
-HOLDER = (
+TO_HOLDERS = (
     "addendum_missing", "certificates_not_shown", "evidence_empty", "evidence_name", "evidence_suffix",
     "evidence_too_large", "evidence_type", "facts_missing", "feedback_invalid", "feedback_link", "finding_missing",
     "form_invalid", "holder_words", "object_link", "point_unanswered", "proof_files", "record_confirmed",

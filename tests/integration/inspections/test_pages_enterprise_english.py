@@ -20,7 +20,7 @@ from shuangsui.errors import BadInput
 from shuangsui.inspections import followup, records
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.link_routes import told_of
-from shuangsui.inspections.messages import HOLDER
+from shuangsui.inspections.messages import TO_HOLDERS
 from shuangsui.inspections.states import Disposition, Party
 from shuangsui.texts import catalogue
 from shuangsui.web.languages import CHINESE as IN_CHINESE
@@ -156,7 +156,7 @@ def test_rating_is_asked_and_thanked_for_in_english(one: Team, inspected: Callab
     assert [(one.status_code, chinese_in(one.text)) for one in strangers] == [(404, [])] * len(PAGES)
 
 
-@pytest.mark.parametrize("code", HOLDER)
+@pytest.mark.parametrize("code", TO_HOLDERS)
 def test_each_refusal_has_its_english(code: str) -> None:
     """With every value that its sentence names; the Chinese stays as it was."""
     template = catalogue()[code]
