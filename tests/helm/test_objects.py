@@ -358,10 +358,10 @@ def test_ingress_leads_to_every_page_and_to_no_inner_address(tmp_path: Path) -> 
         "/console": web, "/api": web, "/m": web, "/e": web, "/live": web, "/callbacks": web, "/witness": web,
         "/": portal,
     }  # fmt: skip
-    inner = {"static", "livez", "readyz", "metrics", "healthz"}
-    assert {path.strip("/") for path in led if path != "/"} == RESERVED - inner
+    inner, files = {"livez", "readyz", "metrics", "healthz"}, {"static", "en"}
+    assert {path.strip("/") for path in led if path != "/"} == RESERVED - inner - files
     routes = {route.path.split("/")[1] for route in create_app(Settings(var=tmp_path)).routes}
-    assert routes - inner - {"", "{path:path}"} == RESERVED - inner
+    assert routes - inner - {"", "{path:path}"} == RESERVED - inner - files
 
 
 def test_only_the_ingress_is_believed_to_speak_tls() -> None:
