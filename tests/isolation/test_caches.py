@@ -52,6 +52,7 @@ OF_NO_TENANT = {
     "extension/points.py _read": "by the bytes of a rule pack, pure",
     "outbox.py listeners": "whom to wake",
     "pages/guards.py House._read": "by day: the files of all tenants, each of which a page asks for by its own name",
+    "draws/kernels.py fastest": "what is installed",
     "registry/codes.py _areas": "the national tables of codes",
     "registry/codes.py _pairs": "the national tables of codes",
     "rules/packs.py _advising": "of a pack: the same for every tenant",

@@ -235,5 +235,5 @@ def test_random_steps_leave_nothing_unlawful(
         shutil.rmtree(Machine.file.parent)
     assert Machine.steps >= (EXAMPLES - 1) * STEPS
     every = {*TaskState, *ON_SITE_RECORDS, *RectificationState, *Disposition}
-    assert every - Machine.reached == times(set(), RARE)
+    assert every - Machine.reached <= times(set(), RARE)
     assert Machine.reached <= every
