@@ -15,11 +15,9 @@ from fairlanes.sha256 import LANES, Words
 
 THREADS = 2
 PORTION = 1 << 16
-"""Rows of a thread at a time; fewer than two portions are not worth a second thread."""
+"""Rows of a thread at a time."""
 Tickets = NDArray[np.uint64]
 LARGEST = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-
 SUITES = {"sha256": 0, "sm3": 1}
 BITS = 52 * 8
 """Of a message: key, b[:16], counter."""
