@@ -68,10 +68,10 @@ def _code(i: int) -> str:
 
 
 def inspectors(n: int, **columns: str) -> Rows:
-    """``n`` inspectors of two offices, every second one may lead."""
+    """``n`` inspectors of two offices, every second one may lead; no name is part of another."""
     return [
         {
-            "cert_no": f"ZF{i:04d}", "name": f"检查员{i}", "office": f"处室{i % 2}", "quals": "节能",
+            "cert_no": f"ZF{i:04d}", "name": f"检查员{i:04d}", "office": f"处室{i % 2}", "quals": "节能",
             "lead": "是" if i % 2 == 0 else "否", "valid_to": "2036-12-31",
         } | columns
         for i in range(n)

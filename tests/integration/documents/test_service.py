@@ -84,7 +84,7 @@ def test_r8_6_draw_record_says_what_the_transcript_says(authority: Authority) ->
     assert SUPERVISOR in [one.who for one in form.contributors]
     lines = [(line.n, line.object, line.stratum) for line in form.tasks]
     assert lines == [(row.task, row.object_name, f"{row.stratum} 类") for row in rows]
-    assert form.tasks[0].team.startswith(f"检查员{int(rows[0].teams[0][2:])}（{rows[0].teams[0]}）")
+    assert form.tasks[0].team.startswith(f"检查员{rows[0].teams[0][2:]}（{rows[0].teams[0]}）")
     assert form.witnesses == tuple(authority.office.tree.get(slug).name for slug in authority.office.tenant.witnesses)
     assert form.address == f"https://portal.example/chongqing/draws/{draw.no}/"
 

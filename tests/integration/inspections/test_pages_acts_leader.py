@@ -44,7 +44,7 @@ def test_r9_5_recused_leader_is_followed_by_whom_the_draw_gives(
     task = task_of(lead, draw)
     assert (case["raiser"], case["person"]) == (task["code"], head)
     assert (case["raiser_text"], case["person_text"]) == (
-        f"{task['name']}（{task['code']}）", f"检查员{int(head[2:])}（{head}）",
+        f"{task['name']}（{task['code']}）", f"检查员{head[2:]}（{head}）",
     )  # fmt: skip
     sent = {"draw": draw.no, "mode": "onsite", "reason": "核对设备"}
     assert lead.refused("/tasks/dispatch", **sent) == (409, "recusal_undecided", "第九条")
@@ -76,7 +76,7 @@ def test_r8_3_leader_is_appointed_on_record(draw: Draw, authority: Authority, en
     assert enter("inspection").call(f"{at}/leader", {"person": second, "reason": why}).status_code == 403
     assert lead.call(f"{at}/leader", {"person": second, "reason": why}).json() == {"leader": second}
     named = lead.read(at)["facts"]["组长"]
-    assert named == f"检查员{int(second[2:])}（{second}）"
+    assert named == f"检查员{second[2:]}（{second}）"
     assert [row["what"] for row in lead.read(at)["tables"][1]["rows"]] == [f"指定组长 {named}"]
     lead.done(f"{at}/leader", person=head, reason="原组长已返回")
     assert (task_of(lead, draw)["leader"], appointed(authority)) == (

@@ -80,7 +80,7 @@ def test_r17_2_people_named_in_the_case_go_out_at_once(ready: Authority, enter: 
     """R17.2: chosen from those on duty, not drawn; one task for each object, and again changes nothing."""
     lead, leader = enter("lead"), enter("leader")
     page = lead.page("/exemptions").text
-    assert f'<input type="checkbox" name="people" value="{PEOPLE[0]}">检查员0（{PEOPLE[0]}，处室0）' in page
+    assert f'<input type="checkbox" name="people" value="{PEOPLE[0]}">检查员0000（{PEOPLE[0]}，处室0）' in page
     clue = {"code": "complaint-clue", "people": PEOPLE}
     wrong = lead.call("/exemptions/request", WISH | clue | {"people": PEOPLE[:1]}).json()
     assert (wrong["code"], wrong["article"]) == ("exemption_team_small", "第十三条")
@@ -100,7 +100,9 @@ def test_r17_2_people_named_in_the_case_go_out_at_once(ready: Authority, enter: 
     (task,) = told(lead, case, "检查任务")
     facts = lead.read(f"/tasks/{task['no']}")["facts"]
     assert f'href="/console{case}"' in lead.page(f"/tasks/{task['no']}").text
-    assert (facts["类型"], facts["组长"], facts["组员"]) == ("线索核查", "检查员0（ZF0000）", ["检查员1（ZF0001）"])
+    assert [facts[which] for which in ("类型", "组长", "组员")] == [
+        "线索核查", "检查员0000（ZF0000）", ["检查员0001（ZF0001）"],
+    ]  # fmt: skip
 
 
 def test_object_leads_to_the_forms_about_it(ready: Authority, enter: Callable[..., Official]) -> None:
