@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from shuangsui.errors import ShuangsuiError
+from shuangsui.said import say
 
 AREAS = (
     "db", "sample", "tenancy", "ledger", "access", "rules", "extension", "vault", "registry", "privacy",
@@ -49,7 +50,7 @@ def act_title(act: str) -> str:
 def sentence(error: ShuangsuiError) -> str:
     """One clear Chinese sentence for ``error``; a code without a text shows its parameters."""
     template = catalogue().get(error.code)
-    return template.format(**error.params) if template else str(error)
+    return say(template, **error.params) if template else str(error)
 
 
 def _gathered(name: str) -> dict[str, str]:

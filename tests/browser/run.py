@@ -1,4 +1,4 @@
-"""`make browser`: every kind of page × viewports × scripts on and off, and what was wrong with any; 0 is the promise.
+"""`make browser`: every kind of page × viewports × languages × scripts on or off, and what was wrong; 0 is the promise.
 
 `--shots FOLDER` keeps a picture of each page instead of asking all the questions.
 """
@@ -27,11 +27,12 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from reporting import Report, told  # noqa: E402
 from tour import PUBLIC, Stop, Town, stops, town  # noqa: E402
 
+from english import chinese_in  # noqa: E402
 from programs import provide  # noqa: E402
+from shuangsui.web.languages import CHINESE, COOKIE, tag  # noqa: E402
 from uses import PROMISED  # noqa: E402
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-CHINESE_ONLY = "English: pages of the console and of the phone are in Chinese only (decision 0032)"
 QUIET = 10_000
 """Milliseconds in which a page has to be there."""
 
@@ -45,6 +46,7 @@ def visit(browser: Browser, place: Town, stop: Stop, size: str, *, scripts: bool
         with closing(place.visitor(stop.who)) as client:
             cookies = client.cookies.jar
             context.add_cookies([{"name": one.name, "value": one.value or "", "url": place.url} for one in cookies])
+    context.add_cookies([{"name": COOKIE, "value": stop.language, "url": place.url}])
     page, said = context.new_page(), []
     page.set_default_timeout(QUIET)
     page.on("console", lambda message: said.append(message.text))
@@ -60,11 +62,15 @@ def visit(browser: Browser, place: Town, stop: Stop, size: str, *, scripts: bool
 
 def look(report: Report, browser: Browser, place: Town, stop: Stop, size: str, *, scripts: bool) -> None:
     """Everything that is asked of every page."""
-    name = f"{stop.path} ({stop.who}, {size}, scripts {'on' if scripts else 'off'})"
+    name = f"{stop.path} ({stop.who}, {stop.language}, {size}, scripts {'on' if scripts else 'off'})"
     report.pages.add(stop.path)
     with visit(browser, place, stop, size, scripts=scripts) as (page, said):
         report.ask(page.locator("h1").first.is_visible(), f"{name}: no heading")
         report.ask(page.locator("[style]").count() == 0, f"{name}: a style attribute")
+        report.ask(page.locator("html").get_attribute("lang") == tag(stop.language), f"{name}: not in its language")
+        if stop.language != CHINESE:
+            left = chinese_in(page.content())
+            report.ask(not left, f"{name}: {left[:5]}")
         if scripts:
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             report.ask(wide <= 0, f"{name}: {wide} px too wide")
@@ -74,15 +80,10 @@ def look(report: Report, browser: Browser, place: Town, stop: Stop, size: str, *
         report.ask(not said, f"{name}: {said}")
 
 
-def is_english(path: str) -> bool:
-    """Whether the address is that of an English page."""
-    return "en" in path.partition("?")[0].split("/")
-
-
 def shoot(folder: Path, browser: Browser, place: Town, stop: Stop, size: str) -> None:
     """A picture of the whole page, named after its kind."""
     kind = re.sub(r"[^\w]+", "-", stop.kind).strip("-") or "home"
-    path = folder / size / f"{kind}.png"
+    path = folder / stop.language / size / f"{kind}.png"
     if not path.exists():
         with visit(browser, place, stop, size, scripts=True) as (page, _):
             page.screenshot(path=path, full_page=True)
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str]) -> int:
     if chromium is None:
         sys.stderr.write("\n".join([*missing, "nothing was looked at\n"]))
         return 2
-    begun, report = time.monotonic(), Report(skipped=[CHINESE_ONLY])
+    begun, report = time.monotonic(), Report()
     with TemporaryDirectory(prefix="shuangsui-browser-") as made, town(Path(made), wish.objects) as place:
         found = stops(place)
         kinds = {stop.kind for stop in found}
@@ -132,7 +133,7 @@ def main(arguments: Sequence[str]) -> int:
             examine(report, browser, place, found)
     hear(report)
     seconds = round(time.monotonic() - begun)
-    languages = len({is_english(stop.path) for stop in found})
+    languages = len({stop.language for stop in found})
     return told(report, wish.report, kinds=len(kinds), viewports=len(SIZES), languages=languages, seconds=seconds)
 
 

@@ -10,7 +10,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +20,7 @@ from serving import serving
 from shuangsui.cli.rehearsal import LOGINS
 from shuangsui.settings import Settings
 from shuangsui.web.areas import declared
+from shuangsui.web.languages import CHINESE, ENGLISH
 
 MAIN = "from shuangsui.cli import main; main()"
 PUBLIC = "-"
@@ -35,11 +36,12 @@ LEAVE = ("/console/logout",)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One page: who looks at it, of what kind it is, where it stands."""
+    """One page: who looks at it, of what kind it is, where it stands, what it speaks."""
 
     who: str
     kind: str
     path: str
+    language: str = CHINESE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,13 @@ def _command(*words: str, var: Path | None = None, given: str = "") -> subproces
 
 
 def stops(place: Town) -> list[Stop]:
-    """Every kind of page, by whoever comes upon it first; the public ones first."""
+    """Every kind of page in every language, by whoever comes upon it first; the public ones first."""
     seen: Counter[str] = Counter()
     found = []
     for who in (PUBLIC, *LOGINS, *MORE):
         with closing(place.visitor(who)) as client:
             found += list(_walk(client, who, "/" if who == PUBLIC else "/console/", seen))
-    return found
+    return found + [replace(stop, language=ENGLISH) for stop in found if stop.who != PUBLIC]
 
 
 def _walk(client: httpx.Client, who: str, start: str, seen: Counter[str]) -> Iterator[Stop]:
@@ -112,12 +114,17 @@ def _walk(client: httpx.Client, who: str, start: str, seen: Counter[str]) -> Ite
         if answer.status_code != 200 or "text/html" not in answer.headers.get("content-type", ""):
             continue
         seen[kind] += 1
-        yield Stop(who, kind, path)
+        yield Stop(who, kind, path, language_of(path))
         for link in LINK.findall(answer.text):
             target = _local(client, path, link.replace("&amp;", "&"))
             if target and target not in known and _wanted(target, who):
                 known.add(target)
                 waiting.append(target)
+
+
+def language_of(path: str) -> str:
+    """The public's pages have an address in each language; others speak that of the cookie."""
+    return ENGLISH if "en" in path.partition("?")[0].split("/") else CHINESE
 
 
 def _local(client: httpx.Client, path: str, link: str) -> str | None:

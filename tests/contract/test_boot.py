@@ -79,6 +79,7 @@ def test_product_starts(app: Litestar) -> None:
         ("/console/login", "GET"),
         ("/console/login", "POST"),
         ("/console/enrol", "POST"),
+        ("/console/language", "POST"),
         ("/console/oidc/{tenant:str}", "GET"),
         ("/console/oidc/{tenant:str}/callback", "GET"),
         ("/live/{tenant:str}/{no:str}", "GET"),
@@ -109,7 +110,7 @@ def test_console_and_api_let_in_only_who_has_signed_in(app: Litestar) -> None:
     bare = {path for path, handler in inside if not any(map(signs_in, handler.resolve_guards()))}
     oidc = "/console/oidc/{tenant:str}"
     shell = {"/m/offline", "/m/sw.js", "/m/manifest.webmanifest"}
-    assert bare == {"/console/login", "/console/enrol", oidc, f"{oidc}/callback", *shell}
+    assert bare == {"/console/login", "/console/enrol", "/console/language", oidc, f"{oidc}/callback", *shell}
 
 
 def signs_in(guard: Any) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from crossing import Crossing, crossing
-from doors import COMMON, OWNED, PUBLIC, Door, doors, unplaced
+from doors import COMMON, OWNED, PUBLIC, Door, doors, own, unplaced
+from english import chinese_in
 from leaky import without_first_fence
 from neighbours import HANDED, MINE, SECURITY, STAFF, Neighbours
 from shuangsui.access.policy import VERB_NAMES
@@ -170,3 +171,17 @@ def test_sweep_finds_a_missing_fence(across: Crossing, neighbours: Neighbours):
         assert len(sweep.differences) > 10
         assert len({door for door, _ in sweep.leaks}) > 10
         assert any(" shows " in fault for fault in sweep.faults())
+
+
+def test_every_page_is_there_in_english(across: Crossing, every_door: list[Door]):
+    """Whatever Chinese is left in one says that it is: names, and what somebody wrote (decision 0032)."""
+    sweep = Sweep(across)
+    shown = {
+        str(door): across.ask(door, values, query="?lang=en").body
+        for door in every_door
+        if door.method == "GET" and door.path.startswith(("/console", "/m/")) and not door.public
+        and (values := own(door, sweep.known)) is not None
+    }  # fmt: skip
+    pages = {door: text for door, text in shown.items() if text.startswith("<!doctype html>")}
+    assert {door: found for door, text in pages.items() if (found := chinese_in(text))} == {}
+    assert len(pages) > 100

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]+")
 """Ideographs, and the punctuation and full-width forms that come with them."""
+READ = ("alt", "aria-description", "aria-label", "content", "data-th", "label", "placeholder", "title")
+"""Attributes that people see or hear; what a field holds, or an address says, is somebody's own."""
 VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 })  # fmt: skip
@@ -32,7 +34,8 @@ class _Reader(HTMLParser):
         language = dict(attrs).get("lang") or self._language()
         if not _chinese(language):
             for name, value in attrs:
-                self._note(f"<{tag} {name}>", value or "")
+                if name in READ:
+                    self._note(f"<{tag} {name}>", value or "")
         if tag not in VOID:
             self.open.append((tag, language))
 
@@ -48,7 +51,7 @@ class _Reader(HTMLParser):
             del self.open[places[-1] :]
 
     def handle_data(self, data: str) -> None:
-        if not _chinese(self._language()):
+        if not _chinese(self._language()) and not (self.open and self.open[-1][0] == "textarea"):
             self._note(f"<{self.open[-1][0]}>" if self.open else "", data)
 
     def _language(self) -> str:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from shuangsui.access.policy import ADMINISTRATORS, Role
 from shuangsui.errors import BadInput
+from shuangsui.said import say
 from shuangsui.tenancy.tenant import Tenant
 
 MOST = 256
@@ -100,10 +101,20 @@ def check(profile: Profile, password: str, *, login: str, words: Iterable[str]) 
 
 def rule(profile: Profile) -> str:
     """One sentence for the form."""
-    kinds = f"，大写字母、小写字母、数字、其他字符中至少有 {profile.kinds} 种" if profile.kinds > 1 else ""
-    former = f"不能与最近 {profile.former} 次的口令相同" if profile.former > 1 else "不能与原口令相同"
-    days = f"；每 {profile.days} 天须更换一次" if profile.days else ""
-    return f"至少 {profile.least} 个字符{kinds}；不能由登录名、姓名、机关名称、常用词和连续的字符拼成，{former}{days}。"
+    kinds = (
+        say("，大写字母、小写字母、数字、其他字符中至少有 {kinds} 种", kinds=profile.kinds) if profile.kinds > 1 else ""
+    )
+    former = (
+        say("不能与最近 {former} 次的口令相同", former=profile.former) if profile.former > 1 else "不能与原口令相同"
+    )
+    days = say("；每 {days} 天须更换一次", days=profile.days) if profile.days else ""
+    return say(
+        "至少 {least} 个字符{kinds}；不能由登录名、姓名、机关名称、常用词和连续的字符拼成，{former}{days}。",
+        least=profile.least,
+        kinds=kinds,
+        former=former,
+        days=days,
+    )
 
 
 _STEMS = (

@@ -8,6 +8,8 @@ from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 
+from shuangsui.said import say
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -40,7 +42,7 @@ def read(data: bytes) -> Notice:
             amended_by=tuple(content.get("amended_by", ())),
         )  # fmt: skip
     except KeyError as error:
-        raise ValueError(f"缺少 {error.args[0]}") from error
+        raise ValueError(say("缺少 {arg}", arg=error.args[0])) from error
     except (TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError("不是放假安排的 JSON 文件") from error
     except ValueError as error:
@@ -60,10 +62,10 @@ def _check(notice: Notice) -> None:
     first, last = date(notice.year - 1, 12, 20), date(notice.year + 1, 1, 10)
     for day in sorted(notice.days_off | notice.make_up_days):
         if not first <= day <= last:
-            raise ValueError(f"{day} 不在 {notice.year} 年")
+            raise ValueError(say("{day} 不在 {year} 年", day=day, year=notice.year))
     for day in sorted(notice.days_off):
         if day.weekday() >= 5:
-            raise ValueError(f"days_off 中的 {day} 是周末")
+            raise ValueError(say("days_off 中的 {day} 是周末", day=day))
     for day in sorted(notice.make_up_days):
         if day.weekday() < 5:
-            raise ValueError(f"make_up_days 中的 {day} 不是周末")
+            raise ValueError(say("make_up_days 中的 {day} 不是周末", day=day))

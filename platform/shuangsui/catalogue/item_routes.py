@@ -14,6 +14,7 @@ from shuangsui.catalogue.versions import STATES
 from shuangsui.errors import NotFound
 from shuangsui.pages import Detail, Here, act, timeline, view
 from shuangsui.registry.columns import ITEMS
+from shuangsui.said import listed, say
 
 CLASSES = {"key": "重点", "general": "一般", None: ""}
 TITLES = {
@@ -52,7 +53,10 @@ def load(here: Here) -> Detail:
     item = versions.item_of(here.session, item_list, here.path["code"])
     shown = views.item_view(item)
     facts = {title: shown.get(name) for name, title in TITLES.items() if shown.get(name) not in (None, "")}
-    facts |= {"类别": CLASSES[item.item_class], "版本": f"第 {item_list.number} 版（{STATES[item_list.state]}）"}
+    facts |= {
+        "类别": CLASSES[item.item_class],
+        "版本": say("第 {number} 版（{state}）", number=item_list.number, state=STATES[item_list.state]),
+    }
     facts |= {"提出人": item.proposed_by, "确认人": item.confirmed_by or "未确认", "搁置": item.held or "否"}
     work = views.work(item)
     data = {"version": item_list.number, "item": {**shown, **work}}
@@ -63,8 +67,8 @@ def load(here: Here) -> Detail:
 
 def remark(item: Mapping[str, Any]) -> str:
     """Held, unconfirmed, and every open question."""
-    state = f"已搁置：{item['held']}" if item["held"] else "" if item["confirmed_by"] else "未确认"
-    return "；".join(filter(None, (state, *item["questions"])))
+    state = say("已搁置：{held}", held=item["held"]) if item["held"] else "" if item["confirmed_by"] else "未确认"
+    return listed(filter(None, (state, *item["questions"])), "；")
 
 
 def version_of(here: Here) -> ItemList:

@@ -17,6 +17,7 @@ from shuangsui.disclosure.following import publish_site
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry.upload_routes import Upload, taken
 from shuangsui.rules.policy import Rules
+from shuangsui.said import say
 
 VERSIONS = {
     "version": "版本", "state_name": "状态", "proposer": "提出人", "submitted_at": "提交时间", "approver": "批准人",
@@ -70,7 +71,7 @@ def load_version(here: Here) -> Detail:
     facts = {title: shown[name] for name, title in VERSIONS.items() if name != "version" and shown[name]}
     data = {"version": found.number, "state": found.state}
     tables = [Table(ITEMS, rows, "/catalogue/{version}/{code}"), *timeline.of(here, f"item_list/{found.number}")]
-    return Detail(f"清单第 {found.number} 版", facts, tables, data=data)
+    return Detail(say("清单第 {number} 版", number=found.number), facts, tables, data=data)
 
 
 def _spoken(found: ItemList) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _spoken(found: ItemList) -> dict[str, Any]:
 
 
 def _named(found: ItemList | None) -> str:
-    return f"第 {found.number} 版（{STATES[found.state]}）" if found else "无"
+    return say("第 {number} 版（{state}）", number=found.number, state=STATES[found.state]) if found else "无"
 
 
 def _reviews(here: Here, current: ItemList | None) -> Table:

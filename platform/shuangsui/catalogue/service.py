@@ -20,6 +20,7 @@ from shuangsui.errors import BadInput, NotAllowed, RowError, RowErrors, RuleRefu
 from shuangsui.ledger.service import record
 from shuangsui.privacy.writing import own_numbers
 from shuangsui.rules.policy import Rules
+from shuangsui.said import say
 
 __all__ = [
     "ListRefused", "approve", "confirm", "give_back", "hold", "import_items", "in_force", "item_in_force",
@@ -104,7 +105,7 @@ def item_in_force(session: TenantSession, code: str, on: date | None = None) -> 
         return found
     if coming and _item(session, coming, code):
         raise RuleRefused("item_unpublished", article="第四条", item=code, version=coming.number)
-    named = f"第 {current.number} 版" if current else "尚无"
+    named = say("第 {number} 版", number=current.number) if current else "尚无"
     raise RuleRefused("item_not_in_force", article="第二条", item=code, version=named)
 
 
@@ -131,7 +132,12 @@ def _breaches(
 
 def _row_error(row: int, item: Item, problem: Problem) -> RowError:
     sentence = TEXTS[problem.code].format(item=f"{item.code}“{item.name}”", **problem.params)
-    return RowError(row, problem.column, problem.code, f"{sentence}（依据：{problem.article}）")
+    return RowError(
+        row,
+        problem.column,
+        problem.code,
+        say("{sentence}（依据：{article}）", sentence=sentence, article=problem.article),
+    )
 
 
 def _publishable(rules: Rules) -> ListState:

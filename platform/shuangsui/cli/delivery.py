@@ -20,7 +20,7 @@ from shuangsui.disclosure.messages import DELIVERIES, DISCLOSED, STANDINGS
 from shuangsui.disclosure.ways import portal_ways
 from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 KindArgument = Annotated[str, typer.Argument(metavar="KIND", help="种类：result、round、withheld、decision、notice")]
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="编号", show_default=False)]

@@ -23,7 +23,7 @@ from shuangsui.draws.freezing import legal_day
 from shuangsui.errors import OutsideFailed
 from shuangsui.rules import calendars
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 app = typer.Typer(help="公示：公开决定、各项的送达与回执、更正和撤下、渠道、重新公示", no_args_is_help=True)
 for name, command in delivery.COMMANDS.items():

@@ -11,7 +11,7 @@ from shuangsui.cli.common import JsonOption, TenantOption, UserOption, emit, tab
 from shuangsui.cli.desk import desk
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.outbox import OutboxRow, WorkState
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 from shuangsui.worker import service
 from shuangsui.worker.messages import JOBS, STATES
 

@@ -18,7 +18,7 @@ from shuangsui.notification.messages import ADDRESSES, LEVELS, STATES
 from shuangsui.notification.policy import NotificationState
 from shuangsui.notification.tables import Notification
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 app = typer.Typer(help="通知：发给谁、发出没有、为何发不出；试发", no_args_is_help=True)
 NAMES = ("id", "level", "title", "notifier", "state", "attempts", "made_at", "next_at", "sent_at", "reference")

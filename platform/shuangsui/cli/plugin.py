@@ -26,7 +26,7 @@ from shuangsui.tenancy.schema import Scalar
 from shuangsui.tenancy.tree import Tree
 from shuangsui.testing import quality
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 app = typer.Typer(help="插件：安装、启用、选项、故障", no_args_is_help=True)
 

@@ -12,6 +12,7 @@ from shuangsui.disclosed import NoticeContent, ResultContent, RoundContent
 from shuangsui.disclosure import contents, disclosures, shown
 from shuangsui.disclosure.tables import Delivery, Disclosure, Term
 from shuangsui.disclosure.terms import RESULT, address
+from shuangsui.said import say
 
 TERM = ("kind", "key", "start", "days", "since", "due", "provisional", "calendar", "met")
 
@@ -44,9 +45,9 @@ def title_of(row: Disclosure) -> str:
     """What people call it; of a placeholder and a notice nobody is named."""
     content = contents.content_of(row)
     if isinstance(content, ResultContent):
-        return f"{content.object.name}：{content.item.name}"
+        return say("{name}：{value}", name=content.object.name, value=content.item.name)
     if isinstance(content, RoundContent):
-        return f"{content.item.name}（抽取 {content.draw_no}）"
+        return say("{name}（抽取 {draw_no}）", name=content.item.name, draw_no=content.draw_no)
     return content.result.item.name if isinstance(content, NoticeContent) else getattr(content, "item_name", row.key)
 
 

@@ -18,6 +18,7 @@ from shuangsui.errors import BadInput, NotFound
 from shuangsui.pages import Attachment, Detail, Here, Table, act, view
 from shuangsui.rules import calendars
 from shuangsui.rules.tables import CalendarNotice
+from shuangsui.said import say
 
 YEARS = {
     "year": "年度", "source": "依据", "issued": "发布日期", "off": "工作日放假", "worked": "调休上班",
@@ -70,7 +71,9 @@ def load_year(here: Here) -> Detail:
     }  # fmt: skip
     tables = [*_days(notice, row["year"]), Table(IMPORTS, _imports(here, row["year"]), title="本机关的导入")]
     data = {"year": row["year"], "provisional": row["provisional"], "digest": notice.digest if notice else None}
-    return Detail(f"{row['year']} 年放假安排", facts, [table for table in tables if table.rows], data=data)
+    return Detail(
+        say("{year} 年放假安排", year=row["year"]), facts, [table for table in tables if table.rows], data=data
+    )
 
 
 def take_in(here: Here, form: Import) -> dict[str, Any]:
@@ -113,13 +116,14 @@ def _origin(here: Here, taken: calendars.Taken | None) -> str:
     if taken is None:
         return "随系统"
     own = taken.authority == here.session.tenant
-    return f"{'本机关' if own else here.office.tree.get(taken.authority).name}第 {taken.n} 次导入"
+    return say("{more}第 {n} 次导入", more="本机关" if own else here.office.tree.get(taken.authority).name, n=taken.n)
 
 
 def _known(notice: Notice, origin: str) -> dict[str, Any]:
     return {
         "year": notice.year, "source": notice.source, "issued": notice.issued,
-        "off": f"{len(notice.days_off)} 天", "worked": f"{len(notice.make_up_days)} 天",
+        "off": say("{n} 天", n=len(notice.days_off)),
+        "worked": say("{n} 天", n=len(notice.make_up_days)),
         "days_off": sorted(notice.days_off), "make_up_days": sorted(notice.make_up_days),
         "amended_by": list(notice.amended_by), "provisional": False, "state": "已公布",
         "origin": origin,
@@ -129,7 +133,8 @@ def _known(notice: Notice, origin: str) -> dict[str, Any]:
 def _missing(year: int) -> dict[str, Any]:
     off = [day for day in sorted(statutory.days_off(year)) if day.weekday() < 5]
     return {
-        "year": year, "source": "《全国年节及纪念日放假办法》", "issued": None, "off": f"{len(off)} 天",
+        "year": year, "source": "《全国年节及纪念日放假办法》", "issued": None,
+        "off": say("{n} 天", n=len(off)),
         "worked": "待公布", "days_off": off, "make_up_days": [], "amended_by": [], "provisional": True,
         "state": "暂定：放假安排尚未公布", "origin": "随系统",
     }  # fmt: skip

@@ -11,9 +11,10 @@ from shuangsui.disclosure.receivers import Receiver
 from shuangsui.disclosure.ways import HAND
 from shuangsui.errors import NotFound
 from shuangsui.pages import Here, Table, act, view
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 COLUMNS = {
     "channel": "渠道", "kind_names": "内容", "duty_name": "依规定", "state_name": "状态", "message": "说明",
@@ -31,7 +32,7 @@ def load_all(here: Here) -> Table:
     """Every receiver is asked while the page is made."""
     found = receivers.receivers(here.session, here.office.tenant, from_environment())
     broken = sum(not one.ok for one in found)
-    notes = (f"共 {len(found)} 个渠道，{broken} 个不能用",)
+    notes = (say("共 {n} 个渠道，{broken} 个不能用", n=len(found), broken=broken),)
     acts = {"replay"} if replayable(here) else set()
     return Table(COLUMNS, [_said(one) for one in found], notes=notes, acts=acts)
 
@@ -47,7 +48,7 @@ def replay(here: Here, form: Chosen) -> dict[str, int]:
 def replayable(here: Here) -> dict[str, str]:
     """Receivers with something that could be sent anew, and how much."""
     return {
-        channel: f"{channel}（{sum(counts.values())} 项）"
+        channel: say("{channel}（{n} 项）", channel=channel, n=sum(counts.values()))
         for channel, counts in receivers.left(here.session).items()
         if not channel.startswith(f"{HAND}/")
     }

@@ -18,8 +18,9 @@ from shuangsui.disclosure.tables import Term
 from shuangsui.disclosure.ways import HAND
 from shuangsui.errors import ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
+from shuangsui.said import named, say
 from shuangsui.texts import sentence
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 ONE = "/disclosures/{kind:str}/{key:str}"
 COLUMNS = {
@@ -93,7 +94,8 @@ def load_one(here: Here) -> Detail:
         *timeline.of(here, f"{one['kind']}/{one['key']}", *_sent_to(one)),
     ]
     return Detail(
-        f"{DISCLOSED[one['kind']]} {one['key']}", facts, [table for table in tables if table.rows],
+        say("{kind} {key}", kind=DISCLOSED[one["kind"]], key=one["key"]), facts,
+        [table for table in tables if table.rows],
         acts=_offered(one),
         data={**row, "term": one["term"], "derivation": facts.get("期限推算"), "content": one["content"]},
     )  # fmt: skip
@@ -139,7 +141,7 @@ def withdraw(here: Here, form: Withdrawal) -> None:
 def open_ways(here: Here) -> dict[str, str]:
     """Deliveries of the newest revision that a person may start again."""
     return {
-        str(one["id"]): f"{wording.receiver(one['channel'])}（{DELIVERIES[one['state']]}）"
+        str(one["id"]): named(wording.receiver(one["channel"]), DELIVERIES[one["state"]])
         for one in _newest(here)
         if _restartable(one)
     }
@@ -148,7 +150,7 @@ def open_ways(here: Here) -> dict[str, str]:
 def unseen_ways(here: Here) -> dict[str, str]:
     """Those for which a receipt may be entered."""
     return {
-        str(one["id"]): f"{wording.receiver(one['channel'])}（{DELIVERIES[one['state']]}）"
+        str(one["id"]): named(wording.receiver(one["channel"]), DELIVERIES[one["state"]])
         for one in _newest(here)
         if _unconfirmed(one)
     }
@@ -188,7 +190,9 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
         "revision": one["revision"], "published_on": one["published_on"], "until": one["until"],
         "due": one["term"]["due"] if one["term"] else None, "standing": one["standing"],
         "standing_name": STANDINGS[one["standing"]], "deliveries": [_said(sent) for sent in one["deliveries"]],
-        "channels": [f"{_where(sent)}：{DELIVERIES[sent['state']]}" for sent in one["deliveries"]],
+        "channels": [
+            say("{name}：{value}", name=_where(sent), value=DELIVERIES[sent["state"]]) for sent in one["deliveries"]
+        ],
     }  # fmt: skip
 
 
@@ -220,7 +224,7 @@ def _sent_to(one: dict[str, Any]) -> set[str]:
 
 def _sent(past: dict[str, Any], *, last: bool) -> Table:
     rows = [_said(sent) for sent in past["deliveries"]]
-    return Table(SENT, rows, title="各渠道的送达" if last else f"第 {past['revision']} 版的送达")
+    return Table(SENT, rows, title="各渠道的送达" if last else say("第 {revision} 版的送达", revision=past["revision"]))
 
 
 def _facts(here: Here, one: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
@@ -267,7 +271,14 @@ def _number(one: dict[str, Any], area: str) -> str | None:
 def _counts(found: list[dict[str, Any]]) -> tuple[str, ...]:
     open_ = [row for row in found if row["standing"] in ("pending", "partial")]
     refused = [row for row in found if row["standing"] == "refused"]
-    return (f"共 {len(found)} 项，{len(open_)} 项还没有在全部规定的渠道公开，{len(refused)} 项被退回",)
+    return (
+        say(
+            "共 {n} 项，{open} 项还没有在全部规定的渠道公开，{refused} 项被退回",
+            n=len(found),
+            open=len(open_),
+            refused=len(refused),
+        ),
+    )
 
 
 VIEWS = [

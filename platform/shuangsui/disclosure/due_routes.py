@@ -18,6 +18,7 @@ from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.registry.tables import Decision
+from shuangsui.said import named, say
 
 COLUMNS = {
     "key": "编号", "kind_name": "内容", "about": "检查对象或事项", "target": "内部期限", "due": "期限",
@@ -36,10 +37,16 @@ def load_all(here: Here) -> Table:
     outlook = Outlook.of(here.session, here.office, here.today)
     found = outlook.within(days)
     until = outlook.calendar.add(here.today, days).due
-    notes = (f"列出到 {until}（{days} 个工作日内）到期和已经逾期、还没有公开的内容；打开本页时当场推算。",)
+    notes = (
+        say(
+            "列出到 {until}（{days} 个工作日内）到期和已经逾期、还没有公开的内容；打开本页时当场推算。",
+            until=until,
+            days=days,
+        ),
+    )
     return Table(
         COLUMNS, rows_of(here, outlook, found), "/due/{no}/{part}",
-        filters={"days": f"几个工作日内到期（默认 {ahead}）"}, notes=notes,
+        filters={"days": say("几个工作日内到期（默认 {ahead}）", ahead=ahead)}, notes=notes,
     )  # fmt: skip
 
 
@@ -50,7 +57,7 @@ def load_one(here: Here) -> Detail:
     row = _row(outlook, term, _names(here, [term]))
     tables = [_steps(outlook, term), _ladder(outlook, term)] if term.start else []
     return Detail(
-        f"公开期限 {term.key}", _facts(outlook, term, row), [*tables, _around(here, term)],
+        say("公开期限 {key}", key=term.key), _facts(outlook, term, row), [*tables, _around(here, term)],
         data={**row, "met": term.met},
     )  # fmt: skip
 
@@ -107,9 +114,9 @@ def _names(here: Here, found: Iterable[Term]) -> dict[tuple[str, str], str]:
     rounds = here.session.exec(select(Draw).where(col(Draw.no).in_(wanted[ROUND])))
     decided = here.session.exec(select(Decision).where(col(Decision.number).in_(wanted[DECISION])))
     return {
-        **{(RESULT, task.no): f"{task.object_name}（{task.item_name}）" for task in objects},
+        **{(RESULT, task.no): named(task.object_name, task.item_name) for task in objects},
         **{(ROUND, draw.no): draw.item_name for draw in rounds},
-        **{(DECISION, one.number): f"{one.object_name}（{one.name}）" for one in decided},
+        **{(DECISION, one.number): named(one.object_name, one.name) for one in decided},
     }
 
 
@@ -134,19 +141,20 @@ def _facts(outlook: Outlook, term: Term, row: dict[str, Any]) -> dict[str, Any]:
     facts = {
         "内容": row["kind_name"], "检查对象或事项": row["about"],
         **({} if term.kind == DECISION else {"检查结束": term.ended}),
-        "期限推算": f"{row['derivation']}，起算当日不计入" if term.start else row["derivation"],
-        "期限": f"{term.due}，当日 24 时" if term.due else "未起算",
+        "期限推算": say("{how}，起算当日不计入", how=row["derivation"]) if term.start else row["derivation"],
+        "期限": say("{due}，当日 24 时", due=term.due) if term.due else "未起算",
     }  # fmt: skip
     if row["target"]:
         facts["内部期限"] = row["target"]
     if term.provisional and term.start:
         deadline = outlook.calendar.add(term.start, term.days)
-        facts["暂定"] = (
-            f"下一年的放假安排还没有公布，按可能的最早日期执行；"
-            f"只按法定节假日推算为 {deadline.formula}，最晚可能为 {deadline.latest}"
+        facts["暂定"] = say(
+            "下一年的放假安排还没有公布，按可能的最早日期执行；只按法定节假日推算为 {formula}，最晚可能为 {latest}",
+            formula=deadline.formula,
+            latest=deadline.latest,
         )
     shown = {"公开": term.met} if term.met else {"剩余": row["left_text"], "提醒": row["warned"]}
-    return facts | shown | {"工作日历": f"版本 {term.calendar}"}
+    return facts | shown | {"工作日历": say("版本 {calendar}", calendar=term.calendar)}
 
 
 def _steps(outlook: Outlook, term: Term) -> Table:

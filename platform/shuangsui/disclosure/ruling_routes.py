@@ -18,6 +18,7 @@ from shuangsui.inspections.common_routes import opened, reached, whole
 from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.tables import InspectionResult
 from shuangsui.pages import Detail, Here, Several, Table, act, timeline, view
+from shuangsui.said import listed, say
 
 ONE = "/rulings/{no:str}"
 COLUMNS = {
@@ -80,7 +81,7 @@ def load_one(here: Here) -> Detail:
         *timeline.of(here, f"task/{task.no}"),
     ]
     return Detail(
-        f"公开决定：检查任务 {task.no}", _facts(here, case, row), [table for table in tables if table.rows],
+        say("公开决定：检查任务 {no}", no=task.no), _facts(here, case, row), [table for table in tables if table.rows],
         notes=_notes(case), acts=_offered(here, case, outlook), data=row,
     )  # fmt: skip
 
@@ -134,7 +135,7 @@ def _offered(here: Here, case: Case, outlook: Outlook) -> set[str]:
 
 def _counts(found: list[Case]) -> tuple[str, ...]:
     waiting, proposed = (sum(case.stage is stage for case in found) for stage in docket.FIRST)
-    return (f"{waiting} 项待决定，{proposed} 项不予公开待批准",)
+    return (say("{waiting} 项待决定，{proposed} 项不予公开待批准", waiting=waiting, proposed=proposed),)
 
 
 def _row(case: Case, term: Term | None, outlook: Outlook) -> dict[str, Any]:
@@ -157,11 +158,12 @@ def _facts(here: Here, case: Case, row: dict[str, Any]) -> dict[str, Any]:
         "事项": row["item_name"], "抽取": row["draw_no"], "检查结束": row["ended"],
     }  # fmt: skip
     if row["due"]:
-        facts |= {"公开期限": f"{row['due']}{'（暂定）' if row['provisional'] else ''}，{row['left_text']}"}
+        due = say("{due}（暂定）", due=row["due"]) if row["provisional"] else str(row["due"])
+        facts |= {"公开期限": listed((due, row["left_text"]), "，")}
     if case.stage is Stage.LISTED and case.task.draw_no:
         facts |= {"清单的规定": facts_of(here.session, find(here.session, case.task.draw_no)).publication}
     if row["number"]:
-        facts |= {"公示网站上的说明": f"第 {row['number']} 号：依法不予公开的抽查结果"}
+        facts |= {"公示网站上的说明": say("第 {number} 号：依法不予公开的抽查结果", number=row["number"])}
     return facts
 
 

@@ -26,6 +26,7 @@ from shuangsui.errors import BadInput
 from shuangsui.inspections import access_log
 from shuangsui.inspections.common_routes import reached
 from shuangsui.pages import Detail, Here, Table, here_of, may, view
+from shuangsui.said import say
 from shuangsui.settings import Settings
 from shuangsui.texts import sentence
 
@@ -48,7 +49,7 @@ def load_all(here: Here) -> Detail:
         Table(ISSUED, issued, "/documents/{form}/{subject}", title="已出具的文书"),
         Table(KINDS, kinds, title="各种文书"),
     ]
-    return Detail("文书", {"已出具": f"{len(issued)} 份"}, tables)
+    return Detail("文书", {"已出具": say("{n} 份", n=len(issued))}, tables)
 
 
 def load_templates(_here: Here) -> Table:
@@ -66,7 +67,7 @@ def load_template(here: Here) -> Detail:
     undo = {"action": f"/templates/{kind}/restore", "title": "不再用本机关的模板"}
     data = {"form": kind, "upload": {**upload, "undo": undo}}
     notes = ["上传后先用示例内容试填，填得出来才换用；再次上传即替换。下级机关没有自己的模板时沿用上级的。"]
-    title = f"文书模板：{FORMS[kind].title}"
+    title = say("文书模板：{title}", title=FORMS[kind].title)
     return Detail(title, {"文书名": kind}, [Table(FILES, rows, "/templates/{form}/{file}")], notes, data=data)
 
 

@@ -30,6 +30,7 @@ from shuangsui.planning import service as planning
 from shuangsui.planning.tables import CounterState
 from shuangsui.privacy.writing import require_public
 from shuangsui.registry.tables import InspectionObject, ObjectStatus
+from shuangsui.said import say
 
 AFTER_EVENT = ("reveal-missing", "legal-order")
 """Reasons that still hold once the result can be foreseen."""
@@ -54,7 +55,7 @@ def replace_object(session: TenantSession, office: Office, no: str, task: int, *
         raise RuleRefused("task_dispatched", article="第十七条", draw=no, task=task)
     state = state_of(session, draw)
     if not 0 <= task < len(state.tasks):
-        raise BadInput("replace_refused", draw=no, detail=f"没有第 {task} 项任务")
+        raise BadInput("replace_refused", draw=no, detail=say("没有第 {task} 项任务", task=task))
     _refuse_valid(session, draw, tasks.frame(session, draw)[state.tasks[task].b.hex()])
     body = {"what": "object", "task": task, "out": state.tasks[task].b.hex(), "reason": "object-invalid"}
     request = _request(session, office, draw, body, actor)

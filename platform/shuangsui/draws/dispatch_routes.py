@@ -19,6 +19,7 @@ from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning import service as planning
 from shuangsui.planning.plan_routes import other_authorities
 from shuangsui.planning.policy import Terms
+from shuangsui.said import say
 
 KINDS = {HandoverKind.DISPATCH: "交区县检查", HandoverKind.JOINT: "部门联合"}
 SENT = {
@@ -69,7 +70,7 @@ def load_sent(here: Here) -> Table:
     acts = _outgoing(here, draw, {row["receiver"] for row in rows})
     notes = [] if acts or rows else ["本次抽取由本机关检查，没有要分派的任务。"]
     acts |= {"redirect"} if any(row["state"] == HandoverState.HANDED_BACK for row in rows) else set()
-    return Table(SENT, rows, title=f"抽取 {draw.no} 的分派", notes=notes, acts=acts)
+    return Table(SENT, rows, title=say("抽取 {no} 的分派", no=draw.no), notes=notes, acts=acts)
 
 
 def _outgoing(here: Here, draw: Draw, told: set[str]) -> set[str]:
@@ -96,7 +97,7 @@ def load_received(here: Here) -> Detail:
     facts |= {"退回理由": found.reason, "上级抽取的方案摘要": found.plan_hash, "上级抽取的结果摘要": found.result_hash}
     moves = {HandoverState.SENT: {"accept", "hand-back"}, HandoverState.ACCEPTED: {"freeze"}}.get(found.state, set())
     tables = [Table(THINGS, found.objects, title="检查对象"), *timeline.of(here, f"assignment/{found.no}")]
-    return Detail(f"分派任务 {found.no}", facts, tables, acts=moves, data={"assignment": row})
+    return Detail(say("分派任务 {no}", no=found.no), facts, tables, acts=moves, data={"assignment": row})
 
 
 def send(here: Here, _form: BaseModel) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from shuangsui.ledger.service import record
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms
 from shuangsui.registry.read import objects_of
+from shuangsui.said import named
 
 LIVE = (HandoverState.SENT, HandoverState.ACCEPTED)
 
@@ -126,7 +127,7 @@ def _by_district(session: TenantSession, office: Office, found: Sequence[DrawnTa
     places = {entry.code: entry.district for entry in objects_of(session) if entry.code in codes}
     children = office.tree.children(office.tenant.slug)
     slugs = {task.task: district_of(places.get(task.object_code), children) for task in found}
-    if unknown := [f"{t.object_name}（{places.get(t.object_code) or '未填'}）" for t in found if not slugs[t.task]]:
+    if unknown := [named(t.object_name, places.get(t.object_code) or "未填") for t in found if not slugs[t.task]]:
         raise RuleRefused("district_unknown", article="第十七条", objects="、".join(unknown))
     groups: dict[str, list[int]] = {}
     for task, slug in slugs.items():

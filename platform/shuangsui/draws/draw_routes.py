@@ -30,6 +30,7 @@ from shuangsui.draws.tables import Cause, Draw, DrawnTask, DrawState
 from shuangsui.pages import Detail, Here, Table, here_of, may, timeline, view
 from shuangsui.planning.policy import stratum_name
 from shuangsui.registry.wording import CHANGES, changed_text
+from shuangsui.said import listed, named, say
 from shuangsui.web.languages import labels
 
 CAUSES = {
@@ -87,7 +88,12 @@ def load_one(here: Here) -> Detail:
     tables = [table for table in tables if table.rows] + timeline.of(here, f"draw/{draw.no}", seq=_logged(draw))
     data = {"draw": facts(draw), "draft": draw.draft, "public": shown}
     return Detail(
-        f"抽取 {draw.no}", _about(draw, shown), tables, acts=moves(here, draw), data=data, awaits=draw.state in OPEN
+        say("抽取 {no}", no=draw.no),
+        _about(draw, shown),
+        tables,
+        acts=moves(here, draw),
+        data=data,
+        awaits=draw.state in OPEN,
     )
 
 
@@ -130,12 +136,12 @@ def task_row(here: Here, draw: Draw, task: DrawnTask) -> dict[str, Any]:
     state = "已取消" if task.cancelled else "已有结果" if task.settled else "待检查"
     state = "已分派" if state == "待检查" and dispatching.is_sent(here.session, draw, task.task) else state
     return {
-        "no": draw.no, "task": task.task, "object": f"{task.object_name}（{task.object_code}）",
+        "no": draw.no, "task": task.task, "object": named(task.object_name, task.object_code),
         "code": task.object_code, "name": task.object_name, "stratum": task.stratum,
         "stratum_name": stratum_name(task.stratum), "batch": task.batch,
-        "team": "、".join([f"{lead}（组长）" if lead else "", *others]).strip("、"), "teams": task.teams,
+        "team": listed([*([say("{lead}（组长）", lead=lead)] if lead else []), *others]), "teams": task.teams,
         "leader": lead,
-        "experts": task.experts, "experts_text": "、".join(who or "空缺" for who in task.experts),
+        "experts": task.experts, "experts_text": listed(who or "空缺" for who in task.experts),
         "state_name": state, "cancelled": task.cancelled, "settled": task.settled,
     }  # fmt: skip
 
@@ -165,11 +171,12 @@ def _about(draw: Draw, shown: dict[str, Any]) -> dict[str, Any]:
     times = shown["times"]
     found = {
         "状态": shown["state_name"], "事项": f"{draw.item_code} {draw.item_name}", "起因": CAUSES[draw.cause],
-        "计划条目": draw.line_no and f"{draw.year} 年第 {draw.line_no} 条第 {draw.round} 次",
+        "计划条目": draw.line_no
+        and say("{year} 年第 {line} 条第 {turn} 次", year=draw.year, line=draw.line_no, turn=draw.round),
         "计划外": (shown["unplanned"] or {}).get("reason"), "组织人": draw.operator, "冻结时间": draw.frozen_at,
-        "冻结名录": f"{shown['snapshot']['n']} 个对象",
+        "冻结名录": say("{n} 个对象", n=shown['snapshot']['n']),
         "不列入抽取": {reasons.get(code, code): count for code, count in shown["excluded"].items()},
-        "人员范围": shown["eligibility"] and f"第 {shown['eligibility']['version']} 版",
+        "人员范围": shown["eligibility"] and say("第 {version} 版", version=shown['eligibility']['version']),
         "最迟揭示": time_of(shown["reveal_by"]), "抽取时间": time_of(times.get("RESULT")),
         "作废理由": draw.void_reason, "演示": shown["demo"] or None,
     }  # fmt: skip
@@ -201,8 +208,8 @@ def objection_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _form(event: dict[str, Any]) -> str:
     if event["kind"] == "ceremony":
-        return f"{event['digits']} 位数字"
-    return f"第 {event['round']} 轮" if "round" in event else ""
+        return say("{digits} 位数字", digits=event["digits"])
+    return say("第 {round} 轮", round=event["round"]) if "round" in event else ""
 
 
 def _strata(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

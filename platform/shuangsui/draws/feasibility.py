@@ -11,6 +11,7 @@ from typing import Any
 from fairdraw.selection import Task, select
 from fairdraw.snapshot import Snapshot
 from fairdraw.teams import Pool, seat
+from shuangsui.said import say
 
 TRIALS = 200
 SEATINGS = 20
@@ -68,12 +69,23 @@ def _advice(pool: Pool, tasks: int) -> list[str]:
     found = []
     if people * rules["cap"] < tasks * rules["size"]:
         found.append(
-            f"每人最多 {rules['cap']} 次任务，{people} 人不够分派 {tasks * rules['size']} 个席位：增加人员或减少对象"
+            say(
+                "每人最多 {cap} 次任务，{people} 人不够分派 {tasks} 个席位：增加人员或减少对象",
+                cap=rules["cap"],
+                people=people,
+                tasks=tasks * rules["size"],
+            )
         )
     if people * rules["day_cap"] < per_day * rules["size"]:
-        found.append(f"每天 {per_day} 项任务、每人每天最多 {rules['day_cap']} 项：减少每天任务数")
+        found.append(
+            say(
+                "每天 {per_day} 项任务、每人每天最多 {day_cap} 项：减少每天任务数",
+                per_day=per_day,
+                day_cap=rules["day_cap"],
+            )
+        )
     if pool.teams and leaders * rules["day_cap"] < per_day:
-        found.append(f"可任组长的只有 {leaders} 人：增加组长人选或减少每天任务数")
+        found.append(say("可任组长的只有 {leaders} 人：增加组长人选或减少每天任务数", leaders=leaders))
     found += [_short(pool, name, need, tasks) for name, need in rules["need"].items()][:1]
     if rules["two_offices"]:
         found.append("检查组前两席须来自不同处室：放宽该要求，或补充其他处室人员")
@@ -83,4 +95,10 @@ def _advice(pool: Pool, tasks: int) -> list[str]:
 def _short(pool: Pool, stratum: str, need: str, tasks: int) -> str:
     holders = len(pool.qualified(stratum))
     least = ceil(tasks / pool.rules["cap"])
-    return f"具备“{need}”资格的只有 {holders} 人，要参加 {tasks} 项任务（至少 {least} 人）：补充人员或放宽资格要求"
+    return say(
+        "具备“{need}”资格的只有 {holders} 人，要参加 {tasks} 项任务（至少 {least} 人）：补充人员或放宽资格要求",
+        need=need,
+        holders=holders,
+        tasks=tasks,
+        least=least,
+    )

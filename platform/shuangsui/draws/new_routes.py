@@ -14,6 +14,7 @@ from shuangsui.errors import BadInput, ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.planning import service as planning
 from shuangsui.planning.policy import Terms, ratios_in_words, stratum_name
+from shuangsui.said import say
 from shuangsui.texts import sentence
 from shuangsui.web.languages import labels
 
@@ -61,7 +62,8 @@ def _line(here: Here, year: int, line: Any, turn: int) -> dict[str, Any]:
     why = "各次都已经抽取" if not turn else "实施时间已过" if here.today > line.ends else ""
     return {
         "line": f"{year}-{line.no}", "item": f"{item.code} {item.name}", "ratio": ratios_in_words(line.terms["ratios"]),
-        "window": f"{line.starts} 至 {line.ends}", "turn": turn, "rounds": terms.rounds, "why": why,
+        "window": say("{starts} 至 {ends}", starts=line.starts, ends=line.ends),
+        "turn": turn, "rounds": terms.rounds, "why": why,
     }  # fmt: skip
 
 
@@ -81,8 +83,10 @@ def _objects(here: Here, found: Prepared) -> Detail:
         Table(OUT, out, "/objects/{code}", title="不列入抽取的对象", filters={"q": "代码或名称的一部分"}),
     ]
     facts = {
-        "事项": f"{found.s.item.code} {found.s.item.name}", "名录中该事项的对象": f"{len(records)} 家",
-        "可以抽取": f"{len(records) - kept_out.total()} 家", "抽取": f"{sum(found.draft['quota'].values())} 家",
+        "事项": f"{found.s.item.code} {found.s.item.name}",
+        "名录中该事项的对象": say("{n} 家", n=len(records)),
+        "可以抽取": say("{n} 家", n=len(records) - kept_out.total()),
+        "抽取": say("{n} 家", n=sum(found.draft['quota'].values())),
     }  # fmt: skip
     return Detail("发起抽取", facts, [one for one in tables if one.rows or one.filters], acts=(), data=_frame(here, 1))
 
@@ -102,10 +106,10 @@ def _people(here: Here, found: Prepared) -> Detail:
     facts: dict[str, Any] = {}
     for name, title in labels()["pool"].items():
         if pool := found.draft[name]:
-            facts[title] = f"可抽 {len(pool['people'])} 人，每项任务 {pool['size']} 人"
-            facts[f"{title}：须回避的"] = f"{len(pool['recuse'])} 人次"
+            facts[title] = say("可抽 {n} 人，每项任务 {size} 人", n=len(pool["people"]), size=pool["size"])
+            facts[say("{title}：须回避的", title=title)] = say("{n} 人次", n=len(pool["recuse"]))
     if teams := found.draft["teams"]:
-        facts["可任组长的"] = f"{sum(one['lead'] for one in teams['people'])} 人"
+        facts["可任组长的"] = say("{n} 人", n=sum(one["lead"] for one in teams["people"]))
     if not facts:
         facts["检查人员"] = "由检查对象所在区县选派，这次只抽检查对象"
     rows = [{**one.as_json(), "pool": labels()["pool"][one.pool]} for one in found.trials()]
@@ -116,9 +120,10 @@ def _people(here: Here, found: Prepared) -> Detail:
 def _confirm(here: Here, found: Prepared) -> Detail:
     """The call; after this nothing of the pool, the rules and the quota can be changed."""
     facts = {
-        "事项": f"{found.s.item.code} {found.s.item.name}", "计划条目": f"{here.query['line']}，第 {_turn(here)} 次",
-        "可以抽取": f"{sum(found.draft['snapshot']['eligible'].values())} 家",
-        "抽取": f"{sum(found.draft['quota'].values())} 家", "规则摘要": found.draft["policy"],
+        "事项": f"{found.s.item.code} {found.s.item.name}",
+        "计划条目": say("{line}，第 {turn} 次", line=here.query['line'], turn=_turn(here)),
+        "可以抽取": say("{n} 家", n=sum(found.draft['snapshot']['eligible'].values())),
+        "抽取": say("{n} 家", n=sum(found.draft['quota'].values())), "规则摘要": found.draft["policy"],
     }  # fmt: skip
     return Detail("发起抽取", facts, acts={"freeze"}, data=_frame(here, 3))
 

@@ -26,6 +26,7 @@ from shuangsui.errors import RuleRefused
 from shuangsui.ledger import service as ledger
 from shuangsui.ledger.tables import DrawLogEntry
 from shuangsui.rules.policy import Rules
+from shuangsui.said import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def trial(made: dict[str, Any], pool: Pool) -> list[Trial]:
     for result in trials:
         if not result.complete:
             pool_name = "检查组" if result.pool == "teams" else "专家"
-            advice = "；".join(result.advice)
+            advice = listed(result.advice, "；")
             counts = {"trials": result.trials, "complete": result.complete}
             raise RuleRefused("teams_infeasible", article="第八条", pool=pool_name, advice=advice, **counts)
     return trials

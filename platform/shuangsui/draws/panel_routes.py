@@ -31,6 +31,7 @@ from shuangsui.draws.step_routes import (
 )
 from shuangsui.draws.tables import DrawState
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.said import say
 
 ONE = "/draws/{no:str}/panel"
 THEIRS = {"commit", "event", "fetch-event", "reveal"}
@@ -69,7 +70,11 @@ def load(here: Here) -> Detail:
     acts = (moves(here, draw) & THEIRS) | {"object"}
     told = {title: value for title, value in facts.items() if value}
     return Detail(
-        f"监督席 {draw.no}", told, [table for table in tables if table.rows], acts=acts, awaits=draw.state in WAITS
+        say("监督席 {no}", no=draw.no),
+        told,
+        [table for table in tables if table.rows],
+        acts=acts,
+        awaits=draw.state in WAITS,
     )
 
 

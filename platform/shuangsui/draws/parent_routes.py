@@ -10,6 +10,7 @@ from shuangsui.draws.office import find
 from shuangsui.draws.tables import Assignment, Draw
 from shuangsui.errors import ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 
@@ -28,11 +29,13 @@ def load(here: Here) -> Detail:
     verdict, rows = _checked(here, draw, assignment)
     facts = {
         "上级机关": here.office.tree.get(assignment.sender).name, "上级抽取": assignment.draw_no,
-        "分派任务": assignment.no, "分派的对象": f"{len(assignment.objects)} 个", "核对结果": verdict,
+        "分派任务": assignment.no, "分派的对象": say("{n} 个", n=len(assignment.objects)), "核对结果": verdict,
     }  # fmt: skip
     notes = ["由检查对象代码和盐重新算出两次抽取中的盲化标识，并核对上级公示的抽取档案与方案所载的摘要。"]
     table = Table(PAIRS, rows, title="逐个对象")
-    return Detail(f"与上级抽取的关系 {draw.no}", facts, [table] if rows else [], notes, data={"consistent": bool(rows)})
+    return Detail(
+        say("与上级抽取的关系 {no}", no=draw.no), facts, [table] if rows else [], notes, data={"consistent": bool(rows)}
+    )
 
 
 def _checked(here: Here, draw: Draw, assignment: Assignment) -> tuple[str, list[dict[str, Any]]]:
@@ -45,14 +48,14 @@ def _checked(here: Here, draw: Draw, assignment: Assignment) -> tuple[str, list[
         {"code": code, "name": names.get(code, ""), "parent": above, "child": below}
         for code, (above, below) in sorted(found.pairs.items())
     ]
-    return f"一致：{found.objects} 个对象都是上级抽取抽中的", rows
+    return say("一致：{objects} 个对象都是上级抽取抽中的", objects=found.objects), rows
 
 
 def load_children(here: Here) -> Table:
     """The receivers' published draws out of this one, each derived anew."""
     draw = find(here.session, here.path["no"])
     rows = [_child(here, one) for one in kinship.children(here.session, here.office, draw, from_environment().public)]
-    return Table(CHILDREN, rows, title=f"由抽取 {draw.no} 分派而来的抽取", notes=() if rows else (NONE,))
+    return Table(CHILDREN, rows, title=say("由抽取 {no} 分派而来的抽取", no=draw.no), notes=() if rows else (NONE,))
 
 
 def _child(here: Here, child: Child) -> dict[str, Any]:

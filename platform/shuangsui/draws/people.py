@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from shuangsui.errors import RuleRefused
 from shuangsui.planning.policy import Seats
+from shuangsui.said import listed, say
 
 ATTEMPTS = 8
 
@@ -101,7 +102,16 @@ def leader_of(task: Manned) -> str | None:
 
 def require_team(crew: Crew, seats: Seats) -> None:
     """Refuse a pool from which no team can be formed at all; ``team_below_two``, ``no_leader``, ``unqualified``."""
-    out = "，".join(f"{_REASONS[reason]}（{reason}）{count} 人" for reason, count in sorted(crew.out.items())) or "无"
+    out = (
+        listed(
+            (
+                say("{why}（{code}）{n} 人", why=_REASONS[reason], code=reason, n=count)
+                for reason, count in sorted(crew.out.items())
+            ),
+            "，",
+        )
+        or "无"
+    )
     if len(crew.people) < seats.size:
         found = len(crew.people)
         raise RuleRefused("team_below_two", article="第十三条", size=found, least=seats.size, out=out)

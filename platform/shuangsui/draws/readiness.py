@@ -24,6 +24,7 @@ from shuangsui.draws.tables import Appointment, Assistance, Draw, DrawnTask, Tas
 from shuangsui.errors import BadInput, NotFound, RuleRefused
 from shuangsui.ledger.service import record
 from shuangsui.planning.policy import officers
+from shuangsui.said import say
 
 LEAST = 2
 """Article 13: no inspection on site with fewer officers."""
@@ -43,7 +44,7 @@ def require_ready(session: TenantSession, draw: Draw, row: DrawnTask, *, least: 
         raise RuleRefused("recusal_undecided", article="第九条", draw=draw.no, task=row.task)
     found = [person for person in row.teams if person] + helpers(session, draw, row.task)
     if len(found) < least:
-        out = f"第 {row.task} 项任务有空缺席位"
+        out = say("第 {task} 项任务有空缺席位", task=row.task)
         raise RuleRefused("team_below_two", article="第九条", size=len(found), least=least, out=out)
     if leader_of(row) is None:
         raise RuleRefused("leader_missing", article="第八条", draw=draw.no, task=row.task)

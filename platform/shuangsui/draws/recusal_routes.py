@@ -18,6 +18,7 @@ from shuangsui.errors import BadInput
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry import read
 from shuangsui.registry.tables import Relation
+from shuangsui.said import listed, named, say
 
 STATES = {CaseState.RAISED: "待决定", CaseState.UPHELD: "同意回避", CaseState.REFUSED: "不同意回避"}
 RELATIONS = {
@@ -65,7 +66,7 @@ def load_one(here: Here) -> Detail:
     facts |= {"具体情况（不公开）": case.detail} if here.actor.may("decide_recusal") else {}
     moves = {"decide"} if case.state is CaseState.RAISED else set()
     past = timeline.of(here, f"recusal/{case.no}")
-    return Detail(f"回避申请 {case.no}", facts, past, acts=moves, data={"case": row})
+    return Detail(say("回避申请 {no}", no=case.no), facts, past, acts=moves, data={"case": row})
 
 
 def load_report(here: Here) -> Table:
@@ -76,12 +77,14 @@ def load_report(here: Here) -> Table:
     rows = [
         {
             "person": person, "count": len(seats), "seats": [asdict(seat) for seat in seats],
-            "text": "、".join(f"{seat.draw} 第 {seat.task} 项" for seat in seats),
+            "text": listed(say("{draw} 第 {task} 项", draw=seat.draw, task=seat.task) for seat in seats),
         }
         for person, seats in found.items()
     ]  # fmt: skip
-    notes = (f"{year} 年第 {quarter} 季度被替换超过 {most} 次的执法检查人员",)
-    quarters = {str(n): f"第 {n} 季度" for n in range(1, 5)}
+    notes = (
+        say("{year} 年第 {quarter} 季度被替换超过 {most} 次的执法检查人员", year=year, quarter=quarter, most=most),
+    )
+    quarters = {str(n): say("第 {n} 季度", n=n) for n in range(1, 5)}
     return Table(REPORT, rows, filters={"year": "年度", "quarter": ("季度", quarters)}, notes=notes)
 
 
@@ -112,7 +115,7 @@ def _called(here: Here, case: RecusalCase, who: str, names: Mapping[str, str]) -
     """A certificate, an expert's number or the object's code with the name behind it; a login as it is."""
     query = select(DrawnTask.object_name).where(DrawnTask.draw_id == case.draw_id, DrawnTask.object_code == who)
     name = names.get(who) or here.session.exec(query).first()
-    return f"{name}（{who}）" if name else who
+    return named(name, who) if name else who
 
 
 def decide(here: Here, form: Decide) -> dict[str, Any]:
@@ -152,13 +155,18 @@ def _mine(here: Here, draw: Draw, task: DrawnTask) -> dict[str, Any]:
     own = [one for one in recusal.cases(here.session) if one.draw_id == draw.id and one.task == task.task]
     state = next((STATES[one.state] for one in reversed(own) if one.person in mine), "")
     return {
-        "seat": f"{draw.no}/{task.task}", "item": draw.item_name, "object": f"{task.object_name}（{task.object_code}）",
+        "seat": f"{draw.no}/{task.task}", "item": draw.item_name, "object": named(task.object_name, task.object_code),
         "state_name": state,
     }  # fmt: skip
 
 
 def _mine_to_choose(here: Here) -> dict[str, str]:
-    return {f"{draw.no}/{task.task}": f"{draw.no} 第 {task.task} 项 {task.object_name}" for draw, task in _seats(here)}
+    return {
+        f"{draw.no}/{task.task}": say(
+            "{no} 第 {task} 项 {object_name}", no=draw.no, task=task.task, object_name=task.object_name
+        )
+        for draw, task in _seats(here)
+    }
 
 
 def _number(here: Here, name: str, default: int) -> int:

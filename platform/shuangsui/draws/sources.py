@@ -15,6 +15,7 @@ from shuangsui.entropy import EntropyEvent
 from shuangsui.errors import BadInput, OutsideFailed, RuleRefused
 from shuangsui.extension.isolation import Absent, LoadedSource
 from shuangsui.rules.policy import Rules
+from shuangsui.said import say
 
 MEMBERS = ("name", "kind", "at")
 """What every event of a plan has; the others are the facts of its kind."""
@@ -82,7 +83,9 @@ def _planned(source: LoadedSource, call: Call, no: str) -> dict[str, Any]:
     at = call.event_at.astimezone(UTC).replace(microsecond=0)
     event = source.plan(f"{source.name}/{no}", at, call.digits)
     if event.at < at:
-        raise _refused(source.plugin, f"{event.name} 早于 {protocol_time(at)}")
+        raise _refused(
+            source.plugin, say("{name} 早于 {protocol_time}", name=event.name, protocol_time=protocol_time(at))
+        )
     return {"name": event.name, "kind": event.kind, "at": protocol_time(event.at), **event.facts}
 
 

@@ -25,6 +25,7 @@ from shuangsui.errors import BadInput, NotAllowed, RuleRefused
 from shuangsui.inspections import tasks as inspections
 from shuangsui.pages import Here, act
 from shuangsui.planning import service as planning
+from shuangsui.said import say
 from shuangsui.web.languages import labels
 
 
@@ -192,7 +193,9 @@ def lines(here: Here) -> dict[str, str]:
         for line in planning.lines(here.session, plan) if plan else ():
             if line.terminated_reason is None:
                 item = planning.item_of(here.session, line)
-                found[f"{year}-{line.no}"] = f"{year} 年第 {line.no} 条 {item.code} {item.name}"
+                found[f"{year}-{line.no}"] = say(
+                    "{year} 年第 {no} 条 {code} {name}", year=year, no=line.no, code=item.code, name=item.name
+                )
     return found
 
 

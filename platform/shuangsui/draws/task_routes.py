@@ -22,6 +22,7 @@ from shuangsui.draws.tables import Appointment, Assistance, Draw, DrawnTask, Dra
 from shuangsui.errors import BadInput, NotFound, ShuangsuiError
 from shuangsui.pages import Detail, Here, Table, act, view
 from shuangsui.registry import read
+from shuangsui.said import named, say
 from shuangsui.texts import sentence
 
 POOLS = {"teams": "执法检查人员", "experts": "专家"}
@@ -108,7 +109,9 @@ def load(here: Here) -> Detail:
     ]
     tables = [table for table in tables if table.rows]
     acts = _moves(here, draw, row)
-    return Detail(f"抽取 {draw.no} 第 {row.task} 项任务", facts, tables, acts=acts, data={"task": shown})
+    return Detail(
+        say("抽取 {no} 第 {task} 项任务", no=draw.no, task=row.task), facts, tables, acts=acts, data={"task": shown}
+    )
 
 
 def _task(here: Here) -> tuple[Draw, DrawnTask]:
@@ -127,7 +130,7 @@ def _ready(here: Here, draw: Draw, row: DrawnTask) -> str:
         least = readiness.least_of(here.office, draw, here.today)
         readiness.require_ready(here.session, draw, row, least=least)
     except ShuangsuiError as error:
-        return f"不能：{sentence(error)}（依据：{error.article}）"
+        return say("不能：{sentence}（依据：{article}）", sentence=sentence(error), article=error.article)
     return "可以"
 
 
@@ -154,7 +157,12 @@ def _decisions(here: Here, draw: Draw, row: DrawnTask) -> list[dict[str, Any]]:
         for one in here.session.exec(choices)
     ]
     found += [
-        {"at": one.at, "what": f"指定组长 {_named(here, one.person)}", "reason": one.reason, "by": one.by}
+        {
+            "at": one.at,
+            "what": say("指定组长 {named}", named=_named(here, one.person)),
+            "reason": one.reason,
+            "by": one.by,
+        }
         for one in here.session.exec(leaders)
     ]
     return sorted(found, key=lambda one: one["at"])
@@ -164,7 +172,7 @@ def _help(here: Here, draw: Draw, row: DrawnTask) -> list[dict[str, Any]]:
     query = select(Assistance).where(Assistance.draw_id == draw.id, Assistance.task == row.task)
     return [
         {
-            "document_no": one.document_no, "people": [f"{p['cert_no']}（{p['authority']}）" for p in one.persons],
+            "document_no": one.document_no, "people": [named(p['cert_no'], p['authority']) for p in one.persons],
             "requested_by": one.requested_by, "approved_by": one.approved_by, "approved_at": one.approved_at,
         }
         for one in here.session.exec(query.order_by(col(Assistance.requested_at)))
@@ -189,8 +197,11 @@ def _moves(here: Here, draw: Draw, row: DrawnTask) -> set[str]:
 
 def _seat_names(here: Here) -> dict[str, str]:
     _, row = _task(here)
-    return {f"{one['pool']}-{one['slot']}": f"{one['pool_name']} 第 {one['slot']} 席 {one['person']} {one['name']}"
-            for one in _seats(here, row)}  # fmt: skip
+    return {f"{one['pool']}-{one['slot']}": _seat_name(**one) for one in _seats(here, row)}
+
+
+def _seat_name(pool_name: str, slot: int, person: str, name: str, **_: Any) -> str:
+    return say("{pool} 第 {slot} 席 {person} {name}", pool=pool_name, slot=slot, person=person, name=name)
 
 
 def _people(here: Here) -> dict[str, str]:
@@ -209,7 +220,7 @@ def _team(here: Here) -> dict[str, str]:
 def _named(here: Here, who: str | None) -> str:
     """An officer as pages write one."""
     names = {one.cert_no: one.name for one in read.inspectors(here.session)}
-    return f"{names[who]}（{who}）" if who in names else who or "空缺"
+    return named(names[who], who) if who in names else who or "空缺"
 
 
 def replace_object(here: Here, _form: BaseModel) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from shuangsui.notified import ADDRESS_KINDS, Notifier
 from shuangsui.rules import packs
 from shuangsui.rules.amendments import amended
 from shuangsui.rules.packs import Pack
+from shuangsui.said import say
 
 T = TypeVar("T")
 
@@ -128,9 +129,11 @@ def _store(plugin: str, store: KeyStore) -> LoadedKeyStore:
 def _pack(plugin: str, file: RulePackFile) -> Pack:
     """A file that is no pack is the vendor's mistake, so it counts as the plugin's failure."""
     try:
-        return _read(file.data, f"插件 {plugin}/{file.name}")
+        return _read(file.data, say("插件 {plugin}/{name}", plugin=plugin, name=file.name))
     except Misconfigured as fault:
-        place = f"{fault.params['file']} 第 {fault.params['line']} 行 {fault.params['key']}"
+        place = say(
+            "{file} 第 {line} 行 {key}", file=fault.params["file"], line=fault.params["line"], key=fault.params["key"]
+        )
         reason = f"{place}：{fault.params['problem']}"
         raise OutsideFailed("plugin_failed", permanent=True, plugin=plugin, step=PACKS.hook, reason=reason) from fault
 

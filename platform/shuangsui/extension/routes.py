@@ -20,10 +20,11 @@ from shuangsui.extension.switching import Switchboard
 from shuangsui.ledger.service import record
 from shuangsui.migrations import metadata
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
+from shuangsui.said import named, say
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 from shuangsui.vault import resealing
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 INCIDENTS = {"when": "何时", "step": "哪一步", "message": "问题"}
 
@@ -37,7 +38,7 @@ class Chosen(BaseModel):
 def load_all(here: Here) -> Table:
     """Every plugin that this authority may see."""
     found = board.rows(here.session, here.files, from_environment())
-    notes = (f"已启用 {sum(one.on for one in found)} 个，共 {len(found)} 个",)
+    notes = (say("已启用 {on} 个，共 {n} 个", on=sum(one.on for one in found), n=len(found)),)
     return Table(wording.COLUMNS, [said(one) for one in found], "/plugins/{name}", notes=notes)
 
 
@@ -108,7 +109,15 @@ def own_options(here: Here) -> Mapping[str, str]:
     """Options that have a value of this authority's own."""
     stated = board.options_of(here.session, here.files, _plugin(here.path["name"]))
     found = [wording.option(one) for one in stated if one.own]
-    return {one["key"]: f"{one['key']}（现为 {one['amount']}，恢复后为 {one['inherited']}）" for one in found}
+    return {
+        one["key"]: say(
+            "{key}（现为 {amount}，恢复后为 {inherited}）",
+            key=one["key"],
+            amount=one["amount"],
+            inherited=one["inherited"],
+        )
+        for one in found
+    }
 
 
 def said(row: Row) -> dict[str, Any]:
@@ -131,8 +140,8 @@ def _acts(row: Row, stated: list[OptionRow], *, settable: bool) -> set[str]:
 def _field(plugin: Plugin, row: OptionRow) -> tuple[Any, FieldInfo]:
     """The plugin's own field, filled in with the value in force."""
     info = copy(plugin.options.model_fields[row.key])
-    source = f"{row.key}，出处：{row.place or wording.DEFAULT}"
-    info.description = f"{row.description}（{source}）" if info.title else source
+    source = say("{key}，出处：{place}", key=row.key, place=row.place or wording.DEFAULT)
+    info.description = named(row.description, source) if info.title else source
     info.title = info.title or row.description or row.key
     if row.value is not None:
         info.default = row.value

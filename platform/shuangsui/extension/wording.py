@@ -10,6 +10,7 @@ from shuangsui.errors import ShuangsuiError
 from shuangsui.extension.board import OptionRow, Row
 from shuangsui.extension.messages import KINDS, STATES
 from shuangsui.rules.policy import shown
+from shuangsui.said import listed, say
 
 COLUMNS = {
     "name": "插件", "version": "版本", "kinds": "种类", "state_name": "状态", "health": "健康", "by": "启停人",
@@ -38,7 +39,7 @@ def facts(row: Row, sentence: Sentence, moment: Moment) -> dict[str, Any]:
     ok = health.ok if health else None
     return {
         "name": row.name, "version": plugin.version if plugin else None, "kind": kinds,
-        "kinds": "、".join(KINDS[kind] for kind in kinds),
+        "kinds": listed(KINDS[kind] for kind in kinds),
         "state": row.listed.state, "state_name": STATES[row.listed.state], "restricted": row.offer.restricted,
         "ok": ok, "health": _health(row), "message": _told(row, sentence),
         "checked": moment(health.at) if health else "", **_switched(row, moment),
@@ -74,7 +75,7 @@ def _switched(row: Row, moment: Moment) -> dict[str, str]:
     """Who switched it on or off, and when; in short for the list. Of a file nobody knows more than its last change."""
     when = moment(row.at) if row.at else ""
     if row.place:
-        changed = f"{when}（文件的修改时间）" if when else ""
+        changed = say("{when}（文件的修改时间）", when=when) if when else ""
         return {"by": FILES, "who": f"{FILES} {row.place}", "day": when[:10], "when": changed}
     return {"by": row.by, "who": row.by, "day": when[:10], "when": when}
 

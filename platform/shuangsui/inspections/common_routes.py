@@ -14,6 +14,7 @@ from shuangsui.inspections.tables import InspectionTask
 from shuangsui.inspections.tasks import experts_of, find_task, team_of
 from shuangsui.pages import Here, Table
 from shuangsui.registry import read
+from shuangsui.said import named, say
 
 PARTS = {
     "visit": ("现场检查", "签到、出示证件、离开"),
@@ -64,7 +65,7 @@ def officers(here: Here) -> dict[str, str]:
 def people(here: Here) -> dict[str, str]:
     """Officers and drawn experts of the task."""
     task = reached(here)
-    return officers(here) | {one: f"专家 {one}" for one in experts_of(here.session, task)}
+    return officers(here) | {one: say("专家 {one}", one=one) for one in experts_of(here.session, task)}
 
 
 def names_of(here: Here) -> dict[str, str]:
@@ -74,7 +75,7 @@ def names_of(here: Here) -> dict[str, str]:
 
 def called(person: str, names: dict[str, str]) -> str:
     """A certificate as pages write it."""
-    return f"{names[person]}（{person}）" if person in names else person
+    return named(names[person], person) if person in names else person
 
 
 def pages_of(task: InspectionTask) -> Table:
@@ -104,7 +105,7 @@ def _fits(here: Here, task: InspectionTask, form: str) -> bool:
 def papers(here: Here, task: InspectionTask) -> Table:
     """Official forms about the task; each is issued when it is opened, and refused while it is not ready."""
     rows = [
-        {"no": task.no, "form": form, "kind": kind, "name": f"{name}（{title}）"}
+        {"no": task.no, "form": form, "kind": kind, "name": named(name, title)}
         for form, name in PAPERS.items()
         if _fits(here, task, form)
         for kind, title in KINDS.items()

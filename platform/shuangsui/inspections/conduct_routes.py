@@ -14,6 +14,7 @@ from shuangsui.errors import BadInput
 from shuangsui.inspections import access_log, feedback, visits
 from shuangsui.inspections.tables import InspectionTask, Visit
 from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.said import say
 
 SPAN = timedelta(days=30)
 OPENINGS = {"actor": "用户", "object_code": "检查对象代码", "at": "时间"}
@@ -42,9 +43,11 @@ def load_feedback(here: Here) -> Detail:
     """R16.1: for the supervisor alone; that it was read stands in the ledger."""
     said = [asdict(one) for one in feedback.read(here.session, actor=here.actor.login)]
     counts = Counter(one["rating"] for one in said)
-    rows = [{"rating": f"{rating} 分", "count": counts[rating]} for rating in range(5, 0, -1)]
+    rows = [{"rating": say("{rating} 分", rating=rating), "count": counts[rating]} for rating in range(5, 0, -1)]
     return Detail(
-        "企业评价", {"评价": f"{len(said)} 份"}, [Table(COUNTS, rows, title="份数"), Table(SAID, said, title="内容")]
+        "企业评价",
+        {"评价": say("{n} 份", n=len(said))},
+        [Table(COUNTS, rows, title="份数"), Table(SAID, said, title="内容")],
     )
 
 

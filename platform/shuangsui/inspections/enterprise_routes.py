@@ -27,7 +27,6 @@ from shuangsui.inspections.link_routes import (
     PUBLIC,
     Holder,
     answered,
-    language_of,
     query_of,
     told_of,
     within,
@@ -37,6 +36,7 @@ from shuangsui.ledger.tables import DrawLogEntry
 from shuangsui.pages.guards import House, house_of
 from shuangsui.planning.policy import stratum_name
 from shuangsui.settings import Settings
+from shuangsui.web.languages import language_of
 from shuangsui.web.pace import paced
 
 Asked = Request[Any, Any, Any]

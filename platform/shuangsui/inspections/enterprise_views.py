@@ -29,6 +29,7 @@ from shuangsui.inspections.states import (
 )
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask, Rectification, Signature
 from shuangsui.registry import read
+from shuangsui.said import named, say
 
 HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
 OTHERS = {Party.EXPERT: "专家", Party.WITNESS: "见证人"}
@@ -88,8 +89,8 @@ def clock(due: date, today: date) -> tuple[int, str]:
     """Days left, negative when overdue, and the same in words of the Chinese page."""
     left = (due - today).days
     if left < 0:
-        return left, f"已逾期 {-left} 天"
-    return left, f"还有 {left} 天" if left else "今天到期"
+        return left, say("已逾期 {left} 天", left=-left)
+    return left, say("还有 {left} 天", left=left) if left else "今天到期"
 
 
 def _heading(office: Office, task: InspectionTask) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def _point(point: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, str
 def _signature(row: Signature, names: Mapping[str, str]) -> dict[str, Any]:
     """Officers and the object's own people by name; others as what they were."""
     known = row.party is Party.OFFICER and row.person in names
-    who = f"{names[row.person]}（{row.person}）" if known else row.person
+    who = named(names[row.person], row.person) if known else row.person
     party = NAMED.get(row.party, "")
     other = OTHERS.get(row.party, "")
     return {"who": "" if other else who, "as": other, "party": party, "how": HOW[row.how], "at": row.at}

@@ -19,6 +19,7 @@ from shuangsui.inspections import evidence
 from shuangsui.inspections.common_routes import opened, reached, root_of, whole
 from shuangsui.inspections.tables import Evidence
 from shuangsui.pages import Attachment, Detail, Here, Table, here_of, may, view
+from shuangsui.said import say
 from shuangsui.settings import Settings
 
 ONE = "/tasks/{no:str}/evidence"
@@ -45,7 +46,7 @@ def load(here: Here) -> Detail:
     }
     data = {"no": task.no, "upload": form if here.actor.may("inspect") else None}
     table = Table(COLUMNS, rows, "/tasks/{no}/evidence/{sha256}", title="证据材料")
-    return Detail(f"证据材料 {task.no}", {"检查对象": task.object_name}, [table, whole(task)], data=data)
+    return Detail(say("证据材料 {no}", no=task.no), {"检查对象": task.object_name}, [table, whole(task)], data=data)
 
 
 @get([f"/console{ONE}/{{digest:str}}", f"/api{ONE}/{{digest:str}}"], guards=[may(None)], opt={"title": "取出证据材料"})

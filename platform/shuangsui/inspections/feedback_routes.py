@@ -15,8 +15,9 @@ from shuangsui.db import TenantSession
 from shuangsui.errors import BadInput, NotFound
 from shuangsui.inspections import feedback
 from shuangsui.inspections.feedback import Asked
-from shuangsui.inspections.link_routes import LARGEST, PUBLIC, answered, language_of, session_of, told_of
+from shuangsui.inspections.link_routes import LARGEST, PUBLIC, answered, session_of, told_of
 from shuangsui.pages.guards import House, house_of
+from shuangsui.web.languages import language_of
 from shuangsui.web.pace import paced
 
 RATINGS = {"5": "很满意", "4": "满意", "3": "一般", "2": "不满意", "1": "很不满意"}

@@ -13,6 +13,7 @@ from shuangsui.inspections.common_routes import officers, opened, pages_of, reac
 from shuangsui.inspections.followup import Order
 from shuangsui.inspections.states import DISPOSITIONS, RECTIFICATION_STATES, Disposition, RectificationState
 from shuangsui.pages import Detail, Here, act, view
+from shuangsui.said import say
 
 ONE = "/tasks/{no:str}/findings/{n:int}"
 
@@ -63,7 +64,7 @@ def load(here: Here) -> Detail:
     found = [one for one in views.full(here.session, task)["findings"] if one["n"] == n]
     if not found:
         raise NotFound("finding_missing", task=task.no, n=n)
-    title = f"检查任务 {task.no} 的第 {n} 个问题"
+    title = say("检查任务 {no} 的第 {n} 个问题", no=task.no, n=n)
     return Detail(
         title,
         _facts(task.object_name, found[0]),
@@ -135,7 +136,8 @@ def _facts(object_name: str, finding: dict[str, Any]) -> dict[str, Any]:
     if sent := finding["transfer"]:
         facts |= {
             "移交给": sent["to"], "移交时间": sent["sent_at"], "移交人": sent["sent_by"],
-            "移交的证据材料": f"{len(sent['evidence'])} 份", "接收单位的回执": sent["receipt"] or "尚未收到",
+            "移交的证据材料": say("{n} 份", n=len(sent["evidence"])),
+            "接收单位的回执": sent["receipt"] or "尚未收到",
             "收到回执": sent["receipt_at"],
         }  # fmt: skip
     return facts | {"了结": finding["closed_at"]}

@@ -23,6 +23,7 @@ from shuangsui.inspections.form_files import Draft, read_forms
 from shuangsui.inspections.items import item_of
 from shuangsui.inspections.tables import CheckForm, FormAttachment, InspectionTask
 from shuangsui.ledger.service import record
+from shuangsui.said import say
 
 GENERAL = "general"
 """Code of the form of an item that has none of its own."""
@@ -100,7 +101,9 @@ def show(session: TenantSession, code: str, version: int | None = None) -> Check
     query = select(CheckForm).where(CheckForm.code == code).order_by(col(CheckForm.version).desc())
     found = session.exec(query if version is None else query.where(CheckForm.version == version)).first()
     if found is None:
-        raise NotFound("form_missing", form=code if version is None else f"{code} 第 {version} 版")
+        raise NotFound(
+            "form_missing", form=code if version is None else say("{code} 第 {version} 版", code=code, version=version)
+        )
     return found
 
 
@@ -124,7 +127,7 @@ def _general(name: str, content: str | None, method: str | None, version: int) -
     """One point for each part of the item's own content."""
     parts = [part.strip() for part in _PARTS.split(content or "") if part.strip()] or ["检查内容"]
     points = [{"no": str(n), "content": part, "method": method or ""} for n, part in enumerate(parts, start=1)]
-    return {"code": GENERAL, "version": version, "title": f"{name}记录表", "points": points}
+    return {"code": GENERAL, "version": version, "title": say("{name}记录表", name=name), "points": points}
 
 
 def _item(session: TenantSession, code: str) -> tuple[Item, int]:

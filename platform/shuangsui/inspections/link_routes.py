@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from litestar import Request, Response
+from litestar import Response
 from pydantic import BaseModel
 
 from shuangsui import db
@@ -27,8 +27,8 @@ from shuangsui.inspections.links import Held
 from shuangsui.ledger import complete
 from shuangsui.pages import Here, act
 from shuangsui.pages.guards import House
-from shuangsui.texts import catalogue, sentence
-from shuangsui.web.languages import CHINESE, LANGUAGES, word
+from shuangsui.texts import sentence
+from shuangsui.web.languages import ASKED, CHINESE, word
 from shuangsui.web.rendering import render
 
 T = TypeVar("T")
@@ -85,27 +85,14 @@ def within(house: House, token: str, do: Callable[[Holder], T], *, readonly: boo
     return made
 
 
-def language_of(request: Request[Any, Any, Any]) -> str:
-    """That the address asks for by ``?lang=``; Chinese without, and for one that there is not."""
-    asked = str(request.query_params.get("lang", ""))
-    return asked if asked in LANGUAGES else CHINESE
-
-
 def query_of(language: str) -> str:
     """What keeps the language in every address behind a link."""
-    return "" if language == CHINESE else f"?lang={language}"
+    return "" if language == CHINESE else f"?{ASKED}={language}"
 
 
 def told_of(error: ShuangsuiError, language: str) -> str:
     """The sentence of an error that whoever holds a link can meet: one of ``messages.TO_HOLDERS``."""
-    template = catalogue().get(error.code)
-    if language == CHINESE or template is None:
-        return sentence(error)
-    values = {
-        name: word(language, value).replace("、", ", ") if isinstance(value, str) else value
-        for name, value in error.params.items()
-    }
-    return word(language, template).format(**values)
+    return word(language, sentence(error))
 
 
 def answered(template: str, status: int, language: str, **context: object) -> Response[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from shuangsui.contracts import ResultCode
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.inspections.states import MODES, Answer, Mode, TaskState
+from shuangsui.said import listed
 
 CATEGORIES: Mapping[str, str] = {
     "no_problem": "未发现问题",
@@ -57,7 +58,7 @@ def choose_mode(possible: Sequence[str], chosen: Mode | None, reason: str, *, ju
     modes = [Mode(name) for name in possible] or [Mode.ONSITE]
     mode = chosen or next((one for one in modes if one is not Mode.ONSITE), Mode.ONSITE)
     if mode not in modes:
-        raise BadInput("mode_not_of_item", mode=MODES[mode], modes="、".join(MODES[one] for one in modes))
+        raise BadInput("mode_not_of_item", mode=MODES[mode], modes=listed(MODES[one] for one in modes))
     if mode is Mode.ONSITE and len(modes) > 1 and justify and not reason.strip():
         raise RuleRefused("onsite_unjustified", article="第十二条")
     return mode
@@ -65,7 +66,7 @@ def choose_mode(possible: Sequence[str], chosen: Mode | None, reason: str, *, ju
 
 def check_notice(task: str, said: Mapping[str, object], wanted: Sequence[str], article: str) -> None:
     """``said``: what the notice has of each of :data:`NOTICE_PARTS`. :class:`RuleRefused` ``notice_incomplete``."""
-    missing = "、".join(NOTICE_PARTS[name] for name in wanted if not said[name])
+    missing = listed(NOTICE_PARTS[name] for name in wanted if not said[name])
     if missing:
         raise RuleRefused("notice_incomplete", article=article, task=task, missing=missing)
 

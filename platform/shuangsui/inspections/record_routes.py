@@ -30,6 +30,7 @@ from shuangsui.inspections.states import (
 from shuangsui.inspections.tables import InspectionRecord, InspectionTask
 from shuangsui.inspections.visit_routes import PARTIES
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.said import listed, say
 
 ONE = "/tasks/{no:str}/record"
 POINTS = {"no": "序号", "content": "检查内容", "method": "检查方法", "answer_name": "结果", "facts": "查明的情况"}
@@ -144,7 +145,10 @@ def resolve(here: Here, form: Resolution) -> dict[str, Any]:
 def waiting(here: Here) -> dict[str, str]:
     """Submissions that wait for a person."""
     found = submissions.conflicts(here.session, reached(here).no)
-    return {one["id"]: f"{one['by']} 第 {one['counter']} 次提交：{_fields(one)}" for one in found}
+    return {
+        one["id"]: say("{by} 第 {counter} 次提交：{fields}", by=one["by"], counter=one["counter"], fields=_fields(one))
+        for one in found
+    }
 
 
 def head(here: Here) -> dict[str, str]:
@@ -158,13 +162,13 @@ def facts_title(task: InspectionTask) -> str:
 
 
 def _fields(conflict: Mapping[str, Any]) -> str:
-    return "、".join(field_name(one["field"]) for one in conflict["fields"])
+    return listed(field_name(one["field"]) for one in conflict["fields"])
 
 
 def field_name(field: str) -> str:
     """A field of a record as pages call it."""
     kind, _, no = field.partition("/")
-    return f"要点 {no}" if kind == "answers" else "检查情况"
+    return say("要点 {no}", no=no) if kind == "answers" else "检查情况"
 
 
 def _point(point: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,7 +190,12 @@ def _notes(here: Here, task: InspectionTask, writable: bool) -> list[str]:
     if visit is not None and not visit.met:
         found, proof, least = records.sought(here.session, here.office, task)
         notes.append(
-            f"没有找到检查对象：须上门 {least} 次、留存证据 {least} 件，现有 {found} 次、{proof} 件；不需要签字。"
+            say(
+                "没有找到检查对象：须上门 {least} 次、留存证据 {least} 件，现有 {found} 次、{proof} 件；不需要签字。",
+                least=least,
+                found=found,
+                proof=proof,
+            )
         )
     if visit is not None and visit.ended_at is not None and legal_day(visit.ended_at) < here.today:
         notes.append("检查结束的当天没有提交记录：现在提交将标明“补录”和延迟的时间。")
@@ -199,7 +208,7 @@ def _notes(here: Here, task: InspectionTask, writable: bool) -> list[str]:
 def _why(here: Here, task: InspectionTask) -> str:
     """Why the text cannot be written."""
     if task.state in (TaskState.HANDED_BACK, TaskState.CANCELLED):
-        return f"任务{TASK_STATES[task.state]}，不填写检查记录。"
+        return say("任务{state}，不填写检查记录。", state=TASK_STATES[task.state])
     if not visits.is_writable(here.session, task):
         return "记录表还不能填写：现场检查须有两名执法人员到场签到，书面检查和网络监测须已接收任务。"
     return "记录已经有人签字，不能再修改：须更正的，提交后另写补充说明。"
@@ -212,7 +221,7 @@ def _facts(here: Here, task: InspectionTask, record: InspectionRecord | None) ->
     more = {
         facts_title(task): record.facts, "拒绝签字的原因": record.refusal_reason,
         "提交的组长": called(record.submitted_by or "", names_of(here)), "得出结论": record.concluded_at,
-        "补录": f"延迟 {record.delay_minutes} 分钟" if record.late else "",
+        "补录": say("延迟 {delay_minutes} 分钟", delay_minutes=record.delay_minutes) if record.late else "",
     }  # fmt: skip
     return facts | {"修改次数": record.revision} | {name: value for name, value in more.items() if value}
 

@@ -20,6 +20,7 @@ from shuangsui.inspections.states import STANDINGS, Standing
 from shuangsui.inspections.tables import Finding, InspectionTask, Rectification
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.rules import calendars
+from shuangsui.said import say
 from shuangsui.web.desk import tone_of
 
 COLUMNS = {
@@ -89,9 +90,9 @@ def _tone(stands: Standing, left: int) -> str:
 def _progress(day: Day, order: Rectification, stands: Standing, left: int) -> str:
     """How long there is, or what has come of it."""
     if stands is Standing.PASSED:
-        return f"{_on(order.checked_at)} 复查合格"
+        return say("{on} 复查合格", on=_on(order.checked_at))
     if stands is Standing.SUBMITTED:
-        return f"{_on(order.submitted_at)} 已交材料"
+        return say("{on} 已交材料", on=_on(order.submitted_at))
     return wording.remaining(order.due, left, day.today)
 
 

@@ -13,6 +13,7 @@ from shuangsui.inspections.tables import InspectionTask
 from shuangsui.inspections.tasks import experts_of
 from shuangsui.inspections.visit_routes import PARTIES
 from shuangsui.pages import Here, act
+from shuangsui.said import say
 
 ONE = "/tasks/{no:str}/record"
 HOW = {Confirmation.SIGNATURE: "签字", Confirmation.SEAL: "盖章"}
@@ -143,7 +144,7 @@ def written_addenda(here: Here) -> dict[str, str]:
     """What was added to the record of the address, by its number."""
     record = records.record_of(here.session, reached(here))
     found = records.addenda(here.session, record) if record else ()
-    return {str(one.n): f"第 {one.n} 份：{one.text[:40]}" for one in found}
+    return {str(one.n): say("第 {n} 份：{text}", n=one.n, text=one.text[:40]) for one in found}
 
 
 def _party(here: Here, task: InspectionTask, person: str) -> Party:

@@ -22,6 +22,7 @@ from shuangsui.inspections.policy import CATEGORIES
 from shuangsui.inspections.states import DISPOSITIONS, MODES, TASK_STATES, TASK_TYPES, Mode
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
+from shuangsui.said import listed, named, say
 
 COLUMNS = {
     "no": "编号", "object_name": "检查对象", "item_name": "事项", "type_name": "类型", "mode_name": "方式",
@@ -106,7 +107,7 @@ def load(here: Here) -> Detail:
         *timeline.of(here, f"task/{task.no}"),
     ]
     return Detail(
-        f"检查任务 {task.no}",
+        say("检查任务 {no}", no=task.no),
         _facts(here, task, data),
         tables,
         acts=offered(here.session, here.office.tenant, task),
@@ -190,7 +191,12 @@ def others(here: Here) -> dict[str, str]:
 
 def _other_name(here: Here, no: str) -> str:
     other = tasks.find_task(here.session, no)
-    return f"{no} {other.item_name}（检查日期 {other.planned_on or '未定'}）"
+    return say(
+        "{no} {item_name}（检查日期 {planned_on}）",
+        no=no,
+        item_name=other.item_name,
+        planned_on=other.planned_on or "未定",
+    )
 
 
 def _table(here: Here, found: Iterable[InspectionTask], teams: Mapping[UUID, Sequence[str]]) -> Table:
@@ -234,29 +240,45 @@ def _facts(here: Here, task: InspectionTask, data: Mapping[str, Any]) -> dict[st
 def _approval(approval: Mapping[str, Any] | None) -> str:
     if approval is None:
         return ""
-    urgent = "（情况紧急，检查后补批）" if approval["urgent"] else ""
-    state = f"已由 {approval['approver']} 批准" if approval["approved_at"] else "待批准"
-    return f"{approval['proposer']} 报批：{approval['reason']}；{state}{urgent}"
+    state = say("已由 {approver} 批准", approver=approval["approver"]) if approval["approved_at"] else "待批准"
+    state = say("{state}（情况紧急，检查后补批）", state=state) if approval["urgent"] else state
+    return say(
+        "{proposer} 报批：{reason}；{state}", proposer=approval["proposer"], reason=approval["reason"], state=state
+    )
 
 
 def _filing(filing: Mapping[str, Any] | None) -> str:
     if filing is None:
         return ""
-    state = f"备案编号 {filing['number']}" if filing["number"] else f"备案期限 {filing['due'] or '自检查之日起算'}"
-    return f"{filing['reason']}；{state}"
+    state = (
+        say("备案编号 {number}", number=filing["number"])
+        if filing["number"]
+        else say("备案期限 {due}", due=filing["due"] or "自检查之日起算")
+    )
+    return listed((filing["reason"], state), "；")
 
 
 def _notice(notice: Mapping[str, Any] | None) -> str:
     if notice is None:
         return ""
-    how = f"{notice['method']}，{notice['received_by']} 接收" if notice["delivered_at"] else "未送达"
-    return f"{notice['no']}（{'不预先告知，' if notice['unannounced'] else ''}{how}）"
+    how = (
+        say("{method}，{received_by} 接收", method=notice["method"], received_by=notice["received_by"])
+        if notice["delivered_at"]
+        else "未送达"
+    )
+    told = listed(("不预先告知", how), "，") if notice["unannounced"] else how
+    return named(notice["no"], told)
 
 
 def _notes(data: Mapping[str, Any]) -> list[str]:
-    given = [f"第 {one['n']} 次告知准备的材料：{'、'.join(one['materials'])}" for one in data["materials"]]
+    given = [
+        say("第 {n} 次告知准备的材料：{listed}", n=one["n"], listed="、".join(one["materials"]))
+        for one in data["materials"]
+    ]
     return given + (
-        [f"不预先告知的理由：{data['notice']['ground']}"] if data["notice"] and data["notice"]["ground"] else []
+        [say("不预先告知的理由：{ground}", ground=data["notice"]["ground"])]
+        if data["notice"] and data["notice"]["ground"]
+        else []
     )
 
 
@@ -273,7 +295,9 @@ def progress(finding: Mapping[str, Any]) -> str:
     if finding["closed_at"]:
         return "已了结"
     order = finding["rectification"]
-    return f"整改期限 {order['due']}" if order else "待处理" if finding["disposition"] is None else "待回执"
+    return (
+        say("整改期限 {due}", due=order["due"]) if order else "待处理" if finding["disposition"] is None else "待回执"
+    )
 
 
 def _around(here: Here, task: InspectionTask) -> list[Table]:

@@ -13,6 +13,7 @@ from shuangsui.inspections.offering import of_visit
 from shuangsui.inspections.states import MODES, TASK_STATES, Direction, Mode, Party
 from shuangsui.inspections.visits import Arrival
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.said import say
 
 ONE = "/tasks/{no:str}/visit"
 PARTIES = {Party.OFFICER: "执法人员", Party.OBJECT: "检查对象", Party.EXPERT: "专家", Party.WITNESS: "见证人"}
@@ -66,9 +67,9 @@ def load(here: Here) -> Detail:
         "检查组": [called(one, names) for one in tasks.team_of(here.session, task)],
     }  # fmt: skip
     tables = [*(_table(one, names) for one in data), pages_of(task), whole(task)]
-    notes = [] if task.mode is Mode.ONSITE else [f"本任务采用{MODES[task.mode]}，不需要到场签到。"]
+    notes = [] if task.mode is Mode.ONSITE else [say("本任务采用{mode}，不需要到场签到。", mode=MODES[task.mode])]
     acts = of_visit(here.session, task)
-    return Detail(f"现场检查 {task.no}", facts, tables, notes, acts, data={"no": task.no, "visits": data})
+    return Detail(say("现场检查 {no}", no=task.no), facts, tables, notes, acts, data={"no": task.no, "visits": data})
 
 
 def check_in(here: Here, form: CheckIn) -> dict[str, Any]:
@@ -139,10 +140,10 @@ def _table(visit: dict[str, Any], names: dict[str, str]) -> Table:
     kind = "复查" if visit["recheck"] else "检查"
     notes = [] if visit["met"] else ["没有找到检查对象"]
     if visit["certificates_at"]:
-        notes.append(f"已出示执法证：{'、'.join(visit['certificates'])}")
+        notes.append(say("已出示执法证：{listed}", listed="、".join(visit["certificates"])))
     if visit["minutes"] is not None:
-        notes.append(f"检查时长 {visit['minutes']} 分钟")
-    return Table(COLUMNS, rows, title=f"第 {visit['n']} 次到场（{kind}）", notes=notes)
+        notes.append(say("检查时长 {minutes} 分钟", minutes=visit["minutes"]))
+    return Table(COLUMNS, rows, title=say("第 {n} 次到场（{kind}）", n=visit["n"], kind=kind), notes=notes)
 
 
 VIEWS = [view(ONE, verb=None, load=load, title="现场检查", notes=True)]

@@ -11,6 +11,7 @@ from shuangsui.ledger import service, witness_routes
 from shuangsui.ledger.service import LedgerReport
 from shuangsui.ledger.tables import LedgerEntry
 from shuangsui.pages import Detail, Here, Table, view
+from shuangsui.said import named, say
 from shuangsui.texts import act_title
 
 TAIL = 200
@@ -25,10 +26,11 @@ def load(here: Here) -> Detail:
     """Both chains and the checkpoints verified now; the newest entries with their hashes."""
     report = service.verify(here.session)
     facts = {
-        "台账": f"{report.ledger} 条", "抽取日志": f"{report.drawlog} 条", "检查点": f"{report.checkpoints} 个",
-        "核对结果": f"发现 {len(report.faults)} 处改动" if report.faults else "未发现改动",
+        "台账": say("{n} 条", n=report.ledger), "抽取日志": say("{n} 条", n=report.drawlog),
+        "检查点": say("{n} 个", n=report.checkpoints),
+        "核对结果": say("发现 {n} 处改动", n=len(report.faults)) if report.faults else "未发现改动",
     }  # fmt: skip
-    tail = Table(COLUMNS, _tail(here), "/ledger/{n}", title=f"最近 {TAIL} 条")
+    tail = Table(COLUMNS, _tail(here), "/ledger/{n}", title=say("最近 {tail} 条", tail=TAIL))
     tables = [_faults(report), tail] if report.faults else [tail]
     return Detail("台账", facts, tables, data={"intact": not report.faults})
 
@@ -41,7 +43,7 @@ def load_one(here: Here) -> Detail:
     if row is None:
         raise NotFound("ledger_entry_missing", n=text)
     facts = {title: getattr(row, name) or "" for name, title in ENTRY.items()}
-    return Detail(f"台账第 {row.n} 条", facts | {"行为": f"{act_title(row.act)}（{row.act}）"})
+    return Detail(say("台账第 {n} 条", n=row.n), facts | {"行为": named(act_title(row.act), row.act)})
 
 
 def _faults(report: LedgerReport) -> Table:

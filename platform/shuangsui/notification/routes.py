@@ -18,9 +18,10 @@ from shuangsui.notification.policy import HIDDEN, STARTABLE, NotificationState
 from shuangsui.notification.recipients import Person
 from shuangsui.notification.tables import Notification
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.said import say
 from shuangsui.texts import sentence
 from shuangsui.vault.service import Vault
-from shuangsui.web.rendering import moment
+from shuangsui.web.telling import moment
 
 COLUMNS = {
     "made": "时间", "level_name": "程度", "title": "事由", "login": "通知谁", "notifier": "方式", "state_name": "状态",
@@ -56,7 +57,14 @@ def load_all(here: Here) -> Table:
     found, everybody = service.listed(here.session, state), recipients.people(here.session)
     refused = sum(row.state is NotificationState.REFUSED for row in found)
     blocked = sum(row.state is NotificationState.BLOCKED for row in found)
-    notes = (f"共 {len(found)} 条，被退回 {refused} 条，含个人信息而没有发出 {blocked} 条",)
+    notes = (
+        say(
+            "共 {n} 条，被退回 {refused} 条，含个人信息而没有发出 {blocked} 条",
+            n=len(found),
+            refused=refused,
+            blocked=blocked,
+        ),
+    )
     rows = [said(row, everybody) for row in found]
     acts = {"again"} if refused else set()
     return Table(COLUMNS, rows, "/notifications/{id}", filters={"state": ("状态", STATES)}, notes=notes, acts=acts)
@@ -77,7 +85,7 @@ def load_ways(here: Here) -> Table:
     here.session.commit()
     rows = [_way(one, said, left.get(one.key, {})) for one, said in zip(known, trial.asked(known), strict=True)]
     broken = sum(row["state_name"] != "正常" for row in rows)
-    return Table(WAYS, rows, notes=(f"共 {len(rows)} 种通知方式，{broken} 种不能用",))
+    return Table(WAYS, rows, notes=(say("共 {n} 种通知方式，{broken} 种不能用", n=len(rows), broken=broken),))
 
 
 def again(here: Here, _form: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "metrics_token_wrong": "监控用的口令没有出示或者不对：请用 Authorization: Bearer 出示 SHUANGSUI_METRICS_TOKEN。",
     "csrf_refused": "这次提交没有本页面的凭证，或者来自别的网站，没有办理：请回到页面刷新后重新提交。",
+    "language_unknown": "没有语言“{language}”的页面：请选择中文或者英文。",
     "https_needed": (
         "工作台、接口和检查对象的链接只能通过加密连接（https）使用：请改用以 https:// 开头的网址；"
         "已经是的，请管理员登记代理服务器的地址。公示网站不受此限。"

@@ -11,6 +11,7 @@ from shuangsui.access.tables import User
 from shuangsui.ledger.alerts import CLOCK
 from shuangsui.ledger.tables import DrawLogEntry, LedgerEntry
 from shuangsui.pages.declaring import Here, Table
+from shuangsui.said import named
 from shuangsui.texts import act_title
 
 LATEST = 200
@@ -40,7 +41,7 @@ def of(here: Here, *subjects: str, seq: int | None = None) -> list[Table]:
 
 def _row(entry: LedgerEntry, names: dict[str, str]) -> dict[str, Any]:
     name = names.get(entry.actor)
-    who = PLATFORM if entry.actor == CLOCK else f"{name}（{entry.actor}）" if name else entry.actor
+    who = PLATFORM if entry.actor == CLOCK else named(name, entry.actor) if name else entry.actor
     return {"n": entry.n, "time": entry.time, "actor": entry.actor, "who": who, "act": entry.act,
             "what": act_title(entry.act)}  # fmt: skip
 

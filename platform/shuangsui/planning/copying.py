@@ -24,6 +24,7 @@ from shuangsui.planning.policy import Terms
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import AnnualPlan, PlanLine
 from shuangsui.rules.policy import Rules
+from shuangsui.said import listed, say
 
 ACT = "plan.copy_lines"
 
@@ -48,7 +49,7 @@ def copy_lines(session: TenantSession, year: int, *, rules: Rules, level: Level,
         raise NotFound("plan_unpublished", year=year - 1)
     copied = _copied(session, plan, before, rules, level)
     if not copied.lines:
-        named = "、".join(f"第 {one['line']} 条 {one['item']}" for one in copied.left) or "无"
+        named = listed(say("第 {line} 条 {item}", line=one["line"], item=one["item"]) for one in copied.left) or "无"
         raise RuleRefused("copy_nothing", article="第七条", year=year - 1, left=named)
     payload = {"from": service.subject(before), "lines": copied.lines, "left": copied.left}
     record(session, ACT, actor=actor, subject=service.subject(plan), payload=payload)

@@ -29,6 +29,7 @@ from shuangsui.planning.plan_routes import items_in_force
 from shuangsui.planning.tables import CaseState, ExemptionCase
 from shuangsui.registry.read import inspectors, objects_of
 from shuangsui.registry.tables import InspectorStatus
+from shuangsui.said import named, say
 from shuangsui.settings import from_environment
 from shuangsui.tenancy.annexes import EVIDENCE, MODES, SKIPS, TRIGGERS
 
@@ -128,7 +129,7 @@ def load_one(here: Here) -> Detail:
     if case.evidence.get("file"):
         tables.append(Table(FILE, [case.evidence | {"no": case.no}], "/exemptions/{no}/file", title="证据文件"))
     tables += timeline.of(here, f"exemption/{case.no}")
-    return Detail(f"不适用情形 {case.no}", facts, tables, acts=moves, data={"case": _row(case)})
+    return Detail(say("不适用情形 {no}", no=case.no), facts, tables, acts=moves, data={"case": _row(case)})
 
 
 def _draws(here: Here, case: ExemptionCase) -> list[dict[str, Any]]:
@@ -165,7 +166,8 @@ def load_indicator(here: Here) -> Table:
 def _share(here: Here, quarter: Quarter) -> dict[str, Any]:
     share = exemptions.indicator(here.session, quarter, here.office.rules(min(quarter.last, here.today)))
     return {
-        "quarter": f"{quarter.year} 年第 {quarter.n} 季度", "visits": share.visits, "exempt": share.exempt,
+        "quarter": say("{year} 年第 {n} 季度", year=quarter.year, n=quarter.n), "visits": share.visits,
+        "exempt": share.exempt,
         "threshold": share.threshold, "amber": share.amber, "verdict": "超过示警线" if share.amber else "正常",
     }  # fmt: skip
 
@@ -249,7 +251,7 @@ def _row(case: ExemptionCase) -> dict[str, Any]:
 
 
 def _codes(here: Here) -> dict[str, str]:
-    return {one.entry.code: f"{one.entry.name}（{one.entry.code}）" for one in here.office.tenant.exemptions}
+    return {one.entry.code: named(one.entry.name, one.entry.code) for one in here.office.tenant.exemptions}
 
 
 def _people(here: Here) -> dict[str, str]:

@@ -23,6 +23,7 @@ from shuangsui.planning.tables import CounterState, FrequencyCounter
 from shuangsui.planning.visits import frequency
 from shuangsui.registry.read import ObjectEntry, object_of, object_rows
 from shuangsui.registry.tables import InspectionObject, ObjectStatus
+from shuangsui.said import say
 from shuangsui.tenancy.annexes import TRIGGERS, CapEntry
 
 STATUS = {
@@ -86,15 +87,22 @@ def load_one(here: Here) -> Detail:
     before = _inherited(here, code, year)
     drawn = sum(one["state"] != CounterState.RELEASED for one in (*counters, *before))
     facts = _facts(here, thing) | {
-        f"{year} 计划年度被本机关抽中（第十条）": f"{drawn} 次",
-        f"{year} 年被检查（按检查日期，全部机关）": f"{len(seen)} 次，其中本机关 {own} 次",
+        say("{year} 计划年度被本机关抽中（第十条）", year=year): say("{drawn} 次", drawn=drawn),
+        say("{year} 年被检查（按检查日期，全部机关）", year=year): say(
+            "{n} 次，其中本机关 {own} 次", n=len(seen), own=own
+        ),
     }
     visits = [_visit(here, one) for one in seen]
     tables = [
-        Table(COUNTERS, counters, "/draws/{draw}", title=f"第十条的年度次数：{year} 计划年度，只计本机关的抽取"),
+        Table(
+            COUNTERS,
+            counters,
+            "/draws/{draw}",
+            title=say("第十条的年度次数：{year} 计划年度，只计本机关的抽取", year=year),
+        ),
         *([Table(INHERITED, before, title="撤并前的机关抽取的，一并计次")] if before else []),
-        Table(FAMILIES, _families(here, visits), title=f"{year} 年检查次数：按事项族，计全部机关"),
-        Table(VISITS, visits, title=f"检查频次台账：{year} 年，按检查日期，计全部机关"),
+        Table(FAMILIES, _families(here, visits), title=say("{year} 年检查次数：按事项族，计全部机关", year=year)),
+        Table(VISITS, visits, title=say("检查频次台账：{year} 年，按检查日期，计全部机关", year=year)),
         Table(CAPS, [_cap(one) for one in _binding(here, thing)], title="适用的检查频次上限（本机关）"),
         *_asking(here, code, year),
     ]
@@ -200,7 +208,10 @@ def _row(found: Any) -> dict[str, Any]:
 
 
 def _facts(here: Here, one: ObjectEntry) -> dict[str, Any]:
-    flags = [f"{flag['kind']}（{flag['since'] or ''} 至 {flag['until'] or '今'}）" for flag in one.flags]
+    flags = [
+        say("{kind}（{since} 至 {until}）", kind=flag["kind"], since=flag["since"] or "", until=flag["until"] or "今")
+        for flag in one.flags
+    ]
     counted = counting(one.flags, here.office.rules(here.today).names("frequency.flags"))
     return {
         "代码": one.code, "区县": one.district, "地址": one.address,

@@ -21,6 +21,7 @@ from shuangsui.planning.policy import Seats, Terms, parse_ratio, percent, ratios
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import STATES, AnnualPlan, PlanState
 from shuangsui.registry.read import objects_of
+from shuangsui.said import listed, named, say
 from shuangsui.texts import sentence
 
 PLANS = {
@@ -119,7 +120,7 @@ def load_one(here: Here) -> Detail:
     ]
     tables = [table for table in tables if table.rows] + timeline.of(here, f"plan/{year}/{plan.version}")
     data = {"plan": shown, "grid": year_routes.rows(here, plan) if plan is newest else []}
-    title = f"{year} 年度抽查工作计划第 {plan.version} 版"
+    title = say("{year} 年度抽查工作计划第 {version} 版", year=year, version=plan.version)
     return Detail(
         title, facts, tables, _left_out(here, plan), acts=_moves(here, plan) if plan is newest else set(), data=data,
         awaits=plan.state is PlanState.SUBMITTED, begin="" if shown["lines"] else "add",
@@ -137,14 +138,19 @@ def year_of(here: Here) -> int:
 def line_row(line: dict[str, Any]) -> dict[str, Any]:
     """A line of :func:`planning.service.view` with words for people."""
     team, experts = line["team"], line["experts"]
-    people = [f"检查组 {team['size']} 人{team['qualification'] and '（' + team['qualification'] + '）'}"]
-    people += [f"专家 {experts['size']} 人"] if experts else []
+    people = [say("检查组 {size} 人", size=team["size"])]
+    if team["qualification"]:
+        people = [named(people[0], team["qualification"])]
+    people += [say("专家 {size} 人", size=experts["size"])] if experts else []
     people = ["区县选派"] if line.get("dispatch") else people
     words = {"unplanned": "计划外", "terminated": "已终止"}
-    remark = "；".join(f"{word}：{line[name]}" for name, word in words.items() if name in line)
+    remark = listed(
+        (say("{name}：{value}", name=word, value=line[name]) for name, word in words.items() if name in line), "；"
+    )
     return {
         **line, "item_text": f"{line['item']} {line['item_name']}", "ratio_text": ratios_in_words(line["ratios"]),
-        "window": f"{line['starts']} 至 {line['ends']}", "people": "，".join(people), "remark": remark,
+        "window": say("{starts} 至 {ends}", starts=line["starts"], ends=line["ends"]),
+        "people": listed(people, "，"), "remark": remark,
     }  # fmt: skip
 
 
@@ -180,8 +186,13 @@ def _left_out(here: Here, plan: AnnualPlan) -> list[str]:
     """While the draft is worked on: which of last year's lines are not in it, and why."""
     left = copying.left_out(here.session, plan) if plan.state is PlanState.DRAFT else []
     return [
-        f"上年计划第 {one['line']} 条（{one['item']} {one['name']}）没有照搬。"
-        f"{sentence(ShuangsuiError(one['code'], **one['params']))}"
+        say(
+            "上年计划第 {line} 条（{item} {name}）没有照搬。{sentence}",
+            line=one["line"],
+            item=one["item"],
+            name=one["name"],
+            sentence=sentence(ShuangsuiError(one["code"], **one["params"])),
+        )
         for one in left
     ]
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from shuangsui.errors import BadInput, RuleRefused
 from shuangsui.rules.policy import Rules
+from shuangsui.said import listed, say
 
 FLAGGED = "FLAG"
 """Stratum of objects with a bad record (article 10, second paragraph)."""
@@ -211,13 +212,14 @@ def _check_flagged(terms: Terms, rules: Rules) -> None:
 
 def stratum_name(name: str) -> str:
     """What people call a stratum: 有违法违规记录的对象, A 类, 其他对象."""
-    return STRATUM_NAMES.get(name, f"{name} 类")
+    return STRATUM_NAMES.get(name, say("{name} 类", name=name))
 
 
 def ratios_in_words(ratios: Mapping[str, str]) -> str:
     """``有违法违规记录的对象 10%；其他对象 4%``; the only stratum of a line needs no name."""
     many = len(ratios) > 1
-    return "；".join((f"{stratum_name(name)} " if many else "") + percent(Fraction(of)) for name, of in ratios.items())
+    shares = ((stratum_name(name), percent(Fraction(of))) for name, of in ratios.items())
+    return listed((say("{name} {share}", name=name, share=share) if many else share for name, share in shares), "；")
 
 
 def percent(ratio: Fraction) -> str:

@@ -15,6 +15,7 @@ from shuangsui.planning.policy import Seats, Terms, ratios_in_words
 from shuangsui.planning.service import Line
 from shuangsui.planning.tables import PROPOSALS, FrequencyOverride, ProposalState, UnplannedBatch
 from shuangsui.rules.policy import Rules
+from shuangsui.said import say
 
 BATCHES = {
     "n": "序号", "item_code": "事项", "window": "实施时间", "state_name": "状态", "line_no": "计划条目",
@@ -60,13 +61,18 @@ def load_batch(here: Here) -> Detail:
     row = _batch_row(found)
     facts = {title: row[name] for name, title in BATCHES.items()} | {"比例": ratios_in_words(found.terms["ratios"])}
     past = timeline.of(here, f"unplanned/{found.year}/{found.n}")
-    return Detail(f"计划外批次 {found.n}", facts, past, acts=_moves(found.state), data={"batch": row})
+    return Detail(say("计划外批次 {n}", n=found.n), facts, past, acts=_moves(found.state), data={"batch": row})
 
 
 def load_overrides(here: Here) -> Table:
     """Of one year."""
     year = year_of(here)
-    notes = (f"已批准 {overrides.approved_count(here.session, year)} 件，数量在公示页公开（第十条）。",)
+    notes = (
+        say(
+            "已批准 {n} 件，数量在公示页公开（第十条）。",
+            n=overrides.approved_count(here.session, year),
+        ),
+    )
     return Table(OVERRIDES, [_override_row(one) for one in overrides.overrides(here.session, year)], _OVERRIDE,
                  notes=notes)  # fmt: skip
 
@@ -79,7 +85,7 @@ def load_override(here: Here) -> Detail:
     row = _override_row(found)
     facts = {title: row[name] for name, title in OVERRIDES.items()}
     past = timeline.of(here, f"override/{found.year}/{found.n}")
-    return Detail(f"突破年度次数 {found.n}", facts, past, acts=_moves(found.state), data={"override": row})
+    return Detail(say("突破年度次数 {n}", n=found.n), facts, past, acts=_moves(found.state), data={"override": row})
 
 
 def propose_batch(here: Here, form: Unplanned) -> dict[str, Any]:
@@ -141,7 +147,11 @@ def _moves(state: ProposalState) -> set[str]:
 
 def _batch_row(batch: UnplannedBatch) -> dict[str, Any]:
     row = batch.model_dump(exclude={"tenant_id", "id"})
-    return {**row, "state_name": PROPOSALS[batch.state], "window": f"{batch.starts} 至 {batch.ends}"}
+    return {
+        **row,
+        "state_name": PROPOSALS[batch.state],
+        "window": say("{starts} 至 {ends}", starts=batch.starts, ends=batch.ends),
+    }
 
 
 def _override_row(override: FrequencyOverride) -> dict[str, Any]:

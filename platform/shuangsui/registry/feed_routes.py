@@ -18,6 +18,7 @@ from shuangsui.registry.freshness import freshness
 from shuangsui.registry.pulls import Attempt, last_attempt
 from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.wording import STATES
+from shuangsui.said import named, say
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 
@@ -52,7 +53,9 @@ def terms(here: Here) -> str:
     """What the rules of today say of the registry of objects."""
     rules = here.office.rules(here.today)
     warn, block = rules.number("registry.feed_warn_days"), rules.number("registry.feed_block_days")
-    return f"检查对象名录超过 {warn} 日没有更新时提醒，超过 {block} 日不能据以抽取（第六条）。"
+    return say(
+        "检查对象名录超过 {warn} 日没有更新时提醒，超过 {block} 日不能据以抽取（第六条）。", warn=warn, block=block
+    )
 
 
 def pull_now(here: Here, form: Pull) -> dict[str, Any]:
@@ -67,7 +70,8 @@ def _fresh(here: Here, kind: str) -> dict[str, Any]:
     found = freshness(here.session, kind, here.office.rules(here.today), here.today)
     last = found.last
     return {
-        "kind": kind, "title": KINDS[kind].title, "origin": (last.feed or f"文件 {last.source}") if last else None,
+        "kind": kind, "title": KINDS[kind].title,
+        "origin": (last.feed or say("文件 {source}", source=last.source)) if last else None,
         "as_of": found.as_of, "age": found.age, "state": found.state, "state_name": STATES[found.state],
         "at": last.at if last else None,
     }  # fmt: skip
@@ -88,9 +92,15 @@ def _outcome(tried: Attempt | None) -> str:
     if tried is None:
         return "从未拉取"
     if tried.error:
-        return f"没有成功：{sentence(tried.error)}"
+        return say("没有成功：{sentence}", sentence=sentence(tried.error))
     made = tried.taken
-    return f"新增 {made.added}，变更 {made.changed}，移出 {made.removed}" if made else "没有变化"
+    return (
+        say(
+            "新增 {added}，变更 {changed}，移出 {removed}", added=made.added, changed=made.changed, removed=made.removed
+        )
+        if made
+        else "没有变化"
+    )
 
 
 def _pulled(done: Pulled) -> dict[str, Any]:
@@ -101,7 +111,7 @@ def _pulled(done: Pulled) -> dict[str, Any]:
 
 def _choices(here: Here) -> dict[str, str]:
     found = feeds.feeds(here.office.tenant)
-    return {feeds.key_of(one): f"{feeds.key_of(one)}（{KINDS[one.kind].title}）" for one in found}
+    return {feeds.key_of(one): named(feeds.key_of(one), KINDS[one.kind].title) for one in found}
 
 
 VIEWS = [view("/registries/feeds", verb="view", load=load, title="名录来源", menu="名录库")]

@@ -14,6 +14,7 @@ from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Cell, is_empty, letters
 from shuangsui.registry.columns import KINDS, Column, Kind
 from shuangsui.registry.normalise import fold
+from shuangsui.said import say
 
 Names = Mapping[str, str]
 """Field → the header it stands under in this file, as a person said; empty: in none. Other fields are guessed."""
@@ -145,7 +146,7 @@ def _names(column: Column, names: Names | None) -> set[str]:
 def _accepted(column: Column) -> str:
     """A column's accepted Chinese names for a message."""
     first, *others = [name for name in column.headers if not name.isascii()]
-    return f"{first}（或{'、'.join(others)}）" if others else first
+    return say("{first}（或{listed}）", first=first, listed="、".join(others)) if others else first
 
 
 def _key(title: str) -> str:

@@ -17,6 +17,7 @@ from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.tables import RegistryUpload, UploadState
 from shuangsui.registry.upload_routes import plain_name
 from shuangsui.registry.uploads import Uploads
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 
 START = "/registries/{kind:str}/import"
@@ -109,7 +110,10 @@ def _titles(here: Here) -> Mapping[str, str]:
     """Every header of the sheet, with an example of what stands below it."""
     head = head_of(here, row_of(here))
     samples = {title: next(iter(below), "") for title, below in zip(head.header, head.samples, strict=True) if title}
-    return {title: f"{title}（如 {one[:SAMPLE]}）" if one else title for title, one in samples.items()}
+    return {
+        title: say("{title}（如 {one}）", title=title, one=one[:SAMPLE]) if one else title
+        for title, one in samples.items()
+    }
 
 
 def _check(here: Here, form: Settled) -> None:

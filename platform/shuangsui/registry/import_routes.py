@@ -16,6 +16,7 @@ from shuangsui.registry.columns import KINDS
 from shuangsui.registry.import_forms import ACTS, ONE, START, columns_of, head_of, kind_of, row_of, store_of
 from shuangsui.registry.tables import RegistryUpload, UploadState
 from shuangsui.registry.wording import CHANGES, UPLOADS
+from shuangsui.said import say
 from shuangsui.texts import sentence
 from shuangsui.web.exporting import XLSX
 
@@ -43,7 +44,12 @@ def begin(here: Here) -> Detail:
     rows = [_waiting(row) for row in imports.under_way(here.session, kind)]
     tables = [Table(WAITING, rows, "/registries/{kind}/import/{id}", title="还没有办完的导入")] if rows else []
     asked = [{"title": one.headers[0], "required": one.required} for one in KINDS[kind].columns]
-    return Detail(f"导入{KINDS[kind].title}", {}, tables, data={"steps": STEPS, "step": 0, "state": "", "asked": asked})
+    return Detail(
+        say("导入{title}", title=KINDS[kind].title),
+        {},
+        tables,
+        data={"steps": STEPS, "step": 0, "state": "", "asked": asked},
+    )
 
 
 def go_on(here: Here) -> Detail:
@@ -61,7 +67,7 @@ def go_on(here: Here) -> Detail:
     facts = {name: value for name, value in facts.items() if value}
     tables = [] if data["editing"] else _tables(row)
     acts = {"discard"} if stuck else MOVES.get(row.state, set())
-    return Detail(f"导入{KINDS[row.kind].title}", facts, tables, acts=acts, data=data)
+    return Detail(say("导入{title}", title=KINDS[row.kind].title), facts, tables, acts=acts, data=data)
 
 
 @get([f"/console{ONE}/report", f"/api{ONE}/report"], guards=[may("import_registry")], opt={"title": "下载错误清单"})
@@ -146,7 +152,7 @@ def _tables(row: RegistryUpload) -> list[Table]:
 
 def _cut(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], count: int, title: str) -> Table:
     """A list that says so where there were more than it has."""
-    notes = (f"共 {count} 处，这里只列出前 {len(rows)} 处。",) if len(rows) < count else ()
+    notes = (say("共 {n} 处，这里只列出前 {shown} 处。", n=count, shown=len(rows)),) if len(rows) < count else ()
     return Table(columns, rows, title=title, notes=notes)
 
 

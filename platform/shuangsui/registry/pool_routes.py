@@ -16,6 +16,7 @@ from shuangsui.registry.pools import Pulled, Puller, pull, subject_of
 from shuangsui.registry.pulls import Attempt, last_attempt
 from shuangsui.registry.shelves import POOL
 from shuangsui.registry.wording import STATES
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 from shuangsui.texts import sentence
 
@@ -47,7 +48,9 @@ def terms(here: Here) -> str:
     """What the rules of today say of pulled pools."""
     rules = here.office.rules(here.today)
     warn, block = rules.number("registry.pool_warn_days"), rules.number("registry.pool_block_days")
-    return f"拉取的专家库超过 {warn} 日没有更新时提醒，超过 {block} 日不能据以抽取专家（第六条）。"
+    return say(
+        "拉取的专家库超过 {warn} 日没有更新时提醒，超过 {block} 日不能据以抽取专家（第六条）。", warn=warn, block=block
+    )
 
 
 def pull_now(here: Here, form: Pull) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def _pool(here: Here, pool: LoadedPool | Absent) -> dict[str, Any]:
         return dict.fromkeys(POOLS) | {"pool": key, "outcome": sentence(pool.error)}
     if not pool.network:
         size = len(people_of(here.session, ""))
-        return dict.fromkeys(POOLS) | {"pool": key, "how": f"冻结时读取本机关专家名录（在库 {size} 人）"}
+        return dict.fromkeys(POOLS) | {"pool": key, "how": say("冻结时读取本机关专家名录（在库 {size} 人）", size=size)}
     found, tried = pooled(here.session, key), last_attempt(here.session, POOL, key, subject_of(key))
     state = state_of(found.as_of if found else None, here.office.rules(here.today), here.today)
     return {
@@ -79,8 +82,12 @@ def _outcome(tried: Attempt | None) -> str:
     if tried is None:
         return "从未拉取"
     if tried.error:
-        return f"没有成功：{sentence(tried.error)}"
-    return f"新增 {tried.taken.added}，变更 {tried.taken.changed}" if tried.taken else "没有变化"
+        return say("没有成功：{sentence}", sentence=sentence(tried.error))
+    return (
+        say("新增 {added}，变更 {changed}", added=tried.taken.added, changed=tried.taken.changed)
+        if tried.taken
+        else "没有变化"
+    )
 
 
 def _pulled(done: Pulled) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from shuangsui.registry.read import ExpertEntry
 from shuangsui.registry.shelves import POOL
 from shuangsui.registry.tables import ExpertStatus, RegistryImport
 from shuangsui.rules.policy import Rules
+from shuangsui.said import say
 
 OWN = "本机关专家名录"
 
@@ -68,7 +69,7 @@ def state_of(last: date | None, rules: Rules, today: date) -> str:
 
 def name_of(pool: str) -> str:
     """A pool in a sentence."""
-    return f"专家库 {pool}" if pool else OWN
+    return say("专家库 {pool}", pool=pool) if pool else OWN
 
 
 def listed(people: Iterable[PoolExpert]) -> list[dict[str, object]]:

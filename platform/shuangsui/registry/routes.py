@@ -20,6 +20,7 @@ from shuangsui.registry.service import import_file
 from shuangsui.registry.shelves import SHELVES
 from shuangsui.registry.upload_routes import Upload, taken
 from shuangsui.registry.wording import CHANGES, STATES, changed_text
+from shuangsui.said import say
 from shuangsui.tenancy.tenant import TIMEZONE
 
 MOST = 500
@@ -47,7 +48,7 @@ def load_one(here: Here) -> Detail:
     newest = list(history.changes_between(here.session, kind, since))[-MOST:]
     rows = [_past(one) for one in reversed(newest)]
     tables = [
-        Table(PAST, rows, title=f"最近 30 日的变更，全部变更见 /registries/{kind}/history"),
+        Table(PAST, rows, title=say("最近 30 日的变更，全部变更见 /registries/{kind}/history", kind=kind)),
         *timeline.of(here, kind),
     ]
     data = {"kind": kind, "imports": here.actor.may("import_registry")}
@@ -62,7 +63,7 @@ def load_history(here: Here) -> Table:
     since = _begin(first) if first else None
     past = history.changes_between(here.session, kind, since, until, key=here.query.get("key") or None)
     found = list(islice(past, MOST + 1))
-    notes = (f"只列出前 {MOST} 处：请缩短时间。",) if len(found) > MOST else ()
+    notes = (say("只列出前 {most} 处：请缩短时间。", most=MOST),) if len(found) > MOST else ()
     filters = {"from": "起始日期", "to": "终止日期（含）", "key": "代码或编号"}
     return Table(PAST, [_past(one) for one in found[:MOST]], filters=filters, notes=notes)
 

@@ -20,6 +20,7 @@ import shuangsui
 from shuangsui.errors import BadInput
 from shuangsui.registry.cells import Cell, Grid, RawRow, SheetFault
 from shuangsui.registry.sheet_child import OUT_OF_MEMORY
+from shuangsui.said import say
 
 _SOURCE_ROOT = Path(shuangsui.__file__).parents[1]
 _CROWDED = 1 << 20
@@ -66,9 +67,9 @@ def check_archive(path: Path, limits: Limits) -> None:
     if "xl/workbook.xml" not in names:
         raise BadInput("not_a_workbook")
     if len(names) > limits.entries:
-        raise BadInput("workbook_too_large", limit=f"{limits.entries}个部件")
+        raise BadInput("workbook_too_large", limit=say("{entries}个部件", entries=limits.entries))
     if sum(entry.file_size for entry in entries) > limits.unpacked:
-        raise BadInput("workbook_too_large", limit=f"解压后{limits.unpacked >> 20}MB")
+        raise BadInput("workbook_too_large", limit=say("解压后{unpacked}MB", unpacked=limits.unpacked >> 20))
     for entry in entries:
         if entry.file_size > max(_CROWDED, entry.compress_size * limits.ratio):
             raise BadInput("hostile_workbook", part=entry.filename)
@@ -132,7 +133,7 @@ class _Child:
         if self._late or status == -signal.SIGXCPU:
             return BadInput("workbook_too_slow", seconds=self._limits.seconds)
         if status in _CRASHED:
-            return BadInput("workbook_too_large", limit=f"内存{self._limits.memory >> 20}MB")
+            return BadInput("workbook_too_large", limit=say("内存{memory}MB", memory=self._limits.memory >> 20))
         return BadInput("not_a_workbook")
 
 

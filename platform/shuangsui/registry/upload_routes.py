@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from shuangsui.pages import Attachment
 from shuangsui.registry.service import Imported
+from shuangsui.said import say
 
 SHOWN = 20
 LONGEST = 60
@@ -52,6 +53,15 @@ def answer(done: Imported, *, dry_run: bool) -> dict[str, Any]:
 
 def spoken(done: Imported) -> str:
     """The counts and the first remarks."""
-    counts = f"{done.rows} 行：新增 {done.added}，变更 {done.changed}，移出 {done.removed}。"
-    remarks = [f"第 {one.row} 行“{one.column}”：{one.message}" for one in done.warnings[:SHOWN]]
+    counts = say(
+        "{rows} 行：新增 {added}，变更 {changed}，移出 {removed}。",
+        rows=done.rows,
+        added=done.added,
+        changed=done.changed,
+        removed=done.removed,
+    )
+    remarks = [
+        say("第 {row} 行“{column}”：{message}", row=one.row, column=one.column, message=one.message)
+        for one in done.warnings[:SHOWN]
+    ]
     return "\n".join([counts, *remarks])

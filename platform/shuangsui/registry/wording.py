@@ -8,6 +8,7 @@ from shuangsui.registry.columns import KINDS
 from shuangsui.registry.policy import Content, altered
 from shuangsui.registry.tables import UploadState
 from shuangsui.registry.writing import cell
+from shuangsui.said import listed, say
 
 STATES = {"fresh": "正常", "warn": "即将过期", "blocked": "已过期，不能抽取", "never": "从未导入", "": ""}
 """Of :mod:`freshness`."""
@@ -29,7 +30,10 @@ def changed_text(before: Content | None, after: Content | None, kind: str = "") 
         return str((after or before or {}).get("name", ""))
     titles = titles_of(kind)
     changed = altered(before, after).items()
-    return "；".join(f"{titles.get(name, name)}：{_word(old)} → {_word(new)}" for name, (old, new) in changed)
+    return listed(
+        (say("{name}：{old} → {new}", name=titles.get(name, name), old=_word(old), new=_word(new))
+         for name, (old, new) in changed), "；",
+    )  # fmt: skip
 
 
 def titles_of(kind: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from shuangsui.contracts import RuleAmendment
 from shuangsui.errors import RuleRefused
 from shuangsui.rules import keys
 from shuangsui.rules.policy import FOR_EVER, SINCE_EVER, Layer, Rank, RuleValue
+from shuangsui.said import say
 
 
 def amended(plugin: str, amendments: Sequence[RuleAmendment]) -> Layer:
@@ -28,7 +29,7 @@ def _value(plugin: str, amendment: RuleAmendment) -> RuleValue:
         key=amendment.key,
         value=amendment.value,
         pack=plugin,
-        file=f"插件 {plugin}",
+        file=say("插件 {plugin}", plugin=plugin),
         line=None,
         article=amendment.article,
         own_basis=amendment.own_basis,

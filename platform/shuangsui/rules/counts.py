@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from shuangsui.said import say
 from shuangsui.tenancy.schema import Scalar
 
 _COUNT = re.compile(r"([^\s=](?:[^=\x00-\x1f\x7f]{0,62}[^\s=])?)=([1-9]\d{0,5})")
@@ -39,10 +40,17 @@ def problem(value: Scalar, limits: tuple[int, int], choices: Sequence[str] = ())
     except ValueError:
         numbers = None
     if numbers is None or not isinstance(value, tuple) or not all(least <= n <= most for n in numbers.values()):
-        return f"应为“名称=整数”的列表，例如 {EXAMPLE}，整数在 {least} 至 {most} 之间"
+        return say(
+            "应为“名称=整数”的列表，例如 {example}，整数在 {least} 至 {most} 之间",
+            example=EXAMPLE,
+            least=least,
+            most=most,
+        )
     if len(numbers) < len(value):
         return "同一名称写了两次"
-    return None if not choices or numbers.keys() <= set(choices) else f"名称只能取 {'、'.join(choices)}"
+    return (
+        None if not choices or numbers.keys() <= set(choices) else say("名称只能取 {listed}", listed="、".join(choices))
+    )
 
 
 def is_below(one: Mapping[str, int], other: Mapping[str, int]) -> bool:

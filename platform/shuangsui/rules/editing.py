@@ -10,6 +10,7 @@ from shuangsui.rules.keys import BOUNDED, KINDS, KeySpec
 from shuangsui.rules.policy import RuleValue
 from shuangsui.rules.revisions import Change
 from shuangsui.rules.wording import MODES
+from shuangsui.said import say
 
 
 class Said(BaseModel):
@@ -32,8 +33,14 @@ class Revised(Said):
 def form_of(spec: KeySpec, current: RuleValue) -> type[BaseModel]:
     """A model with ``value`` of the key's own type, and :class:`Said`."""
     kind, more = _TYPES[spec.kind](spec)
-    unit = f"，单位：{spec.unit}" if spec.unit else ""
-    described = f"{spec.description}（{KINDS[spec.kind]}{unit}；现为 {current.place} 的规定）"
+    unit = say("，单位：{unit}", unit=spec.unit) if spec.unit else ""
+    described = say(
+        "{description}（{kind}{unit}；现为 {place} 的规定）",
+        description=spec.description,
+        kind=KINDS[spec.kind],
+        unit=unit,
+        place=current.place,
+    )
     default = list(current.value) if isinstance(current.value, tuple) else current.value
     value = Field(default, title="取值", description=described, **more)
     rest = {name: (info.annotation, info) for name, info in Said.model_fields.items()}

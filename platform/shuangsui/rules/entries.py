@@ -8,6 +8,7 @@ from datetime import date
 from shuangsui.errors import Misconfigured
 from shuangsui.rules import keys
 from shuangsui.rules.policy import FOR_EVER, SINCE_EVER, RuleValue
+from shuangsui.said import say
 from shuangsui.tenancy.tenant import Stated
 
 
@@ -24,7 +25,7 @@ def checked(
     for index, later in enumerate(found):
         for earlier in found[:index]:
             if earlier.key == later.key and earlier.overlaps(later):
-                raise _fault("rule_duplicate", stated[index], f"与第 {earlier.line} 行在同一时期重复")
+                raise _fault("rule_duplicate", stated[index], say("与第 {line} 行在同一时期重复", line=earlier.line))
     return found
 
 

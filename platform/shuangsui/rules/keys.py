@@ -11,6 +11,7 @@ from typing import Literal
 
 from shuangsui.rules import counts
 from shuangsui.rules.fixed import FIXED, Only
+from shuangsui.said import say
 from shuangsui.tenancy.schema import Mode, Scalar
 
 Kind = Literal["integer", "switch", "choice", "set", "counts", "steps", "monthday"]
@@ -209,18 +210,22 @@ def similar(word: str, more: Iterable[str] = ()) -> str:
 def problem(spec: KeySpec, value: Scalar, mode: Mode) -> str | None:
     """What is wrong with ``value`` and ``mode`` for this key, in Chinese, or ``None``."""
     if mode in {"floor", "ceiling"} and spec.kind not in BOUNDED:
-        return f"{KINDS[spec.kind]}的键只能 locked 或 free，没有下限和上限"
+        return say("{kind}的键只能 locked 或 free，没有下限和上限", kind=KINDS[spec.kind])
     return _CHECKS[spec.kind](spec, value) or _other_than_only(spec, value)
 
 
 def _other_than_only(spec: KeySpec, value: Scalar) -> str | None:
-    return None if spec.only is None or spec.only.allows(value) else f"只能取 {spec.only.shown}（{spec.only.why}）"
+    return (
+        None
+        if spec.only is None or spec.only.allows(value)
+        else say("只能取 {shown}（{why}）", shown=spec.only.shown, why=spec.only.why)
+    )
 
 
 def _integer(spec: KeySpec, value: Scalar) -> str | None:
     least, most = spec.limits
     right = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-    return None if right else f"应为 {least} 至 {most} 的整数"
+    return None if right else say("应为 {least} 至 {most} 的整数", least=least, most=most)
 
 
 def _switch(_spec: KeySpec, value: Scalar) -> str | None:
@@ -228,7 +233,7 @@ def _switch(_spec: KeySpec, value: Scalar) -> str | None:
 
 
 def _choice(spec: KeySpec, value: Scalar) -> str | None:
-    return None if value in spec.choices else f"只能取 {'、'.join(spec.choices)}"
+    return None if value in spec.choices else say("只能取 {listed}", listed="、".join(spec.choices))
 
 
 def _names(spec: KeySpec, value: Scalar) -> str | None:
@@ -236,7 +241,11 @@ def _names(spec: KeySpec, value: Scalar) -> str | None:
         return "应为文字列表，用方括号括起，每项 1 至 64 字，不带空格"
     if len(set(value)) < max(len(value), 1):
         return "同一项写了两次" if value else "至少写一项"
-    return None if not spec.choices or set(value) <= set(spec.choices) else f"只能取 {'、'.join(spec.choices)}"
+    return (
+        None
+        if not spec.choices or set(value) <= set(spec.choices)
+        else say("只能取 {listed}", listed="、".join(spec.choices))
+    )
 
 
 def _counts(spec: KeySpec, value: Scalar) -> str | None:
@@ -247,7 +256,11 @@ def _steps(spec: KeySpec, value: Scalar) -> str | None:
     least, most = spec.limits
     numbers = [item for item in value if isinstance(item, int)] if isinstance(value, tuple) else []
     right = isinstance(value, tuple) and 0 < len(numbers) == len(value) and numbers == sorted(set(numbers))
-    return None if right and least <= numbers[0] <= numbers[-1] <= most else f"应为 {least} 至 {most} 的递增整数列表"
+    return (
+        None
+        if right and least <= numbers[0] <= numbers[-1] <= most
+        else say("应为 {least} 至 {most} 的递增整数列表", least=least, most=most)
+    )
 
 
 def _monthday(_spec: KeySpec, value: Scalar) -> str | None:

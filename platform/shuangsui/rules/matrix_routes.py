@@ -13,6 +13,7 @@ from shuangsui.extension import rulebook
 from shuangsui.pages import Here, Table, view
 from shuangsui.rules import keys, wording
 from shuangsui.rules.policy import Rules, RuleValue, amount
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 from shuangsui.tenancy.tenant import Tenant
 
@@ -36,9 +37,14 @@ def load(here: Here) -> Table:
     columns = FIXED | {one.slug: one.short for one in shown}
     wrong = [one.short for one, rules in others if rules is None]
     notes = [
-        f"{here.today} 施行的规则；共 {len(others)} 个下级机关，空白的与本机关相同，有差别的以“{SIGN.strip()}”开头。"
+        say(
+            "{today} 施行的规则；共 {n} 个下级机关，空白的与本机关相同，有差别的以“{sign}”开头。",
+            today=here.today,
+            n=len(others),
+            sign=SIGN.strip(),
+        )
     ]
-    notes += [f"规则有误、不能施行的：{'、'.join(wrong)}。"] if wrong else []
+    notes += [say("规则有误、不能施行的：{listed}。", listed="、".join(wrong))] if wrong else []
     filters: Mapping[str, str | tuple[str, Mapping[str, str]]] = {"q": "规则键或者含义", "show": ("显示", SHOW)}
     return Table(columns, rows, "/rules/{key}", filters=filters, notes=notes)
 
@@ -73,7 +79,7 @@ def _cell(mine: RuleValue, rules: Rules | None, unit: str) -> str:
     value = rules[mine.key]
     if value.value == mine.value:
         return ""
-    return f"{SIGN}{amount(value.value, unit)}（{value.basis or value.place}）"
+    return say("{sign}{amount}（{why}）", sign=SIGN, amount=amount(value.value, unit), why=value.basis or value.place)
 
 
 def _differing(others: Others, rows: list[dict[str, Any]]) -> list[Tenant]:

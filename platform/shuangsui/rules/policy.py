@@ -18,6 +18,7 @@ from typing import TypeVar
 from fairdraw.canonical import canon
 from shuangsui.errors import Misconfigured, NotFound, RuleRefused
 from shuangsui.rules import counts
+from shuangsui.said import listed, say
 from shuangsui.tenancy.schema import Mode, Scalar
 
 T = TypeVar("T")
@@ -201,7 +202,7 @@ def _check(value: RuleValue, bounds: Sequence[RuleValue]) -> None:
 def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured:
     """A file that loosens is misconfigured; an amendment that does is refused."""
     advice = (
-        f"该规定约束本机关，只能取不宽于 {amount(bound.value)} 的值"
+        say("该规定约束本机关，只能取不宽于 {amount} 的值", amount=amount(bound.value))
         if bound.binding
         else "本级另有文件的，请用 own_basis 写明文号"
     )
@@ -209,7 +210,9 @@ def _loosened(value: RuleValue, bound: RuleValue) -> RuleRefused | Misconfigured
     return refusal(
         "rule_loosened",
         article=bound.article,
-        where=f"{value.file} 第 {value.line} 行" if value.line and value.file != REVISION else value.place,
+        where=say("{file} 第 {line} 行", file=value.file, line=value.line)
+        if value.line and value.file != REVISION
+        else value.place,
         file=value.file,
         line=value.line,
         key=value.key,
@@ -225,19 +228,21 @@ def place(file: str, line: int | None) -> str:
     """Where people find what a file, a revision or a plugin says."""
     if line is None:
         return file
-    return f"{file} {line} 号" if file == REVISION else f"{file}:{line}"
+    return say("{file} {line} 号", file=file, line=line) if file == REVISION else f"{file}:{line}"
 
 
 def shown(value: Scalar) -> str:
     """A value as people read it."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    return "、".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+    return listed(str(item) for item in value) if isinstance(value, tuple) else str(value)
 
 
 def amount(value: Scalar, unit: str = "") -> str:
     """The value of a rule with its unit; an empty list is nothing of any unit."""
-    return f"{shown(value)} {unit}".rstrip() if value != () else "无"
+    if value == ():
+        return "无"
+    return say("{amount} {unit}", amount=shown(value), unit=unit) if unit else shown(value)
 
 
 def _typed(value: Scalar, kind: type[T]) -> T:

@@ -15,6 +15,7 @@ from shuangsui.rules import keys, revising, wording
 from shuangsui.rules.policy import amount
 from shuangsui.rules.revision_routes import row_of
 from shuangsui.rules.tables import RuleRevision
+from shuangsui.said import say
 from shuangsui.texts import sentence
 
 KEYS = {
@@ -56,7 +57,7 @@ def load_preview(here: Here) -> Detail:
         "抽中的变化是两边用同一个数推算的结果，只说明规则的影响；实际抽中谁由届时的公开随机事件决定。",
         "按现在的名录、计数和放假安排推算；施行之前这些有变化的，以施行后的为准。",
     )
-    return Detail(f"规则修订第 {row.n} 号的影响", facts, tables, notes=notes, data={"lines": lines})
+    return Detail(say("规则修订第 {n} 号的影响", n=row.n), facts, tables, notes=notes, data={"lines": lines})
 
 
 def _foresee(here: Here, row: RuleRevision) -> Foresight:
@@ -82,7 +83,8 @@ def _line(one: Replay) -> dict[str, Any]:
     return {
         "line": one.line, "item": f"{one.item} {one.item_name}", "quota": _arrow(one.before.drawn, one.after.drawn),
         "eligible": _arrow(len(one.before.eligible), len(one.after.eligible)), "came": len(came), "went": len(went),
-        "swapped": f"新抽中 {len(drawn)}，不再抽中 {len(gone)}", "refusal": _refusal(one.before, one.after),
+        "swapped": say("新抽中 {drawn}，不再抽中 {gone}", drawn=len(drawn), gone=len(gone)),
+        "refusal": _refusal(one.before, one.after),
         "draw": one.draw, "drawn_before": one.before.drawn, "drawn_after": one.after.drawn,
         "strata_before": dict(one.before.quota), "strata_after": dict(one.after.quota),
         "alternates_before": one.before.alternates, "alternates_after": one.after.alternates,
@@ -112,8 +114,8 @@ def _arrow(before: int, after: int) -> str:
 
 def _refusal(before: Outcome, after: Outcome) -> str:
     if after.refusal:
-        return f"修订后不能抽取：{sentence(after.refusal)}"
-    return f"修订前不能抽取：{sentence(before.refusal)}" if before.refusal else "能"
+        return say("修订后不能抽取：{sentence}", sentence=sentence(after.refusal))
+    return say("修订前不能抽取：{sentence}", sentence=sentence(before.refusal)) if before.refusal else "能"
 
 
 VIEWS = [view("/rules/revisions/{n:str}/preview", verb="view", load=load_preview, title="规则修订的影响")]

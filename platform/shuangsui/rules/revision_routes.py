@@ -16,6 +16,7 @@ from shuangsui.rules.keys import KeySpec
 from shuangsui.rules.revising import Trial
 from shuangsui.rules.revisions import Change
 from shuangsui.rules.tables import RevisionState, RuleRevision
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 
 LOOK = "查看谁会受影响、哪些期限会变"
@@ -59,7 +60,7 @@ def load_one(here: Here) -> Detail:
     if row.changes and row.state in (RevisionState.DRAFT, RevisionState.PROPOSED):
         tables.append(Table({"look": "影响预览"}, [{"look": LOOK, "n": row.n}], f"{_ONE}/preview", title="影响"))
     tables += timeline.of(here, f"rule_revision/{row.n}")
-    return Detail(f"规则修订第 {row.n} 号", facts, tables, acts=_moves(here, row), data={"revision": said})
+    return Detail(say("规则修订第 {n} 号", n=row.n), facts, tables, acts=_moves(here, row), data={"revision": said})
 
 
 def revise(here: Here, form: BaseModel) -> dict[str, Any]:
@@ -131,7 +132,10 @@ def modes_here(here: Here) -> Mapping[str, str]:
 
 def keys_here(here: Here) -> Mapping[str, str]:
     """The keys of the revision."""
-    return {one["key"]: f"{one['key']}（{one['op_name']} {one['amount']}）" for one in wording.changes(row_of(here))}
+    return {
+        one["key"]: say("{key}（{op} {amount}）", key=one["key"], op=one["op_name"], amount=one["amount"])
+        for one in wording.changes(row_of(here))
+    }
 
 
 def row_of(here: Here) -> RuleRevision:

@@ -14,6 +14,7 @@ from shuangsui.rules import keys, matrix_routes, preview_routes, revising, revis
 from shuangsui.rules.policy import REVISION, Rules, RuleValue, shown
 from shuangsui.rules.revision_routes import spec_of
 from shuangsui.rules.wording import step
+from shuangsui.said import say
 from shuangsui.settings import from_environment
 
 COLUMNS = {
@@ -42,7 +43,7 @@ def load_all(here: Here) -> Table:
     found = [rules[key] for key in keys.KEYS if key in rules]
     rows = [_row(one) for one in found if test(one)]
     rows = [row for row in rows if wanted in f"{row['key']} {row['description']} {row['basis']}".lower()]
-    notes = (f"{rules.on} 施行的规则，摘要 {rules.digest()[:16]}",)
+    notes = (say("{on} 施行的规则，摘要 {digest}", on=rules.on, digest=rules.digest()[:16]),)
     filters: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
         "q": "规则键、含义或者依据", "origin": ("来源", ORIGINS), "on": "哪一天（默认今天）",
     }  # fmt: skip
@@ -64,7 +65,7 @@ def load_one(here: Here) -> Detail:
         Table(HISTORY, history, "/rules/revisions/{n}", title="本机关的修订"),
     ]
     acts = ({"inherit"} if _is_local(rules[spec.key], here) else set()) | (set() if spec.only else {"revise"})
-    facts |= {"能否修改": f"固定，不能修改。{spec.only.why}。"} if spec.only else {}
+    facts |= {"能否修改": say("固定，不能修改。{why}。", why=spec.only.why)} if spec.only else {}
     return Detail(spec.title, facts, tables, acts=acts, data={"key": spec.key, **last, "history": history})
 
 

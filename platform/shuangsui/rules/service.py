@@ -11,6 +11,7 @@ from shuangsui.rules.entries import checked
 from shuangsui.rules.keys import KEYS
 from shuangsui.rules.packs import Pack, installed
 from shuangsui.rules.policy import FOR_EVER, SINCE_EVER, Layer, Rank, Rules, effective
+from shuangsui.said import say
 from shuangsui.tenancy import tree as tenants
 from shuangsui.tenancy.tenant import Tenant
 from shuangsui.tenancy.tree import Tree
@@ -110,7 +111,7 @@ def _known(tenant: Tenant, name: str, known: Mapping[str, Pack]) -> Pack:
     if name in known:
         return known[name]
     setting = tenant.own["packs"]
-    problem = f"没有规则包 {name}，现有 {'、'.join(known)}"
+    problem = say("没有规则包 {name}，现有 {listed}", name=name, listed="、".join(known))
     raise Misconfigured("pack_unknown", file=setting.file, line=setting.line, key="packs", problem=problem)
 
 

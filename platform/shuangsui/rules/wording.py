@@ -10,6 +10,7 @@ from shuangsui.rules.policy import REVISION, RuleValue, amount
 from shuangsui.rules.revising import STATES
 from shuangsui.rules.revisions import OPS, Change
 from shuangsui.rules.tables import RuleRevision
+from shuangsui.said import listed, say
 
 MODES = {"free": "可改", "floor": "下限", "ceiling": "上限", "locked": "锁定"}
 OWN_OFFICE = "机关自定"
@@ -27,11 +28,12 @@ CHANGES = {
 def step(value: RuleValue) -> dict[str, Any]:
     """What one layer says."""
     spec = keys.KEYS[value.key]
-    force = "，约束本机关" if value.mode != "free" and value.binding else ""
+    mode = MODES[value.mode]
+    mode = listed((mode, "约束本机关"), "，") if value.mode != "free" and value.binding else mode
     return {
         "pack": value.pack, "value": value.value, "amount": amount(value.value, spec.unit),
         "basis": value.basis or OWN_OFFICE, "article": value.article, "mode": value.mode,
-        "mode_name": FIXED if spec.only else MODES[value.mode] + force, "fixed": spec.only is not None,
+        "mode_name": FIXED if spec.only else mode, "fixed": spec.only is not None,
         "binding": value.binding, "text": value.text, "place": value.place,
         "revision": value.line if value.file == REVISION else None,
     }  # fmt: skip
@@ -41,8 +43,9 @@ def row(one: RuleRevision) -> dict[str, Any]:
     """A revision in a list."""
     said = one.model_dump(exclude={"tenant_id", "id"})
     about = "、".join(change["key"] for change in one.changes) or "（空）"
-    back = f"回退第 {one.rolls_back} 号：" if one.rolls_back is not None else ""
-    return {**said, "state_name": STATES[one.state], "about": back + about}
+    if one.rolls_back is not None:
+        about = say("回退第 {n} 号：{about}", n=one.rolls_back, about=about)
+    return {**said, "state_name": STATES[one.state], "about": about}
 
 
 def change(one: Change) -> dict[str, Any]:

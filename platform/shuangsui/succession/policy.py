@@ -12,6 +12,7 @@ from fairdraw import ed25519
 from fairdraw.canonical import canon, parse
 from fairdraw.failures import Failure
 from shuangsui.errors import BadInput, RuleRefused
+from shuangsui.said import say
 from shuangsui.tenancy.tenure import Tenure, Turn
 
 FORMAT = "shuangsui-handover-1"
@@ -94,7 +95,7 @@ class Manifest:
         except (Failure, KeyError, TypeError, ValueError) as error:
             raise BadInput("handover_unreadable", problem="清单读不懂") from error
         if not fits:
-            raise BadInput("handover_unreadable", problem=f"格式不是 {FORMAT}")
+            raise BadInput("handover_unreadable", problem=say("格式不是 {format}", format=FORMAT))
         return found
 
 

@@ -11,6 +11,7 @@ from shuangsui.disclosure.following import standing
 from shuangsui.ledger import tenure
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.planning.proposal_routes import Refusal
+from shuangsui.said import listed, say
 from shuangsui.succession import deciding, handing
 from shuangsui.succession.deciding import STATES, TURNS
 from shuangsui.succession.policy import Wanted
@@ -43,11 +44,11 @@ def load_all(here: Here) -> Detail:
     open_ = remaining(here.session)
     facts = {
         "本机关状态": TENURES[tenure.standing(here.session)],
-        "在办": "、".join(f"{name} {count} 项" for name, count in open_.items()) or "没有",
+        "在办": listed(say("{name} {n} 项", name=name, n=count) for name, count in open_.items()) or "没有",
     }
     if tenure.standing(here.session) is Tenure.CLOSING:
         rest = handing.left(here.session)
-        facts["还没有移交"] = "、".join(f"{name} {count}" for name, count in rest.items()) or "没有"
+        facts["还没有移交"] = listed(say("{name} {n} 项", name=name, n=count) for name, count in rest.items()) or "没有"
     mine = [_change(here, one) for one in tenure.changes(here.session)]
     made = [_row(here, one) for one in deciding.decisions(here.session)]
     tables = [Table(MINE, mine, title="关于本机关的决定")] if mine else []
@@ -64,7 +65,7 @@ def load_one(here: Here) -> Detail:
     again = row["state"] is DecisionState.APPROVED
     acts = {"approve", "refuse"} if open_ else {"approve"} if again else set()
     past = timeline.of(here, f"tenure/{row['no']}")
-    return Detail(f"决定 {row['no']}", facts, past, acts=acts, data={"decision": row})
+    return Detail(say("决定 {no}", no=row["no"]), facts, past, acts=acts, data={"decision": row})
 
 
 def propose(here: Here, form: Proposal) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from shuangsui.planning import inheriting
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.service import good_file, take_in
 from shuangsui.registry.shelves import SHELVES
+from shuangsui.said import say
 from shuangsui.succession import policy
 from shuangsui.succession.handing import decided
 from shuangsui.succession.policy import COUNTERS, LARGEST, MANIFEST, MEMBERS, SIGNATURE, Manifest
@@ -50,11 +51,11 @@ def opened(file: Path) -> Package:
             found = {name: _member(archive, name) for name in (MANIFEST, SIGNATURE, *MEMBERS.values())}
             signed = parse(found[SIGNATURE])
     except (OSError, BadZipFile, KeyError, Failure) as error:
-        raise BadInput("handover_unreadable", problem=f"打不开（{type(error).__name__}）") from error
+        raise BadInput("handover_unreadable", problem=say("打不开（{kind}）", kind=type(error).__name__)) from error
     manifest = Manifest.read(found[MANIFEST])
     for name, digest in manifest.files.items():
         if sha256(found[name]).hexdigest() != digest:
-            raise BadInput("handover_unreadable", problem=f"{name} 与清单不符")
+            raise BadInput("handover_unreadable", problem=say("{name} 与清单不符", name=name))
     return Package(manifest, policy.digest_of(found[MANIFEST]), signed, found)
 
 
@@ -137,5 +138,5 @@ def _write(path: Path, rows: Iterable[list[str]]) -> None:
 def _member(archive: ZipFile, name: str) -> bytes:
     """Nothing that unpacks to more than anybody's registry."""
     if archive.getinfo(name).file_size > LARGEST:
-        raise BadInput("handover_unreadable", problem=f"{name} 过大")
+        raise BadInput("handover_unreadable", problem=say("{name} 过大", name=name))
     return archive.read(name)

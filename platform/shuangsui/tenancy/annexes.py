@@ -14,6 +14,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import AfterValidator, Field, Strict
 
 from shuangsui.errors import Misconfigured
+from shuangsui.said import say
 from shuangsui.tenancy.document import Document, read
 from shuangsui.tenancy.schema import File, Many, Name, Text, bad
 
@@ -83,14 +84,14 @@ class ExemptionEntry(File):
 
     code: Name = Field(title="名称", description="代码，本机关内唯一；区县写同一代码即代替上级的这一条")
     name: Text = Field(title="文字", description="名称")
-    trigger: Trigger = Field(title="择一", description=f"起因：{_named(TRIGGERS)}")
-    mode: CaseMode = Field(title="择一", description=f"方式：{_named(MODES)}")
+    trigger: Trigger = Field(title="择一", description=say("起因：{named}", named=_named(TRIGGERS)))
+    mode: CaseMode = Field(title="择一", description=say("方式：{named}", named=_named(MODES)))
     authority: Text = Field(title="文字", description="依据的文号和条款")
     evidence: Annotated[tuple[EvidenceField, ...], Strict(False), AfterValidator(_once)] = Field(
-        title="列表", description=f"申请时必须写明的证据：{_named(EVIDENCE)}；除即时检查外须有 number"
+        title="列表", description=say("申请时必须写明的证据：{named}；除即时检查外须有 number", named=_named(EVIDENCE))
     )
     skips: Annotated[tuple[Skip, ...], Strict(False), AfterValidator(_once)] = Field(
-        title="列表", description=f"不适用的环节：{_named(SKIPS)}"
+        title="列表", description=say("不适用的环节：{named}", named=_named(SKIPS))
     )
     unlimited: bool = Field(False, title="true 或 false", description="不受检查频次上限的限制，也不计入上限")
     own_basis: Text | None = Field(
@@ -120,7 +121,7 @@ def caps(document: Document) -> tuple[Placed[CapEntry], ...]:
         if later.entry.item and later.entry.family:
             raise document.fault("value_invalid", ("cap", index, "family"), "item 和 family 只能写一个")
         if earlier := next((one for one in found[:index] if one.entry.scope == later.entry.scope), None):
-            raise document.fault("value_invalid", ("cap", index), f"与第 {earlier.line} 行的范围相同")
+            raise document.fault("value_invalid", ("cap", index), say("与第 {line} 行的范围相同", line=earlier.line))
     return found
 
 
@@ -137,7 +138,9 @@ def exemptions(document: Document) -> tuple[Placed[ExemptionEntry], ...]:
         if later.entry.mode != "instant" and "number" not in later.entry.evidence:
             raise document.fault("value_invalid", ("exemption", index, "evidence"), "除即时检查外，证据须有 number")
         if earlier := next((one for one in found[:index] if one.entry.code == later.entry.code), None):
-            raise document.fault("value_invalid", ("exemption", index, "code"), f"与第 {earlier.line} 行的代码相同")
+            raise document.fault(
+                "value_invalid", ("exemption", index, "code"), say("与第 {line} 行的代码相同", line=earlier.line)
+            )
     return found
 
 
@@ -161,9 +164,9 @@ def _loosened(entry: ExemptionEntry, bound: ExemptionEntry | None) -> str | None
     if (entry.trigger, entry.mode) != (bound.trigger, bound.mode):
         return "起因或方式与上级的这一条不同"
     if more := set(entry.skips) - set(bound.skips):
-        return f"免除的环节比上级多（{'、'.join(sorted(more))}）"
+        return say("免除的环节比上级多（{listed}）", listed="、".join(sorted(more)))
     if missing := set(bound.evidence) - set(entry.evidence):
-        return f"缺少上级要求的证据（{'、'.join(sorted(missing))}）"
+        return say("缺少上级要求的证据（{listed}）", listed="、".join(sorted(missing)))
     return "上级的这一条受频次上限限制" if entry.unlimited and not bound.unlimited else None
 
 

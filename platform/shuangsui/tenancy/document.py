@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from shuangsui.errors import Misconfigured
+from shuangsui.said import say
 from shuangsui.tenancy.lines import KeyPath, lines_of
 from shuangsui.tenancy.messages import PROBLEMS, SYNTAX
 
@@ -112,4 +113,4 @@ def _arguments(annotation: Any) -> tuple[Any, ...]:
 
 def nearest(word: str, words: list[str]) -> str:
     """``，是不是 x`` for the most similar of ``words``, or nothing."""
-    return "".join(f"，是不是 {close}" for close in get_close_matches(word, words, 1))
+    return "".join(say("，是不是 {close}", close=close) for close in get_close_matches(word, words, 1))

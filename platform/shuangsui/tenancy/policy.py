@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from shuangsui.errors import Misconfigured
+from shuangsui.said import say
 from shuangsui.tenancy.document import Document
 from shuangsui.tenancy.tenant import Setting, Tenant
 
@@ -67,25 +68,37 @@ RESERVED = frozenset({
 def check_folder(document: Document, folder: str) -> None:
     """The slug in the file is the name of the folder and no address of ours; else :class:`Misconfigured`."""
     if document.data["slug"] in RESERVED:
-        raise document.fault("slug_reserved", ("slug",), f"{folder} 是本系统自己的网址，不能用作租户代码")
+        raise document.fault(
+            "slug_reserved", ("slug",), say("{folder} 是本系统自己的网址，不能用作租户代码", folder=folder)
+        )
     if document.data["slug"] != folder:
-        raise document.fault("slug_mismatch", ("slug",), f"与文件夹名 {folder} 不同，两者必须一致")
+        raise document.fault("slug_mismatch", ("slug",), say("与文件夹名 {folder} 不同，两者必须一致", folder=folder))
 
 
 def check_together(tenants: Sequence[Tenant]) -> None:
     """What no single file can show: slugs and area codes are unique, witnesses exist; else :class:`Misconfigured`."""
     for earlier, later in combinations(tenants, 2):
         if earlier.slug == later.slug:
-            raise _fault("slug_duplicate", later, "slug", f"{earlier.own['slug'].file} 已用了代码 {later.slug}")
+            raise _fault(
+                "slug_duplicate",
+                later,
+                "slug",
+                say("{file} 已用了代码 {slug}", file=earlier.own["slug"].file, slug=later.slug),
+            )
         for area in later.areas:
             if any(area.overlaps(other) for other in earlier.areas):
-                problem = f"{later.slug} 的区划代码 {area.code} 同一时期已属于 {earlier.slug}"
+                problem = say(
+                    "{slug} 的区划代码 {code} 同一时期已属于 {other}",
+                    slug=later.slug,
+                    code=area.code,
+                    other=earlier.slug,
+                )
                 raise _fault("area_shared", later, "slug", problem)
     known = {tenant.slug for tenant in tenants}
     for tenant in tenants:
         for witness in tenant.witnesses:
             if witness == tenant.slug or witness not in known:
-                problem = "不能为自己见证" if witness == tenant.slug else f"没有租户 {witness}"
+                problem = "不能为自己见证" if witness == tenant.slug else say("没有租户 {witness}", witness=witness)
                 raise _fault("witness_unknown", tenant, "witnesses", problem)
 
 

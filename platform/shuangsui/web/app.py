@@ -17,8 +17,9 @@ from shuangsui import db, traces
 from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger import first_look
 from shuangsui.pages.guards import House, house_of
+from shuangsui.said import Said
 from shuangsui.settings import Settings, from_environment
-from shuangsui.web import account, factor, logs, oidc, openapi, peer, phone, shell, signing
+from shuangsui.web import account, factor, logs, oidc, openapi, peer, phone, shell, signing, speaking
 from shuangsui.web.areas import Declared, declared
 from shuangsui.web.boot import check_routes
 from shuangsui.web.console import handlers_of
@@ -32,6 +33,8 @@ from shuangsui.worker.process import working
 
 MARGIN = 1 << 20
 """Besides the largest file, which base64 makes a third longer, there are other fields."""
+OWN = (signing, account, factor, oidc, shell, speaking)
+"""Pages around signing in, and what they need."""
 TURN = 0.0005
 """Seconds a thread may compute while another waits: a request has many small waits, and each costs such a turn."""
 
@@ -42,7 +45,7 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
     The framework's own pages of the OpenAPI document load scripts from elsewhere: only the document is served.
     """
     found = found or declared()
-    own = [*signing.HANDLERS, *account.HANDLERS, *factor.HANDLERS, *oidc.HANDLERS, *shell.HANDLERS, openapi.document]
+    own = [one for area in OWN for one in area.HANDLERS] + [openapi.document]
     console = [*handlers_of(found), *phone.handlers_of(found), *found.handlers, *own]
     app = Litestar(
         [front_page, public_file, livez, readyz, metrics, healthz, *console],
@@ -59,6 +62,7 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
             ShuangsuiError: decline,
             Exception: fail,
         },
+        type_encoders={Said: str},
         request_max_body_size=2 * settings.evidence_max_bytes + MARGIN,
         on_shutdown=[_close],
         logging_config=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 220
@@ -10,8 +10,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 28
 STEPS = (1, 2, 5, 10)
 SIDE, WIDE = 64, 11
 """Of a tile, and how many stand beside each other where no layout says so."""
-NAMES, BAR = 72, 44
-"""Of a funnel: room for the names on the left, height of a step with its gap."""
+NAMES, LETTER, BAR = 72, 13, 44
+"""Of a funnel: least room for the names on the left, room for a Latin letter, height of a step with its gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +125,20 @@ class Step:
     text: str
 
 
-def funnel(steps: Sequence[tuple[str, int]]) -> tuple[Step, ...]:
-    """Each step as wide as its part of the largest; the words give the part of the first."""
+def funnel(steps: Sequence[tuple[str, int]], say: Callable[[str], str] = str) -> tuple[Step, ...]:
+    """Each step as wide as its part of the largest; the words give the part of the first, ``say`` translates names."""
     top, first = max((value for _, value in steps), default=0), steps[0][1] if steps else 0
-    return tuple(_step(i, name, value, top, first) for i, (name, value) in enumerate(steps))
+    said = [say(name) for name, _ in steps]
+    left = max((NAMES, *(LETTER * len(name) for name in said if name.isascii())))
+    return tuple(
+        _step(i, left, name, value, top, first) for i, (name, (_, value)) in enumerate(zip(said, steps, strict=True))
+    )
 
 
-def _step(i: int, name: str, value: int, top: int, first: int) -> Step:
-    width = round((WIDTH - NAMES) * value / top, 1) if top else 0.0
+def _step(i: int, left: int, name: str, value: int, top: int, first: int) -> Step:
+    width = round((WIDTH - left) * value / top, 1) if top else 0.0
     part = f" · {value / first:.0%}" if i and first else ""
-    return Step(NAMES, i * BAR, width, name, f"{value:,}{part}")
+    return Step(left, i * BAR, width, name, f"{value:,}{part}")
 
 
 def ceiling(value: int) -> int:

@@ -18,13 +18,14 @@ from shuangsui.inspections import followup, followup_policy
 from shuangsui.inspections.states import Standing, TaskState
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Here
+from shuangsui.said import say
 from shuangsui.web.progress import DONE, progress
 
 SHOWN = 8
 RED, AMBER = 2, 5
 """Working days left at which a countdown turns."""
 WAITING = (TaskState.DISPATCHED, TaskState.ACCEPTED, TaskState.UNDERWAY)
-MONTHS = tuple(f"{month}月" for month in range(1, 13))
+MONTHS = tuple(say("{month}月", month=month) for month in range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class Figure:
 def desk(here: Here) -> dict[str, Any]:
     """For the template; plain values, so that the twin says the same."""
     outlook = Outlook.of(here.session, here.office, here.today)
+    today, weekday = here.today, wording.weekday(here.today)
     return {
-        "day": f"{here.today.month}月{here.today.day}日 {wording.weekday(here.today)}",
+        "day": say("{month}月{day}日 {weekday}", month=today.month, day=today.day, weekday=weekday),
+        "weekday": weekday,
         "workday": outlook.calendar.is_workday(here.today),
         "figures": [asdict(one) for one in _figures(here, outlook)],
         "countdown": list(_countdown(here, outlook)),
@@ -61,15 +64,15 @@ def _figures(here: Here, outlook: Outlook) -> Iterable[Figure]:
     states = _states(here.session)
     waiting, done = (sum(states[one] for one in some) for some in (WAITING, DONE))
     whole = waiting + done
-    share = f"已检查 {done:,} · {done / whole:.0%}" if whole else "还没有派发"
+    share = say("已检查 {done} · {share}", done=f"{done:,}", share=f"{done / whole:.0%}") if whole else "还没有派发"
     yield Figure("检查任务", whole, share, "info", "/tasks")
-    unread = f"其中待接收 {states[TaskState.DISPATCHED]:,}"
+    unread = say("其中待接收 {n}", n=f"{states[TaskState.DISPATCHED]:,}")
     yield Figure("待检查", waiting, unread, "warn" if waiting else "ok", "/tasks")
     yield _to_publish(outlook)
     found = followup.open_rectifications(here.session)
     standing = [followup_policy.standing(one.state, one.due, here.today) for one, _, _ in found]
     late = standing.count(Standing.OVERDUE)
-    yield Figure("整改中", len(found), f"逾期 {late:,}", "bad" if late else "ok", "/rectify")
+    yield Figure("整改中", len(found), say("逾期 {n}", n=f"{late:,}"), "bad" if late else "ok", "/rectify")
 
 
 def _to_publish(outlook: Outlook) -> Figure:
@@ -79,7 +82,8 @@ def _to_publish(outlook: Outlook) -> Figure:
     first, left = open_[0], outlook.left(open_[0])
     assert first.due is not None
     tone = tone_of(left, late=first.due < outlook.today)
-    return Figure("待公开", len(open_), f"最近一项{wording.remaining(first.due, left, outlook.today)}", tone, "/due")
+    nearest = say("最近一项{left}", left=wording.remaining(first.due, left, outlook.today))
+    return Figure("待公开", len(open_), nearest, tone, "/due")
 
 
 def _countdown(here: Here, outlook: Outlook) -> Iterable[dict[str, Any]]:

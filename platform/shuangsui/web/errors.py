@@ -4,7 +4,7 @@ broke."""
 from __future__ import annotations
 
 import json
-from html import escape
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
+from markupsafe import escape
 
 from shuangsui.errors import (
     BadInput,
@@ -25,15 +26,18 @@ from shuangsui.errors import (
 )
 from shuangsui.pages import PROBLEM_JSON, Problem, prefers_html, problem_of
 from shuangsui.pages.guards import VISITOR, PasswordDue
+from shuangsui.said import say
 from shuangsui.texts import sentence
+from shuangsui.web.languages import language_of, tag, word
 from shuangsui.web.logs import asked
 from shuangsui.web.rendering import static_url
+from shuangsui.web.telling import told
 
 log = structlog.get_logger(__name__)
 
 _PAGE = """\
 <!doctype html>
-<html lang="zh-CN">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -49,18 +53,20 @@ _PUBLIC = """\
 <main id="main"><div class="l-lane l-sections">
 <h1>{title}</h1>
 <p>{detail}</p>
-<p><a href="/">首页</a></p>
+<p><a href="/">{first}</a></p>
 </div></main>"""
 _CONSOLE = """\
 <main class="entry" id="main">
-<p class="brand"><img src="{mark}" alt="" width="40" height="40">双随机、一公开监管平台</p>
+<p class="brand"><img src="{mark}" alt="" width="40" height="40">{brand}</p>
 <h1>{title}</h1>
 <p>{detail}</p>
-<p><a href="{home}">首页</a></p>
+<p><a href="{home}">{first}</a></p>
 </main>"""
 """The frame of the page for signing in: whoever is told here may be nobody yet."""
 
 
+BRAND = "双随机、一公开监管平台"
+FIRST = "首页"
 STATUS = (
     (NotAllowed, 403, "没有权限"),
     (RuleRefused, 409, "依规定不能办理"),
@@ -144,26 +150,28 @@ def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 def _answer(
     request: Request[Any, Any, Any], problem: Problem, headers: Any, more: dict[str, Any] | None = None
 ) -> Response[Any]:
+    language = language_of(request)
     if prefers_html(request.headers.get("accept", "")):
         return Response(
-            _page(problem, (more or {}).get("article", ""), request.url.path),
+            _page(problem, (more or {}).get("article", ""), request.url.path, language),
             status_code=problem.status,
             media_type="text/html",
             headers=headers,
         )
-    return Response(
-        problem.as_json() | (more or {}), status_code=problem.status, media_type=PROBLEM_JSON, headers=headers
-    )
+    title, detail = (word(language, text) for text in (problem.title, problem.detail))
+    body = replace(problem, title=title, detail=detail).as_json() | (more or {})
+    return Response(body, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers)
 
 
-def _page(problem: Problem, article: str, path: str) -> str:
+def _page(problem: Problem, article: str, path: str, language: str) -> str:
     head = path.split("/")[1]
     console = head in ("console", "m")
     sheets = (static_url(f"css/{name}.css") for name in ("tokens", "base", "parts", "console" if console else "public"))
     styles = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
-    title = escape(problem.title)
-    detail = escape(problem.detail + (f"（依据：{article}）" if article else ""))
+    detail = say("{detail}（依据：{article}）", detail=problem.detail, article=article) if article else problem.detail
+    said = {"title": problem.title, "detail": detail, "brand": BRAND, "first": FIRST}
     main = (_CONSOLE if console else _PUBLIC).format(
-        title=title, detail=detail, mark=static_url("img/mark.svg"), home=f"/{head}/"
-    )
-    return _PAGE.format(title=title, styles=styles, main=main)
+        **{name: escape(told(language, text)) for name, text in said.items()},
+        mark=static_url("img/mark.svg"), home=f"/{head}/",
+    )  # fmt: skip
+    return _PAGE.format(language=tag(language), title=escape(word(language, problem.title)), styles=styles, main=main)

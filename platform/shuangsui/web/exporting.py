@@ -17,7 +17,7 @@ from shuangsui.errors import BadInput
 from shuangsui.pages import Table
 from shuangsui.registry.report import inert
 from shuangsui.web.parting import ordered, sort_of, tables_of
-from shuangsui.web.rendering import cell
+from shuangsui.web.telling import plain
 
 MOST = 1_000_000
 """Rows; a sheet has room for 1 048 576."""
@@ -68,7 +68,7 @@ def _xlsx(file: IO[bytes], table: Table, rows: Sequence[Mapping[str, Any]]) -> N
 
 def _text(value: Any) -> str:
     """What the page shows, and no spreadsheet computes; an empty cell is empty."""
-    return "" if value in (None, "", ()) else inert(cell(value))
+    return "" if value in (None, "", ()) else inert(plain(value))
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

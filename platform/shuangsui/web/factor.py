@@ -18,8 +18,8 @@ from shuangsui.pages.forms import faults
 from shuangsui.pages.guards import VISITOR, refuse_token
 from shuangsui.web.console import FormInvalid, body_of
 from shuangsui.web.errors import answer_json, status_of
-from shuangsui.web.frame import HTML, PRIVATE, frame, problem
-from shuangsui.web.rendering import qr, render
+from shuangsui.web.frame import answered, frame, problem
+from shuangsui.web.rendering import qr
 from shuangsui.web.signing import entrance_of, with_cookie
 
 Asked = Request[Any, Any, Any]
@@ -120,5 +120,4 @@ def _page(request: Asked, ticket: str, error: ShuangsuiError | None, codes: list
         "title": "第二因素", "qr": qr(shown["draft"].address) if shown["draft"] else "", "codes": codes or [],
         "problem": problem(error) if error else None, "notice": None, "once": None, "twin": "/api/factor",
     }  # fmt: skip
-    status = status_of(error) if error else 200
-    return Response(render("console/factor.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
+    return answered(request, "console/factor.html", context, status_of(error) if error else 200)

@@ -20,6 +20,7 @@ from shuangsui.web.areas import Declared
 from shuangsui.web.beginning import next_step
 from shuangsui.web.errors import status_of
 from shuangsui.web.exporting import export
+from shuangsui.web.languages import language_of
 from shuangsui.web.parting import parts_of, tables_of, without_notice
 from shuangsui.web.rendering import render
 
@@ -71,9 +72,18 @@ def page(
             "once": once,
             "twin": f"/api{where}" + (f"?{asked}" if (asked := urlencode(without_notice(here.query))) else ""),
         }
-        text = render(fragment or view.template or _template(shown), **context)
-    headers = {**PRIVATE, "Vary": FRAGMENT}
-    return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=headers)
+        status = status_of(failed.error) if failed else 200
+        answer = answered(request, fragment or view.template or _template(shown), context, status)
+    answer.headers["Vary"] = FRAGMENT
+    return answer
+
+
+def answered(
+    request: Request[Any, Any, Any], template: str, context: Mapping[str, Any], status: int = 200
+) -> Response[Any]:
+    """A page for one person, in that person's language; no cache keeps it."""
+    text = render(template, language_of(request), **context)
+    return Response(text, status_code=status, media_type=HTML, headers=PRIVATE)
 
 
 def _fragment(request: Request[Any, Any, Any]) -> str | None:

@@ -28,6 +28,7 @@ from shuangsui.planning import exemptions
 from shuangsui.planning.indicator import Quarter, Share, quarter_of
 from shuangsui.rules import revising, wording
 from shuangsui.rules.tables import RevisionState
+from shuangsui.said import say
 from shuangsui.web.languages import labels
 
 ENDED = (DrawState.ABANDONED, DrawState.WITHDRAWN, DrawState.VOID)
@@ -76,7 +77,7 @@ def load(here: Here) -> Detail:
         "kinds": [{"title": kind.title, "count": len(kind.rows), "months": kind.months} for kind in kinds],
         "draws": _drawn(here.session, year),
     }
-    return Detail(f"{year} 年监督情况", {}, tables, acts=(), data=data)
+    return Detail(say("{year} 年监督情况", year=year), {}, tables, acts=(), data=data)
 
 
 def _year(here: Here) -> int:
@@ -135,8 +136,8 @@ def _seat(entry: DrawLogEntry, body: Mapping[str, Any], no: str) -> Row:
 def _cases(session: TenantSession, year: int) -> list[Row]:
     query = select(RecusalCase, Draw.no).join(Draw, col(Draw.id) == RecusalCase.draw_id)
     rows = (
-        {"day": legal_day(case.raised_at), "no": case.no, "draw": f"{no} 第 {case.task} 项", "person": case.person,
-         "what": DECIDED[case.state], "state": case.state, "reason": case.decision}
+        {"day": legal_day(case.raised_at), "no": case.no, "draw": say("{no} 第 {task} 项", no=no, task=case.task),
+         "person": case.person, "what": DECIDED[case.state], "state": case.state, "reason": case.decision}
         for case, no in session.exec(query)
     )  # fmt: skip
     return _of_year(rows, year)
@@ -177,9 +178,9 @@ def _shares(here: Here, year: int) -> list[Share]:
 
 def _share(one: Share) -> Row:
     return {
-        "quarter": f"第 {one.quarter.n} 季度", "visits": one.visits, "exempt": one.exempt,
+        "quarter": say("第 {n} 季度", n=one.quarter.n), "visits": one.visits, "exempt": one.exempt,
         "percent": f"{one.exempt / one.visits:.1%}" if one.visits else "—",
-        "state": f"超过 {one.threshold}%" if one.amber else "正常", "amber": one.amber,
+        "state": say("超过 {threshold}%", threshold=one.threshold) if one.amber else "正常", "amber": one.amber,
     }  # fmt: skip
 
 

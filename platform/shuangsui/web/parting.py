@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from shuangsui.pages import Detail, Stored, Table
 from shuangsui.pages.declaring import as_json
 from shuangsui.pages.stored import DEEPEST
-from shuangsui.web.rendering import cell
+from shuangsui.web.telling import plain
 
 ROWS = 50
 AT_ONCE = 1000
@@ -124,4 +124,4 @@ def _rank(value: Any) -> tuple[bool, float, bytes]:
     """Nothing comes last; numbers by size; words as a Chinese dictionary has them, in the order of GB 18030."""
     if isinstance(value, int | float):
         return False, float(value), b""
-    return value in (None, "", ()), 0.0, cell(value).encode("gb18030", "replace")
+    return value in (None, "", ()), 0.0, plain(value).encode("gb18030", "replace")

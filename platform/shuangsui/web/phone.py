@@ -23,8 +23,8 @@ from shuangsui.pages.declaring import filled
 from shuangsui.web.areas import Declared
 from shuangsui.web.console import form_handler
 from shuangsui.web.errors import status_of
-from shuangsui.web.frame import HTML, PRIVATE, Failed, acts_of, form_of, problem
-from shuangsui.web.rendering import render, static_version
+from shuangsui.web.frame import Failed, acts_of, answered, form_of, problem
+from shuangsui.web.rendering import static_version
 
 Asked = Request[Any, Any, Any]
 ROOT = "/m"
@@ -112,8 +112,8 @@ def show(
             "problem": problem(failed.error) if failed else None,
             "once": once,
         }
-        text = render(template or sheet.template, **context)
-    return Response(text, status_code=status_of(failed.error) if failed else 200, media_type=HTML, headers=PRIVATE)
+        status = status_of(failed.error) if failed else 200
+        return answered(request, template or sheet.template, context, status)
 
 
 def around(request: Asked, here: Here) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from shuangsui.inspections.states import TASK_STATES
 from shuangsui.inspections.tables import InspectionTask
 from shuangsui.pages import Detail, Here, Table, view
 from shuangsui.registry.tables import InspectionObject
+from shuangsui.said import say
 
 MOST = 10
 LEAST = 2
@@ -41,10 +42,14 @@ def load(here: Here) -> Detail:
     """Up to ten of each kind; two characters at least."""
     wanted = here.query.get("q", "").strip()
     if len(wanted) < LEAST:
-        return Detail("查找", {}, notes=[f"请至少输入 {LEAST} 个字：企业名称或代码、任务编号、抽取编号、事项、用户。"])
+        return Detail(
+            "查找",
+            {},
+            notes=[say("请至少输入 {least} 个字：企业名称或代码、任务编号、抽取编号、事项、用户。", least=LEAST)],
+        )
     tables = [table for shelf in SHELVES if here.actor.may(shelf.verb) for table in _tables(here, shelf, wanted)]
-    notes = [] if tables else [f"没有找到与“{wanted}”有关的内容。"]
-    return Detail(f"查找：{wanted}", {}, tables, notes)
+    notes = [] if tables else [say("没有找到与“{wanted}”有关的内容。", wanted=wanted)]
+    return Detail(say("查找：{wanted}", wanted=wanted), {}, tables, notes)
 
 
 def _tables(here: Here, shelf: Shelf, wanted: str) -> Iterable[Table]:
@@ -52,11 +57,13 @@ def _tables(here: Here, shelf: Shelf, wanted: str) -> Iterable[Table]:
     if not rows:
         return
     more = len(rows) > MOST
-    notes = (f"只列出前 {MOST} 条，全部见下。",) if more else ()
+    notes = (say("只列出前 {most} 条，全部见下。", most=MOST),) if more else ()
     yield Table(shelf.columns, rows[:MOST], shelf.link, title=shelf.title, notes=notes)
     if more and shelf.whole:
         address = shelf.whole.format(quote(wanted, safe=""))
-        yield Table({"what": "全部"}, [{"what": f"“{wanted}”的全部{shelf.title}"}], address)
+        yield Table(
+            {"what": "全部"}, [{"what": say("“{wanted}”的全部{title}", wanted=wanted, title=shelf.title)}], address
+        )
 
 
 def _like(wanted: str, *columns: Any) -> Any:

@@ -10,7 +10,8 @@ from litestar import Request, Response, get
 
 from shuangsui.pages import here_of, may
 from shuangsui.web.errors import answer_json
-from shuangsui.web.frame import HTML, PRIVATE
+from shuangsui.web.frame import HTML, answered
+from shuangsui.web.languages import language_of
 from shuangsui.web.phone import around
 from shuangsui.web.rendering import STATIC, render, static_url, static_version
 
@@ -23,18 +24,18 @@ SAID = {"notice": None, "once": None, "problem": None}
 async def outbox(request: Request[Any, Any, Any]) -> Response[Any]:
     """What waits to be sent; the list is the phone's own."""
 
-    def work() -> str:
+    def work() -> Response[Any]:
         with here_of(request) as here:
-            return render(TEMPLATE, **around(request, here), **SAID, title="待送内容")
+            return answered(request, TEMPLATE, {**around(request, here), **SAID, "title": "待送内容"})
 
-    return Response(await to_thread.run_sync(work), media_type=HTML, headers=PRIVATE)
+    return await to_thread.run_sync(work)
 
 
 @get("/m/offline", opt=PUBLIC, sync_to_thread=False)
-def shell() -> Response[Any]:
+def shell(request: Request[Any, Any, Any]) -> Response[Any]:
     """The same without anybody: kept by the worker for the time without a network."""
     nobody = {"tenant": {"name": "双随机、一公开监管平台"}, "who": "", "csrf": "", "ahead": None}
-    text = render(TEMPLATE, **nobody, **SAID, actor=None, at=static_version(), title="离线填写")
+    text = render(TEMPLATE, language_of(request), **nobody, **SAID, actor=None, at=static_version(), title="离线填写")
     return Response(text, media_type=HTML)
 
 

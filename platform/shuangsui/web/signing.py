@@ -18,8 +18,8 @@ from shuangsui.pages import here_of, signed_in, visitor_of
 from shuangsui.pages.guards import check_origin, cookie_of, house_of
 from shuangsui.web.areas import Declared
 from shuangsui.web.errors import status_of
-from shuangsui.web.frame import HTML, PRIVATE, frame, problem
-from shuangsui.web.rendering import qr, render
+from shuangsui.web.frame import answered, frame, problem
+from shuangsui.web.rendering import qr
 
 Asked = Request[Any, Any, Any]
 HOME = "/console/"
@@ -105,7 +105,7 @@ def _enter(request: Asked, given: dict[str, str]) -> Response[Any]:
         entrance = _chosen(request, given)
         cookie = signin.sign_in(entrance, given["login"], given["password"], given["code"])
     except FactorDue as due:
-        return _enrol(given, due.draft, None)
+        return _enrol(request, given, due.draft, None)
     except ShuangsuiError as error:
         if status_of(error) >= 500:
             raise
@@ -124,21 +124,20 @@ def _enrolled(request: Asked, given: dict[str, str]) -> Response[Any]:
     try:
         cookie, codes = signin.enrol(entrance, given["login"], given["ticket"], given["code"])
     except ShuangsuiError as error:
-        return _enrol(given, draft, error)
+        return _enrol(request, given, draft, error)
     context = {"codes": codes, "next": local(given["next"])}
-    answer = Response(render("console/recovery.html", **context), media_type=HTML, headers=PRIVATE)
+    answer = answered(request, "console/recovery.html", context)
     return with_cookie(answer, request, cookie)
 
 
-def _enrol(given: dict[str, str], draft: Draft, error: ShuangsuiError | None) -> Response[Any]:
+def _enrol(request: Asked, given: dict[str, str], draft: Draft, error: ShuangsuiError | None) -> Response[Any]:
     context = {
         "given": {name: given[name] for name in ("tenant", "login", "next")},
         "draft": draft,
         "qr": qr(draft.address),
         "problem": problem(error) if error else None,
     }
-    status = status_of(error) if error else 200
-    return Response(render("console/enrol.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
+    return answered(request, "console/enrol.html", context, status_of(error) if error else 200)
 
 
 def _chosen(request: Asked, given: dict[str, str]) -> Entrance:
@@ -206,8 +205,7 @@ def _login(request: Asked, given: dict[str, str], error: ShuangsuiError | None) 
         "problem": problem(error) if error else None,
         "elsewhere": _elsewhere(request),
     }
-    status = status_of(error) if error else 200
-    return Response(render("console/login.html", **context), status_code=status, media_type=HTML, headers=PRIVATE)
+    return answered(request, "console/login.html", context, status_of(error) if error else 200)
 
 
 def _password(request: Asked, error: ShuangsuiError | None) -> Response[Any]:
@@ -223,5 +221,5 @@ def _own(request: Asked, template: str, status: int = 200, **context: Any) -> Re
     declared: Declared = request.app.state.declared
     with here_of(request) as here:
         around = frame(request, here, declared)
-    text = render(template, **{**around, "problem": None, "notice": None, "twin": "", "once": None, **context})
-    return Response(text, status_code=status, media_type=HTML, headers=PRIVATE)
+    shown = {**around, "problem": None, "notice": None, "twin": "", "once": None, **context}
+    return answered(request, template, shown, status)

@@ -12,6 +12,7 @@ from shuangsui.access.policy import VERB_NAMES
 from shuangsui.access.tables import ApiToken
 from shuangsui.errors import RuleRefused
 from shuangsui.pages import Detail, Here, Table, act, view
+from shuangsui.said import say
 
 COLUMNS = {"id": "编号", "name": "名称", "verbs": "权限", "until": "有效期至", "seen_at": "最近使用", "state": "状态"}
 NOTES = (
@@ -38,7 +39,9 @@ def load(here: Here) -> Detail:
     token = _own(here)
     shown, good = row(here, token), tokens.is_good(here.session, token)
     facts = {heading: shown[key] for key, heading in COLUMNS.items()}
-    return Detail(f"接口令牌 {token.name}", facts, acts={"revoke"} if good else set(), data={"id": str(token.id)})
+    return Detail(
+        say("接口令牌 {name}", name=token.name), facts, acts={"revoke"} if good else set(), data={"id": str(token.id)}
+    )
 
 
 def make(here: Here, form: Made) -> dict[str, Any]:

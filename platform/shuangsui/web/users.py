@@ -14,6 +14,7 @@ from shuangsui.access.tables import PersonOf
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.pages import Detail, Here, Table, act, timeline, view
 from shuangsui.registry import people
+from shuangsui.said import say
 from shuangsui.web.tokens import COLUMNS as TOKEN_COLUMNS
 from shuangsui.web.tokens import row as token_row
 
@@ -175,7 +176,7 @@ VIEWS = [
 ONE = "/users/{login:str}"
 ACTS = [
     act("/users/add", verb="manage_users", model=Added, do=add, title="添加用户", choices={"role": ROLES},
-        done=f"已添加用户，一次性口令如下，{ONCE_DAYS} 天内有效。"),
+        done=say("已添加用户，一次性口令如下，{once_days} 天内有效。", once_days=ONCE_DAYS)),
     act("/users/admit", verb="manage_users", model=Admitted, do=admit, title="给其他机关的用户授权",
         choices={"role": ROLES}, done="已授权。"),
     act(f"{ONE}/grant", verb="manage_users", model=Of, do=grant, title="授予角色", choices={"role": missing},
@@ -185,7 +186,7 @@ ACTS = [
     act(f"{ONE}/link", verb="manage_users", model=Linked, do=link, title="对应执法检查人员或专家",
         choices={"kind": KINDS}, done="已对应。"),
     act(f"{ONE}/reset", verb="manage_users", do=reset, title="重置口令",
-        done=f"已重置口令，一次性口令如下，{ONCE_DAYS} 天内有效。"),
+        done=say("已重置口令，一次性口令如下，{once_days} 天内有效。", once_days=ONCE_DAYS)),
     act(f"{ONE}/factor", verb="manage_users", do=reset_factor, title="重置第二因素", done="已重置第二因素。"),
     act(f"{ONE}/deactivate", verb="manage_users", do=deactivate, title="停用用户",
         done="已停用，该用户的登录和接口令牌一律失效；角色和待办事项没有改动。"),

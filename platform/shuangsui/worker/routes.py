@@ -8,7 +8,8 @@ from uuid import UUID
 from shuangsui.errors import NotFound, RuleRefused
 from shuangsui.outbox import OutboxRow, WorkState
 from shuangsui.pages import Detail, Here, Table, act, view
-from shuangsui.web.rendering import moment
+from shuangsui.said import say
+from shuangsui.web.telling import moment
 from shuangsui.worker import service
 from shuangsui.worker.messages import JOBS, STATES
 
@@ -24,7 +25,7 @@ def load_all(here: Here) -> Table:
     found = service.listed(here.session)
     dead = sum(row.state is WorkState.DEAD for row in found)
     rows = [said(row) for row in found if here.query.get("state", "") in ("", row.state)]
-    notes = (f"没有办完的共 {len(found)} 项，其中已停办 {dead} 项",)
+    notes = (say("没有办完的共 {n} 项，其中已停办 {dead} 项", n=len(found), dead=dead),)
     acts = {"again"} if dead else set()
     return Table(COLUMNS, rows, "/jobs/{id}", filters={"state": ("状态", OPEN)}, notes=notes, acts=acts)
 

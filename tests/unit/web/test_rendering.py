@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from shuangsui.web import rendering
 from shuangsui.web.languages import word
-from shuangsui.web.rendering import apart, hex8, num, render, size, static_files, static_url
+from shuangsui.web.rendering import hex8, num, render, size, static_files, static_url
+from shuangsui.web.telling import apart, day, whole
 
 AUTHORITIES = {
     "tenant": None, "demo": False, "made_at": datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "authorities": [],
@@ -56,7 +56,7 @@ def test_words_of_ours_have_their_english_and_others_stay() -> None:
 )
 def test_date_is_the_legal_day_in_shanghai(value: str | date, expected: str) -> None:
     """Times are UTC, also naive ones; plain dates stay."""
-    assert rendering.day(value) == expected
+    assert day(value) == expected
 
 
 def test_numbers_hashes_and_sizes_are_written_for_people() -> None:
@@ -76,7 +76,7 @@ def test_numbers_hashes_and_sizes_are_written_for_people() -> None:
 )  # fmt: skip
 def test_what_is_read_at_one_glance_is_not_broken(value: object, expected: bool) -> None:
     """Days, short names and words for a state stand in one line; sentences wrap."""
-    assert rendering.whole(value) is expected
+    assert whole("zh", value) is expected
 
 
 def test_static_addresses_carry_the_digest_of_all_files() -> None:
@@ -96,10 +96,10 @@ def test_static_addresses_carry_the_digest_of_all_files() -> None:
 )  # fmt: skip
 def test_another_clock_is_fast_or_slow(offset: timedelta, said: str) -> None:
     """The two largest units, never a negative number."""
-    assert apart(offset) == said
+    assert apart("zh", offset) == said
 
 
 def test_another_clock_is_ahead_or_behind_in_english() -> None:
     """With the same two units."""
-    assert apart(timedelta(days=3, hours=2, minutes=5), "en") == "3 d 2 h ahead"
-    assert apart(timedelta(minutes=-30), "en") == "30 min behind"
+    assert apart("en", timedelta(days=3, hours=2, minutes=5)) == "3 d 2 h ahead"
+    assert apart("en", timedelta(minutes=-30)) == "30 min behind"

@@ -1,6 +1,6 @@
 // Lists of what this phone keeps, as every page shows them.
 
-import { element, local } from "../words.js";
+import { element, local, t } from "../words.js";
 
 /** A list under its title. */
 export function card(title, items) {
@@ -16,7 +16,7 @@ export function card(title, items) {
 /** A row of the outbox, with `more` below. */
 export function waiting(entry, ...more) {
   const item = element("li");
-  const how = entry.refused ? `没有被接受：${entry.refused}` : "等待送出";
+  const how = entry.refused ? t("没有被接受：{why}", { why: entry.refused }) : t("等待送出");
   item.append(element("b", entry.about), element("small", `${local(entry.at)} · ${how}`), ...more);
   return item;
 }
@@ -27,6 +27,6 @@ export function written(record) {
   link.href = `/m/tasks/${encodeURIComponent(record.no)}/record`;
   const item = element("li");
   const count = Object.keys(record.changed).length;
-  item.append(link, element("small", count ? `${record.no} · ${count} 处没有保存` : record.no));
+  item.append(link, element("small", count ? `${record.no} · ${t("{n} 处没有保存", { n: count })}` : record.no));
   return item;
 }

@@ -1,10 +1,11 @@
 // Signing out, at a desk or on a phone: what has not been sent from this browser is looked at first.
 
+import { t } from "../words.js";
 import { alone, sendOff } from "./sending.js";
 import { forget, seen, unsent } from "./store.js";
 
 const LEAVING = "/console/leaving";
-const OFF = "没有网络，不能退出：联网以后再退出，没有送达的内容仍保存在本机。";
+const OFF = t("没有网络，不能退出：联网以后再退出，没有送达的内容仍保存在本机。");
 
 async function leave(form) {
   if ((await unsent()).length > 0) return location.assign(LEAVING);

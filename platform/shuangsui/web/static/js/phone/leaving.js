@@ -1,6 +1,6 @@
 // Before somebody signs out: what has not been sent from this browser goes out now, or is given up knowingly.
 
-import { element } from "../words.js";
+import { element, t } from "../words.js";
 import { card, waiting, written } from "./cards.js";
 import { deliver } from "./outbox.js";
 import { save } from "./record.js";
@@ -12,11 +12,11 @@ const who = form.dataset.giveUp;
 const leave = form.querySelector("button");
 const send = document.querySelector("[data-send]");
 const said = document.querySelector("[data-said]");
-const NOTHING = "您在本机没有还没送达的内容，可以退出。";
+const NOTHING = t("您在本机没有还没送达的内容，可以退出。");
 const WHY = {
-  offline: "没有送达：请联网后再试。",
-  signin: "登录已经结束：请重新登录，内容仍保存在本机。",
-  "": "有内容没有被接受：原因列在下面。",
+  offline: t("没有送达：请联网后再试。"),
+  signin: t("登录已经结束：请重新登录，内容仍保存在本机。"),
+  "": t("有内容没有被接受：原因列在下面。"),
 };
 
 async function show(text = "") {
@@ -26,17 +26,17 @@ async function show(text = "") {
   const rows = mine.map((row) => (row.changed ? written(row) : waiting(row)));
   document
     .querySelector("[data-kept]")
-    .replaceChildren(mine.length ? card("没有送达的内容", rows) : element("p", NOTHING, "card empty"));
+    .replaceChildren(mine.length ? card(t("没有送达的内容"), rows) : element("p", NOTHING, "card empty"));
   document.querySelector("[data-others]").textContent = others
-    ? `本机还有别人没有送达的内容 ${others} 份：退出不会清除，本人在本机登录以后可以送出。`
+    ? t("本机还有别人没有送达的内容 {n} 份：退出不会清除，本人在本机登录以后可以送出。", { n: others })
     : "";
-  leave.textContent = mine.length ? `放弃这 ${mine.length} 份并退出` : "退出";
+  leave.textContent = mine.length ? t("放弃这 {n} 份并退出", { n: mine.length }) : t("退出登录");
   send.hidden = !mine.some((row) => !row.refused);
   said.textContent = text;
 }
 
 async function sent() {
-  said.textContent = "正在送出…";
+  said.textContent = t("正在送出…");
   for (const record of (await own("records", who)).filter(isDraft)) await save(record);
   const told = await deliver(who, form.elements.csrf.value);
   if (told.conflict) return location.assign(`/m/tasks/${encodeURIComponent(told.conflict)}/conflicts`);

@@ -1,5 +1,6 @@
 // Photographs: made smaller on the phone, then sent like everything else.
 
+import { t } from "../words.js";
 import { put } from "./store.js";
 
 const LONGEST = 1600;
@@ -31,13 +32,13 @@ export async function photographed(record, file, note) {
   try {
     blob = await smaller(file);
   } catch {
-    return "这张照片打不开，请换一张。";
+    return t("这张照片打不开，请换一张。");
   }
   const at = new Date().toISOString();
   const name = `${at.slice(0, 19).replace(/[-:T]/g, "")}.jpg`;
   const path = `/api/tasks/${encodeURIComponent(record.no)}/evidence`;
   const body = { file: { name, data: await base64(blob) }, note };
-  const about = `${record.object} 照片`;
+  const about = t("{object} 照片", record);
   await put("outbox", { who: record.who, kind: "photo", no: record.no, about, at, path, body });
-  return "照片已放入待送内容";
+  return t("照片已放入待送内容");
 }

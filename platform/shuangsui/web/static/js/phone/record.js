@@ -1,5 +1,6 @@
 // The record's form: every change is kept on the phone at once, saving puts what changed into the outbox.
 
+import { t } from "../words.js";
 import { get, own, put, settle, step } from "./store.js";
 
 const PAUSE = 200;
@@ -105,6 +106,6 @@ async function entryOf(record, seen, fields) {
   const content = { answers, ...(facts === undefined ? {} : { facts }) };
   const body = { ...(await step(record.who)), base_revision: seen, device_at: new Date().toISOString(), content };
   const path = `/api/tasks/${encodeURIComponent(record.no)}/submissions`;
-  const about = `${record.object} 检查记录`;
+  const about = t("{object} 检查记录", record);
   return { who: record.who, kind: "record", no: record.no, about, at: body.device_at, path, body };
 }

@@ -1,6 +1,6 @@
 // What this phone keeps: a list of what waits, with a network or without; without one also the record's form itself.
 
-import { element } from "../words.js";
+import { element, put as write, t } from "../words.js";
 import { card, waiting, written } from "./cards.js";
 import { flush } from "./page.js";
 import { alone } from "./sending.js";
@@ -18,7 +18,7 @@ function button(text, act) {
   return made;
 }
 
-const choices = (entry) => [button("再送一次", () => again(entry)), button("放弃", () => drop(entry))];
+const choices = (entry) => [button(t("再送一次"), () => again(entry)), button(t("放弃"), () => drop(entry))];
 const waits = (entry) => waiting(entry, ...(signedIn && entry.refused ? choices(entry) : []));
 
 async function again(entry) {
@@ -40,9 +40,9 @@ async function list() {
   const records = await own("records", who);
   const drafts = signedIn ? records.filter(isDraft) : records;
   main.replaceChildren(
-    ...(entries.length ? [card("待送内容", entries.map((entry) => waits(entry)))] : []),
-    ...(drafts.length ? [card(signedIn ? "没有保存的草稿" : "可以继续填写的记录", drafts.map(written))] : []),
-    ...(entries.length + drafts.length ? [] : [element("p", "没有等待送出的内容。", "card empty")]),
+    ...(entries.length ? [card(t("待送内容"), entries.map((entry) => waits(entry)))] : []),
+    ...(drafts.length ? [card(signedIn ? t("没有保存的草稿") : t("可以继续填写的记录"), drafts.map(written))] : []),
+    ...(entries.length + drafts.length ? [] : [element("p", t("没有等待送出的内容。"), "card empty")]),
   );
 }
 
@@ -50,17 +50,17 @@ async function list() {
 function formOf(record) {
   const form = document.querySelector("#record-form").content.firstElementChild.cloneNode(true);
   const place = form.querySelector("[data-points]");
-  form.querySelector("h2").textContent = record.title;
+  write(form.querySelector("h2"), record.title);
   form.querySelector('label[for="facts"]').textContent = record.facts_title;
   for (const point of record.points) {
     const made = document.querySelector("#record-point").content.firstElementChild.cloneNode(true);
     made.dataset.point = point.no;
-    made.querySelector("legend").textContent = point.content;
-    made.querySelector("[data-method]").textContent = point.method;
+    write(made.querySelector("legend"), point.content);
+    write(made.querySelector("[data-method]"), point.method);
     for (const choice of made.querySelectorAll("[type=radio]")) choice.name = `answer-${point.no}`;
     const text = made.querySelector("textarea");
     text.name = `facts-${point.no}`;
-    text.ariaLabel = `要点 ${point.no} 查明的情况`;
+    text.ariaLabel = t("要点 {no} 查明的情况", point);
     made.querySelector("[data-photo]").dataset.photo = `要点 ${point.no}`;
     place.append(made);
   }
@@ -73,7 +73,7 @@ async function begin() {
   const record = (await own("records", who)).find((one) => one.no === no);
   if (!record) return list();
   const form = formOf(record);
-  document.querySelector("h1").textContent = record.object;
+  write(document.querySelector("h1"), record.object);
   main.replaceChildren(form);
   return bind(form, who, record, () => {});
 }

@@ -1,12 +1,13 @@
 // Signatures by hand: strokes on a canvas become a picture among the task's evidence, then the form is sent as ever.
 
+import { t } from "../words.js";
 import { base64 } from "./photo.js";
 import { send } from "./outbox.js";
 import { alone, sendOff } from "./sending.js";
 import { get, own } from "./store.js";
 
 const { who, no } = document.body.dataset;
-const UNSENT = "本机写的还没有送达，签的会是从前的内容：请先保存记录，送达以后再签。";
+const UNSENT = t("本机写的还没有送达，签的会是从前的内容：请先保存记录，送达以后再签。");
 
 /** Nobody signs a text that is not the one on the screen. */
 async function isUnsent() {
@@ -60,7 +61,8 @@ async function handed(form, picture) {
   const note = `${form.dataset.sign} ${person} 的签字笔迹`.slice(0, 500);
   const path = `/api/tasks/${encodeURIComponent(no)}/evidence`;
   const answer = await send({ path, body: { file, note } }, form.elements.csrf.value).catch(() => null);
-  return answer?.ok ? "" : ((await answer?.json().catch(() => null))?.detail ?? "没有网络，签字没有送达：请联网后再签。");
+  if (answer?.ok) return "";
+  return (await answer?.json().catch(() => null))?.detail ?? t("没有网络，签字没有送达：请联网后再签。");
 }
 
 for (const form of document.querySelectorAll("form[data-sign]")) {

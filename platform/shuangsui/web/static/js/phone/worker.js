@@ -1,9 +1,11 @@
 // Without a network the pages of the phone open as an empty shell, which shows what this phone keeps. Nothing else is
 // kept here: no page of anybody, no answer of the server.
 
-const root = `/static/${new URL(self.location.href).searchParams.get("at")}`;
-const NAME = `shell ${root}`;
-const OFFLINE = "/m/offline";
+const asked = new URL(self.location.href).searchParams;
+const root = `/static/${asked.get("at")}`;
+const language = asked.get("lang");
+const NAME = `shell ${root} ${language ?? ""}`;
+const OFFLINE = language ? `/m/offline?lang=${language}` : "/m/offline";
 const SHELL = [
   OFFLINE,
   ...["tokens", "base", "parts", "fold", "console", "phone", "record"].map((name) => `${root}/css/${name}.css`),
@@ -13,6 +15,7 @@ const SHELL = [
   `${root}/js/trusted.js`,
   `${root}/js/words.js`,
   `${root}/img/mark.svg`,
+  ...(language ? [`${root}/text/${language}-phone.json`] : []),
 ];
 
 self.addEventListener("install", (event) => {
