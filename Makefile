@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-verify bench-hostile bench-pages faults browser shots fuzz plugins helm load
+.PHONY: help setup demo test lint lock verifier bench-draw bench-verify bench-hostile bench-pages faults browser shots fuzz plugins helm load fairness
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ fuzz: setup  ## every page, act and file of one tenant tried with every identifi
 	$(BIN)/python tests/isolation/fuzz.py
 	SHUANGSUI_THOROUGH=1 $(BIN)/python -m pytest -q tests/integration/inspections/test_machine.py tests/browser/test_verifier_modules.py
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -k sqlite tests/integration
+
+fairness: setup  ## 100 000 draws for each of a dozen questions: chi-square, pairs, weights, attempts to steer; p-values
+	$(BIN)/python tests/fairness.py
 
 plugins: setup  ## every plugin's own tests and the quality list against this tree
 	$(BIN)/python tests/plugins.py
