@@ -25,7 +25,7 @@ LONG = "重庆市某某区某某新型材料与装备制造股份有限公司(�
 CARDS = ("公开倒计时", "各月派发与完成", "全年进度", "各区县进度")
 LAYOUT = drawn("500000")
 DESK = {
-    "day": "12月9日 星期三", "workday": True, "open": 412,
+    "day": "12月9日 星期三", "weekday": "星期三", "workday": True, "open": 412,
     "figures": [
         {"title": title, "value": 123_456, "note": "最近一项剩 20 个工作日", "tone": "warn", "path": "/due"}
         for title in ("检查任务", "待检查", "待公开", "整改中")
