@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock verifier bench-draw bench-verify bench-hostile bench-pages faults browser shots fuzz plugins helm load fairness
+.PHONY: help setup demo test lint lock verifier bench-draw bench-verify bench-hostile bench-pages faults browser shots fuzz plugins helm load fairness bench
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,12 +32,19 @@ lint: setup  ## ruff, mypy, layers, contract tests
 
 lock: $(VENV)/.ready  ## newest stable versions, hash-pinned, without index lines
 	$(BIN)/uv pip compile --upgrade --generate-hashes --universal --no-header --quiet --python-version 3.11 requirements/dev.in -o requirements/dev.txt
-	for part in run build; do \
+	for part in run build bench; do \
 	  $(BIN)/uv pip compile --generate-hashes --universal --no-header --no-annotate --quiet --python-version 3.11 -c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt || exit 1; \
 	done
 
 verifier: setup  ## dist/fairdraw.pyz, the verifier without any dependency
 	$(BIN)/python -m fairdraw.pack dist/fairdraw.pyz
+
+$(VENV)/.bench: $(VENV)/.ready requirements/bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+bench: $(VENV)/.bench  ## the draw beside numpy, DuckDB, PostgreSQL and others, 10^4 to 10^7 objects; table and plot
+	$(BIN)/python tests/bench/compare.py
 
 bench-draw: setup  ## a million objects: draw and full verification
 	$(BIN)/python tests/bench/draw.py

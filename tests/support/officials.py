@@ -19,6 +19,9 @@ from shuangsui.access.policy import Role
 from shuangsui.access.tables import PersonOf
 from shuangsui.settings import Settings
 
+AROUND = ("language", "logout")
+"""Forms of every page."""
+
 
 def alerts(page: str) -> list[str]:
     """The sentences with which a page refuses; the whole page where it has none."""
@@ -58,9 +61,9 @@ class Official:
         return answer.status_code, told["code"], article
 
     def offers(self, path: str) -> list[str]:
-        """The acts whose forms stand on a page, in their order; signing out is none."""
+        """The acts whose forms stand on a page, in their order; what stands on every page is none."""
         found = re.findall(r'<form [^>]*method="post" action="/console/[^"]*?([^/"]+)"', self.page(path).text)
-        return [name for name in found if name != "logout"]
+        return [name for name in found if name not in AROUND]
 
     def read(self, path: str) -> Any:
         """The JSON twin of a page, which must be there."""

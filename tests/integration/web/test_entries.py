@@ -41,7 +41,7 @@ BY_HAND = {
     "/console/tasks/{no:str}/record/save", "/console/templates/{form:str}/file",
     "/console/templates/{form:str}/restore", "/e/{token:str}/confirm", "/e/{token:str}/rate",
     "/e/{token:str}/rectify", "/m/tasks/{no:str}/evidence", "/m/tasks/{no:str}/record/save",
-    "/callbacks/{tenant:str}/{plugin:str}/{name:str}", "/witness/{tenant:str}/add-checkpoint",
+    "/callbacks/{tenant:str}/{plugin:str}/{name:str}", "/witness/{tenant:str}/add-checkpoint", "/console/language",
 }  # fmt: skip
 """Routes that change something and are no declared act; those about signing in are tried below, others by the areas:
 of a callback one entry for each message that changes, of a witness one for each cosignature."""
