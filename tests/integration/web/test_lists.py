@@ -84,7 +84,7 @@ def test_beyond_what_is_counted_a_list_goes_on_behind_a_key(browser, monkeypatch
     monkeypatch.setattr(stored, "DEEPEST", 2 * ROWS)
     monkeypatch.setattr("shuangsui.web.parting.DEEPEST", 2 * ROWS)
     last = browser.get("/console/objects?page=2", headers=PAGE).text
-    assert f"共 超过 {2 * ROWS} 条" in last
+    assert f"共超过 {2 * ROWS} 条" in last
     after = codes(last)[-1]
     assert f'href="/console/objects?after={after}" rel="next"' in last
     onward = browser.get(f"/console/objects?after={after}", headers=PAGE).text
