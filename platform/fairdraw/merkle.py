@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fairdraw.suites import Hash
 
 
-def leaf_hash(data: bytes, h: Hash) -> bytes:
+def leaf_hash(data: bytes | memoryview, h: Hash) -> bytes:
     """``H(0x00 || data)``."""
     return h(b"\x00" + data)
 

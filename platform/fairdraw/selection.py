@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 
 from fairdraw.snapshot import Snapshot, Stratum
 from fairdraw.suites import hasher
-from fairdraw.tickets import Kernel, derive_key, reference_kernel, ticket
-
-Ranked = tuple[bytes, bytes]
-"""A row in ticket order: its ticket (8 bytes) and its blinded id (32 bytes)."""
+from fairdraw.tickets import Kernel, Ranked, derive_key, reference_kernel, ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +43,8 @@ def ranking(
 ) -> list[Ranked]:
     """The first ``limit`` eligible rows of a stratum in ticket order, all without a limit (9.1)."""
     key = derive_key(seed, f"objects/{name}", hasher(suite))
-    blinded = bytes(stratum.blinded)
-    tickets = kernel.tickets(suite, key, blinded, bytes(stratum.weights))
-    places = range(len(stratum.weights)) if limit is None else kernel.nearest(tickets, limit)
-    return sorted([(tickets[8 * at : 8 * at + 8], blinded[32 * at : 32 * at + 32]) for at in places])[:limit]
+    tickets = kernel.tickets(suite, key, stratum.blinded, stratum.weights)
+    return sorted(kernel.nearest(tickets, stratum.blinded, len(stratum.weights) if limit is None else limit))[:limit]
 
 
 def select(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fairdraw.suites import Hash, hasher, u32
+
+Ranked = tuple[bytes, bytes]
+"""A row in ticket order: its ticket (8 bytes) and its blinded id (32 bytes)."""
+Rows = bytes | bytearray
+"""What a stratum holds, of which no copy is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +19,13 @@ class Kernel:
     """The two steps of a draw that are repeated for every row; each kernel answers as :data:`reference_kernel` does.
 
     ``tickets(suite, key, blinded, weights)``: 32 bytes ``b`` and one weight byte 1..64 per row in, 8 bytes big-endian
-    per row out. ``nearest(tickets, limit)``: places of some rows, among them every one whose ticket is no larger than
-    the ``limit``-th least; in ascending order.
+    per row out. ``nearest(tickets, blinded, limit)``: ticket and ``b`` of some rows, among them every one whose ticket
+    is no larger than the ``limit``-th least; in any order.
     """
 
     name: str
-    tickets: Callable[[str, bytes, bytes, bytes], bytes]
-    nearest: Callable[[bytes, int], Sequence[int]]
+    tickets: Callable[[str, bytes, Rows, Rows], bytes]
+    nearest: Callable[[bytes, Rows, int], list[Ranked]]
 
 
 def derive_key(seed: bytes, purpose: str, h: Hash) -> bytes:
@@ -54,7 +59,7 @@ _COUNTERS = [u32(i) for i in range(16)]
 _SLICES = [[slice(8 * j, 8 * j + 8) for j in range(w)] for w in range(65)]
 
 
-def _tickets(suite: str, key: bytes, blinded: bytes, weights: bytes) -> bytes:
+def _tickets(suite: str, key: bytes, blinded: Rows, weights: Rows) -> bytes:
     h, first = hasher(suite), _COUNTERS[0]
     starts = [key + blinded[p : p + 16] for p in range(0, len(blinded), 32)]
     if suite == "sha256":
@@ -75,16 +80,16 @@ def _least(h: Hash, start: bytes, digest: bytes, weight: int) -> bytes:
     return min([digest[at] for at in _SLICES[weight]])
 
 
-def _nearest(tickets: bytes, limit: int) -> Sequence[int]:
+def _nearest(tickets: bytes, blinded: Rows, limit: int) -> list[Ranked]:
     """By a bound that a sample suggests: a few are found without sorting all."""
     each = [tickets[p : p + 8] for p in range(0, len(tickets), 8)]
     step = 1 + len(each) // 4096
-    if step == 1:
-        return range(len(each))
     sample = sorted(each[::step])
-    bound = sample[min(len(sample) - 1, (limit // step) * 5 // 4 + 64)]
-    few = [place for place, ticket in enumerate(each) if ticket <= bound]
-    return few if len(few) >= limit else range(len(each))
+    near = min(len(sample) - 1, (limit // step) * 5 // 4 + 64) if step > 1 else -1
+    few = [(one, bytes(blinded[32 * at : 32 * at + 32])) for at, one in enumerate(each) if one <= sample[near]]
+    if len(few) >= limit:
+        return few
+    return [(one, bytes(blinded[32 * at : 32 * at + 32])) for at, one in enumerate(each)]
 
 
 reference_kernel = Kernel("standard library", _tickets, _nearest)

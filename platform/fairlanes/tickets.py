@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from struct import iter_unpack
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from fairdraw.tickets import Kernel
+from fairdraw.tickets import Kernel, Ranked, Rows
 from fairlanes import sha256, sm3
-from fairlanes.sha256 import LANES, Words
+from fairlanes.sha256 import LANES, MESSAGE, ROWS, Words
 
 THREADS = 2
 PORTION = 1 << 16
@@ -24,72 +24,92 @@ BITS = 52 * 8
 
 
 @numba.njit(nogil=True, cache=True)
-def _fill(block: Words, key: Words, counter: int) -> None:
-    """What is the same in every lane: key, counter, padding."""
-    for i in range(LANES):
-        for k in range(8):
-            block[k, i] = key[k]
-        block[12, i], block[13, i] = np.uint32(counter), np.uint32(0x80000000)
-        block[14, i], block[15, i] = np.uint32(0), np.uint32(BITS)
+def digest(suite: int, lanes: Words) -> None:
+    """Of the messages in the lanes, by one of :data:`SUITES`."""
+    if suite == 0:
+        sha256.digest(lanes)
+    else:
+        sm3.digest(lanes)
 
 
 @numba.njit(nogil=True, cache=True)
-def _digest(suite: int, block: Words, state: Words) -> None:
-    start = sha256.START if suite == 0 else sm3.START
+def _fill(lanes: Words, key: Words, counter: int) -> None:
+    """What is the same in every lane: key, counter, padding."""
     for k in range(8):
-        for i in range(LANES):
-            state[k, i] = start[k]
-    if suite == 0:
-        sha256.compress(block, state)
-    else:
-        sm3.compress(block, state)
+        put(lanes, k, key[k])
+    put(lanes, 12, np.uint32(counter))
+    put(lanes, 13, np.uint32(0x80000000))
+    put(lanes, 14, np.uint32(0))
+    put(lanes, 15, np.uint32(BITS))
+
+
+@numba.njit(nogil=True, cache=True)
+def put(lanes: Words, word: int, value: np.uint32) -> None:
+    """The same word of the message into every lane."""
+    lanes[(MESSAGE + word) * LANES : (MESSAGE + word + 1) * LANES] = value
 
 
 @numba.njit(nogil=True, cache=True)
 def _least(suite: int, rows: Words, weights: NDArray[np.uint8], key: Words, out: Tickets) -> None:
     """``out[i]``: the least of the first ``weights[i]`` words of row ``i``; ``rows`` are four words each."""
-    block, state = np.empty((sm3.WORDS, LANES), np.uint32), np.empty((8, LANES), np.uint32)
-    places, held = np.empty(LANES, np.int64), 0
-    heaviest = 0
-    for weight in weights:
-        heaviest = max(heaviest, weight)
-    for counter in range((heaviest + 3) // 4):
+    lanes, places, held = np.empty(ROWS * LANES, np.uint32), np.empty(LANES, np.int64), 0
+    for counter in range((weights.max() + 3) // 4):
         for row in range(len(weights)):
             if weights[row] > 4 * counter:
                 places[held] = row
                 held += 1
             if held == LANES or (held and row + 1 == len(weights)):
-                _fill(block, key, counter)
-                for i in range(held):
-                    for k in range(4):
-                        block[8 + k, i] = rows[places[i], k]
-                _digest(suite, block, state)
-                for i in range(held):
-                    place = places[i]
-                    for j in range(min(4, weights[place] - 4 * counter)):
-                        word = np.uint64(state[2 * j, i]) << np.uint64(32) | np.uint64(state[2 * j + 1, i])
-                        out[place] = min(out[place], word)
+                _fill(lanes, key, counter)
+                _lay(lanes, rows, places[:held])
+                digest(suite, lanes)
+                _take(lanes, weights, counter, places[:held], out)
                 held = 0
 
 
-def tickets(suite: str, key: bytes, blinded: bytes, weights: bytes) -> bytes:
+@numba.njit(nogil=True, cache=True)
+def _lay(lanes: Words, rows: Words, places: NDArray[np.int64]) -> None:
+    """Each row's four words into its lane."""
+    for i in range(len(places)):
+        for k in range(4):
+            lanes[(MESSAGE + 8 + k) * LANES + i] = rows[places[i], k]
+
+
+@numba.njit(nogil=True, cache=True)
+def _take(lanes: Words, weights: NDArray[np.uint8], counter: int, places: NDArray[np.int64], out: Tickets) -> None:
+    """The words of each lane's hash that its weight asks for."""
+    for i in range(len(places)):
+        place = places[i]
+        for j in range(min(4, weights[place] - 4 * counter)):
+            high, low = np.uint64(lanes[2 * j * LANES + i]), np.uint64(lanes[(2 * j + 1) * LANES + i])
+            out[place] = min(out[place], high << np.uint64(32) | low)
+
+
+def tickets(suite: str, key: bytes, blinded: Rows, weights: Rows) -> bytes:
     """In two threads, which need no lock of the interpreter."""
-    rows = np.frombuffer(blinded, ">u4").reshape(-1, 8)[:, :4].astype(np.uint32)
-    many, words = np.frombuffer(weights, np.uint8), np.frombuffer(key, ">u4").astype(np.uint32)
+    rows = np.frombuffer(blinded, ">u4").reshape(-1, 8)
+    many = np.frombuffer(memoryview(weights).toreadonly(), np.uint8)  # read-only or not is a type of its own to numba
+    words = np.frombuffer(key, ">u4").astype(np.uint32)
     out = np.full(len(many), LARGEST, np.uint64)
-    portions = [slice(at, at + PORTION) for at in range(0, len(many), PORTION)]
+
+    def work(at: int) -> None:
+        part = slice(at, at + PORTION)
+        _least(SUITES[suite], rows[part, :4].astype(np.uint32), many[part], words, out[part])
+
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda part: _least(SUITES[suite], rows[part], many[part], words, out[part]), portions))
+        list(pool.map(work, range(0, len(many), PORTION)))
     return out.astype(">u8").tobytes()
 
 
-def nearest(tickets: bytes, limit: int) -> Sequence[int]:
-    """By partition: nothing is sorted."""
+def nearest(tickets: bytes, blinded: Rows, limit: int) -> list[Ranked]:
+    """By partition; only what is chosen is sorted, nearly as the caller will."""
     each = np.frombuffer(tickets, ">u8").astype(np.uint64)
-    if limit >= len(each):
-        return range(len(each))
-    bound = np.partition(each, limit - 1)[limit - 1] if limit else 0
-    return np.flatnonzero(each <= bound).tolist()
+    few = min(limit, len(each))
+    bound = np.partition(each, few - 1)[few - 1] if few else np.uint64(0)
+    places = np.flatnonzero(each <= bound)
+    places = places[np.argsort(each[places])]
+    rows = np.empty(len(places), [("ticket", "V8"), ("b", "V32")])
+    rows["ticket"], rows["b"] = np.frombuffer(tickets, "V8")[places], np.frombuffer(blinded, "V32")[places]
+    return list(iter_unpack("8s32s", rows.data))
 
 
 kernel = Kernel("64 compiled lanes", tickets, nearest)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 from uuid import UUID
 
-from fairdraw.snapshot import Record, freeze
+from fairdraw.snapshot import Record
 from shuangsui.access.service import require
 from shuangsui.catalogue.service import item_in_force
 from shuangsui.db import TenantSession, lock_tenant, now
@@ -21,6 +21,7 @@ from shuangsui.draws.calling import Call, check_call, check_unused
 from shuangsui.draws.drafting import SUITE, Reserve, Staff, draft
 from shuangsui.draws.frame import ELIGIBLE, RECUSED
 from shuangsui.draws.freezing import legal_day
+from shuangsui.draws.kernels import freeze
 from shuangsui.draws.office import ItemFacts, Office, item_facts
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable

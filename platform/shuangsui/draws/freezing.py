@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fairdraw.snapshot import Record, freeze
+from fairdraw.snapshot import Record
 from shuangsui.catalogue.phrases import Level
 from shuangsui.catalogue.policy import yearly_limit
 from shuangsui.catalogue.tables import Item
@@ -18,6 +18,7 @@ from shuangsui.draws import frame
 from shuangsui.draws.calling import Call
 from shuangsui.draws.drafting import SUITE, Heading, Reserve, Timing, draft
 from shuangsui.draws.frame import Circumstances
+from shuangsui.draws.kernels import freeze
 from shuangsui.draws.office import Office
 from shuangsui.draws.opening import Pool
 from shuangsui.draws.people import unmannable

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from fairdraw.quota import quotas
 from fairdraw.selection import select as choose
-from fairdraw.snapshot import Record, blind_with, freeze
+from fairdraw.snapshot import Record, blind_with
 from fairdraw.snapshot import read as read_snapshot
 from fairdraw.suites import hasher
 from shuangsui.catalogue.service import item_in_force
@@ -25,6 +25,7 @@ from shuangsui.db import TenantSession
 from shuangsui.draws import frame, freezing
 from shuangsui.draws.drafting import SUITE
 from shuangsui.draws.freezing import Situation
+from shuangsui.draws.kernels import freeze
 from shuangsui.draws.office import Office
 from shuangsui.draws.quota import sampling_rules
 from shuangsui.draws.tables import Draw

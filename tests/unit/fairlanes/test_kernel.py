@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import fairlanes
+from fairdraw.snapshot import Record
 from fairdraw.tickets import Kernel, reference_kernel
 from shuangsui.draws import kernels
 
@@ -45,13 +46,13 @@ def test_p9_two_million_tickets(suite: str, weights: bytes) -> None:
 @pytest.mark.parametrize("limit", [1, 2, 499, 500, 501])
 def test_9_1_nearest_rows_are_the_same_set(limit: int) -> None:
     """With ties at the bound, which the blinded ids decide later."""
-    tickets = rows(100, 3)[: 8 * 400] + rows(100, 3)[: 8 * 100]
-    least = sorted(tickets[8 * i : 8 * i + 8] for i in range(500))[:limit]
+    tickets, blinded = rows(100, 3)[: 8 * 400] + rows(100, 3)[: 8 * 100], rows(500)
+    each = sorted((tickets[8 * i : 8 * i + 8], blinded[32 * i : 32 * i + 32]) for i in range(500))
     for kernel in (fairlanes.kernel, reference_kernel):
-        found = list(kernel.nearest(tickets, limit))
-        assert sorted(tickets[8 * i : 8 * i + 8] for i in found)[:limit] == least
-        assert found == sorted(found)
-        assert {i for i in range(500) if tickets[8 * i : 8 * i + 8] <= least[-1]} <= set(found)
+        found = sorted(kernel.nearest(tickets, blinded, limit))
+        assert found == each[: len(found)]
+        assert found[-1][0] >= each[min(limit, 500) - 1][0]
+        assert len(found) == 500 or found[-1][0] < each[len(found)][0]
 
 
 def test_kernel_is_chosen_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,17 +62,21 @@ def test_kernel_is_chosen_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     spy = Kernel("spy", lambda *_: used.append("tickets") or b"", lambda *_: used.append("nearest") or [])
     monkeypatch.setattr(kernels, "fastest", lambda: spy)
     kernels.kernel.tickets("sha256", KEY, rows(10), bytes([1]) * 10)
-    kernels.kernel.nearest(bytes(80), 3)
+    kernels.kernel.nearest(bytes(80), bytes(320), 3)
     assert used == []
     kernels.kernel.tickets("sha256", KEY, b"", bytes(kernels.WORTH))
-    kernels.kernel.nearest(bytes(8 * kernels.WORTH), 3)
+    kernels.kernel.nearest(bytes(8 * kernels.WORTH), b"", 3)
     assert used == ["tickets", "nearest"]
 
 
 def test_without_the_extra_the_standard_library_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing else changes."""
     monkeypatch.setitem(sys.modules, "fairlanes", None)
-    assert kernels.fastest.__wrapped__() is reference_kernel
+    assert kernels.compiled.__wrapped__() is None
+    monkeypatch.setattr(kernels, "compiled", lambda: None)
+    assert kernels.fastest() is reference_kernel
+    monkeypatch.setattr(kernels, "WORTH", 1)
+    assert kernels.freeze([Record("one", "A", 1, "-")], None, "sha256").summary["n"] == 1
 
 
 def test_nothing_but_the_choice_imports_it() -> None:
