@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from fairdraw.selection import Task
-from fairdraw.suites import Hash, hasher
-from fairdraw.tickets import derive_key, four_words
+from fairdraw.suites import Hash, hasher, u32
+from fairdraw.tickets import derive_key
 
 Seat = tuple[int, int]
 """(task, slot), both from 0; slot 0 of a team is the leader."""
@@ -95,6 +95,8 @@ class Board:
         self.seats: list[list[int | None]] = [[None] * self.size for _ in tasks]
         self.barred: defaultdict[int, set[int]] = defaultdict(set)
         self.held: list[set[Seat]] = [set() for _ in pool.ids]
+        self.by_load: list[set[int]] = [set(pool.everybody)]
+        """Number of seats to the people who hold as many."""
         self._dload: Counter[tuple[int, int]] = Counter()
         self._at_cap: set[int] = set()
         self._full: defaultdict[int, set[int]] = defaultdict(set)
@@ -106,6 +108,7 @@ class Board:
     def put(self, seat: Seat, i: int) -> None:
         """Seat person ``i`` on an empty seat."""
         self.seats[seat[0]][seat[1]] = i
+        self._relieve(i)
         self.held[i].add(seat)
         self._count(i, self.day(seat[0]), 1)
 
@@ -114,10 +117,18 @@ class Board:
         i = self.seats[seat[0]][seat[1]]
         if i is not None:
             self.seats[seat[0]][seat[1]] = None
+            self._relieve(i)
             self.held[i].discard(seat)
             self._count(i, self.day(seat[0]), -1)
 
+    def _relieve(self, i: int) -> None:
+        """Out of those of the same load, before it changes."""
+        self.by_load[len(self.held[i])].discard(i)
+
     def _count(self, i: int, day: int, step: int) -> None:
+        if len(self.held[i]) == len(self.by_load):
+            self.by_load.append(set())
+        self.by_load[len(self.held[i])].add(i)
         self._dload[i, day] += step
         _keep(self._at_cap, i, len(self.held[i]) >= self.pool.rules["cap"])
         _keep(self._full[day], i, self._dload[i, day] >= self.pool.rules["day_cap"])
@@ -173,13 +184,16 @@ def _keep(members: set[int], i: int, belongs: bool) -> None:
     (members.add if belongs else members.discard)(i)
 
 
+_WORDS = [slice(8 * j, 8 * j + 8) for j in range(4)]
+
+
 class Attempt:
     """One attempt (10.2): breadth-first filling with the shortest chain of reassignments."""
 
     def __init__(self, board: Board, key: bytes) -> None:
         self.board, self.key = board, key
         self.repairs = 0
-        self._words: dict[tuple[int, int], list[bytes]] = {}
+        self._digests: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
 
     def run(self) -> None:
         """All leaders first, then slot 1, then the rest."""
@@ -187,12 +201,12 @@ class Attempt:
             for t in range(len(self.board.tasks)):
                 self._fill((t, s))
 
-    def word(self, t: int, i: int) -> bytes:
-        """``word_t(i)`` as 8 bytes; one hash serves four neighbours."""
-        group, at = divmod(i, 4)
-        if (t, group) not in self._words:
-            self._words[t, group] = four_words(self.key, self.board.tasks[t].b, group, self.board.h)
-        return self._words[t, group][at]
+    def words(self, t: int, people: Iterable[int]) -> list[tuple[bytes, int]]:
+        """``(word_t(i), i)`` of each, the word as 8 bytes; one hash serves four neighbours."""
+        known, start, h = self._digests[t], self.key + self.board.tasks[t].b[:16], self.board.h
+        for group in {i >> 2 for i in people} - known.keys():
+            known[group] = h(start + u32(group))
+        return [(known[i >> 2][_WORDS[i & 3]], i) for i in people]
 
     def _fill(self, start: Seat) -> None:
         queue, used = deque([start]), {start[0]}
@@ -212,13 +226,12 @@ class Attempt:
 
     def _least(self, free: frozenset[int], t: int) -> int:
         """Least loaded, then ticket, then index."""
-        held = self.board.held
-        least = min(len(held[i]) for i in free)
-        return min((self.word(t, i), i) for i in free if len(held[i]) == least)[1]
+        few = next(found for people in self.board.by_load if (found := free & people))
+        return min(self.words(t, few))[1]
 
     def _reachable(self, t: int, candidates: frozenset[int]) -> Iterator[tuple[int, Seat]]:
         """Seats whose holder could move to task ``t``; at the day cap only seats of that day."""
-        for _, i in sorted((self.word(t, i), i) for i in candidates):
+        for _, i in sorted(self.words(t, candidates)):
             full = self.board.full_day(i, t)
             for other in sorted(self.board.held[i]):
                 if not full or self.board.day(other[0]) == self.board.day(t):

@@ -1,4 +1,4 @@
-"""`make bench`: the draw beside other ways to draw, on this machine and in one run; table, JSON, a plot for the README.
+"""`make bench`: ours beside others, task by task, on this machine and in one run; tables, JSON, a plot for the README.
 
 Every figure is the best of three in a process of its own, with its input ready; memory is the largest resident set of
 that process, input included. ``--readme`` writes the table and the plot where the README shows them.
@@ -21,14 +21,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from peers import WAYS
+from peers import TASKS, Task
 from plot import plot
 
 ROOT = Path(__file__).parents[2]
-PICTURE = Path(__file__).with_name("compare.svg")
-SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
-ENOUGH = 60.0
-"""Seconds after which a larger register of the same way is left out."""
+SHOWN = "tests/bench/compare.svg"
+MILLION = 1_000_000
+ENOUGH = 6.0
+"""Seconds after which a larger size of the same way is left out."""
 TIMES = 3
 BLOCK = 64
 """Bytes of one compression of SHA-256, which is what a ticket costs."""
@@ -37,20 +37,20 @@ MARK = re.compile(r"(?<=<!-- bench -->\n).*?(?=<!-- /bench -->)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One way on one register."""
+    """One way at one size."""
 
+    task: str
     way: str
     n: int
-    weighted: bool
     seconds: float
     megabytes: float
 
 
-def one(way: str, n: int, weighted: bool) -> Figure:
+def one(task: str, way: str, n: int) -> Figure:
     """In this very process."""
-    draw = WAYS[way].prepare(n, weighted)
+    draw = TASKS[task].ways[way].prepare(n)
     seconds = min(_timed(draw) for _ in range(TIMES))
-    return Figure(way, n, weighted, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Figure(task, way, n, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def _timed(draw: object) -> float:
@@ -66,24 +66,22 @@ def bulk() -> float:
     return len(text) / BLOCK / min(_timed(lambda: sha256(text).digest()) for _ in range(TIMES))
 
 
-def measured(sizes: Sequence[int]) -> Iterator[Figure]:
+def measured(names: Sequence[str], most: int) -> Iterator[Figure]:
     """Each in a process of its own, from small to large, as long as it is worth waiting."""
-    for weighted in (False, True):
-        for name, way in WAYS.items():
-            if weighted and not way.weighted:
-                continue
-            for n in (size for size in sizes if size <= way.most):
-                found = _apart(name, n, weighted)
+    for name in names:
+        for key, way in TASKS[name].ways.items():
+            for n in (size for size in TASKS[name].sizes if size <= min(most, way.most)):
+                found = _apart(name, key, n)
                 print(
-                    f"{way.title:<42}{n:>12,}{' weighted' if weighted else '':<10}{found.seconds:>9.3f} s", flush=True
+                    f"{name:<10}{way.title:<34}{n:>12,}{found.seconds:>10.4f} s{found.megabytes:>8.0f} MB", flush=True
                 )
                 yield found
-                if found.seconds > ENOUGH / 10:
+                if found.seconds > ENOUGH:
                     break
 
 
-def _apart(name: str, n: int, weighted: bool) -> Figure:
-    asked = [sys.executable, __file__, "--one", name, str(n), str(int(weighted))]
+def _apart(task: str, way: str, n: int) -> Figure:
+    asked = [sys.executable, __file__, "--one", task, way, str(n)]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)
     return Figure(**json.loads(done.stdout.splitlines()[-1]))
 
@@ -96,25 +94,33 @@ def growth(figures: Sequence[Figure]) -> float | None:
     return math.log(last.seconds / before.seconds) / math.log(last.n / before.n)
 
 
-def table(figures: Sequence[Figure], sizes: Sequence[int]) -> str:
-    """Markdown: seconds by size, memory and growth of the largest, how many times slower than numpy."""
+def table(task: Task, figures: Sequence[Figure]) -> str:
+    """Markdown: seconds by size, memory and growth of the largest, times the base at the largest size both have."""
+    sizes = [n for n in task.sizes if any(one.n == n for one in figures)]
     lines = [
-        f"| | {' | '.join(_short(n) for n in sizes)} | ÷ numpy | MB | N^ |",
-        f"|---|{'---:|' * (len(sizes) + 3)}",
+        f"| {task.title} | {' | '.join(map(_short, sizes))} | ÷ {_of(task, task.base)} | MB | growth | recomputable |",
+        f"|---|{'---:|' * (len(sizes) + 3)}---|",
     ]
-    base = {(one.n, one.weighted): one.seconds for one in figures if one.way == "numpy"}
-    for weighted in (False, True):
-        for name, way in WAYS.items():
-            mine = [one for one in figures if (one.way, one.weighted) == (name, weighted)]
-            if mine:
-                by_size = {one.n: f"{one.seconds:.4f}" if one.seconds < 0.1 else f"{one.seconds:.2f}" for one in mine}
-                last, power = mine[-1], growth(mine)
-                cells = [by_size.get(n, "") for n in sizes]
-                ratio = f"{last.seconds / base[last.n, weighted]:.1f}"
-                power_text = f"{power:.2f}" if power is not None else ""
-                title = f"{way.title}{', weighted' if weighted else ''}"
-                lines.append(f"| {title} | {' | '.join(cells)} | {ratio} | {last.megabytes:.0f} | {power_text} |")
+    base = {one.n: one.seconds for one in figures if one.way == task.base}
+    for name, way in task.ways.items():
+        mine = [one for one in figures if one.way == name]
+        by_size = {one.n: _seconds(one.seconds) for one in mine}
+        ratio = next((f"{one.seconds / base[one.n]:.2g}" for one in reversed(mine) if one.n in base), "")
+        power = growth(mine)
+        cells = [
+            *(by_size.get(n, "") for n in sizes), ratio, f"{mine[-1].megabytes:.0f}" if mine else "",
+            f"n^{power:.2f}" if power is not None else "", "yes" if way.checkable else "",
+        ]  # fmt: skip
+        lines.append(f"| {way.title} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _of(task: Task, way: str) -> str:
+    return task.ways[way].title.split(",")[-1].split()[0]
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
 
 
 def _short(n: int) -> str:
@@ -126,7 +132,7 @@ def document(figures: Sequence[Figure], rate: float) -> dict[str, object]:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    by = {(one.way, one.n, one.weighted): one.seconds for one in figures}
+    by = {(one.task, one.way, one.n): one.seconds for one in figures}
     return {
         "target": "bench", "commit": commit.stdout.strip(), "day": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": _processor(), "python": platform.python_version(), "compressions": round(rate),
@@ -135,18 +141,20 @@ def document(figures: Sequence[Figure], rate: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _targets(by: Mapping[tuple[str, int, bool], float], rate: float) -> dict[str, float | None]:
-    def ratio(way: str, other: str, n: int, *, weighted: bool = False) -> float | None:
-        mine, theirs = by.get((way, n, weighted)), by.get((other, n, weighted))
+def _targets(by: Mapping[tuple[str, str, int], float], rate: float) -> dict[str, float | None]:
+    """What was asked for, in words, and what it came to; None where it was not measured."""
+
+    def ratio(task: str, way: str, other: str, n: int) -> float | None:
+        mine, theirs = by.get((task, way, n)), by.get((task, other, n))
         return round(mine / theirs, 2) if mine and theirs else None
 
-    million = by.get(("fairlanes", 1_000_000, False))
-    sampler = ratio("consistent_sampler", "fairlanes", 100_000)
+    million, frozen = by.get(("uniform", "fairlanes", MILLION)), by.get(("freeze", "fairlanes-2", 10 * MILLION))
     return {
-        "10^6 uniform ÷ numpy choice (≤ 10)": ratio("fairlanes", "numpy", 1_000_000),
-        "10^6 uniform, share of the bulk rate of SHA-256 (≥ 0.5)": million and round(1_000_000 / million / rate, 2),
-        "10^7 weighted ÷ numpy choice (≤ 1.6)": ratio("fairlanes", "numpy", 10_000_000, weighted=True),
-        "consistent_sampler ÷ ours at 10^5 (≥ 80)": sampler,
+        "10^6 uniform ÷ numpy choice (≤ 10)": ratio("uniform", "fairlanes", "numpy", MILLION),
+        "10^6 uniform, share of the bulk rate of SHA-256 (≥ 0.5)": million and round(MILLION / million / rate, 2),
+        "10^7 weighted ÷ numpy choice (≤ 1.6)": ratio("weighted", "fairlanes", "numpy", 10 * MILLION),
+        "consistent_sampler ÷ ours at 10^5 (≥ 80)": ratio("uniform", "consistent_sampler", "fairlanes", MILLION // 10),
+        "freeze of 10^7, seconds (≤ 12)": frozen and round(frozen, 1),
     }
 
 
@@ -158,39 +166,39 @@ def _processor() -> str:
 def main(arguments: Sequence[str]) -> int:
     """Targets are printed with what was reached; whoever reads them judges."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--one", nargs=3, metavar=("WAY", "N", "WEIGHTED"))
-    parser.add_argument("--most", type=int, default=SIZES[-1])
+    parser.add_argument("--one", nargs=3, metavar=("TASK", "WAY", "N"))
+    parser.add_argument("--task", action="append", choices=TASKS, help="this one only, and those named likewise")
+    parser.add_argument("--most", type=int, default=10 * MILLION)
     parser.add_argument("--readme", action="store_true")
     parser.add_argument("--report", type=Path, default=ROOT / "var" / "reports" / "bench.json")
     wish = parser.parse_args(arguments)
     if wish.one:
-        name, n, weighted = wish.one
-        print(json.dumps(asdict(one(name, int(n), bool(int(weighted))))))
+        task, way, n = wish.one
+        print(json.dumps(asdict(one(task, way, int(n)))))
         return 0
-    sizes = [n for n in SIZES if n <= wish.most]
-    rate, figures = bulk(), list(measured(sizes))
+    names = wish.task or list(TASKS)
+    rate, figures = bulk(), list(measured(names, wish.most))
     report = document(figures, rate)
     wish.report.parent.mkdir(parents=True, exist_ok=True)
     wish.report.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    print(table(figures, sizes))
+    tables = "\n\n".join(table(TASKS[name], [one for one in figures if one.task == name]) for name in names)
+    print(tables)
     for name, value in report["targets"].items():  # type: ignore[attr-defined]
         print(f"{name:<62}{value:>8}")
     if wish.readme:
-        _show(report, table(figures, sizes), figures)
+        _show(report, tables, figures)
     return 0
 
 
-def _show(report: Mapping[str, object], rows: str, figures: Sequence[Figure]) -> None:
+def _show(report: Mapping[str, object], tables: str, figures: Sequence[Figure]) -> None:
     """Where the README has its marks."""
     readme = ROOT / "README.md"
     said = f"{report['machine']}, Python {report['python']}, {report['day']}, `{report['commit']}`"
-    text = f"\n{rows}\n\nOne run of `make bench`: {said}.\n\n![seconds over objects](tests/bench/compare.svg)\n\n"
+    text = f"\n{tables}\n\nOne run of `make bench`, seconds: {said}.\n\n![seconds over objects]({SHOWN})\n\n"
     readme.write_text(MARK.sub(lambda _: text, readme.read_text("utf-8")), "utf-8")
-    uniform = [one for one in figures if not one.weighted]
-    PICTURE.write_text(
-        plot({way.title: [(one.n, one.seconds) for one in uniform if one.way == name] for name, way in WAYS.items()}),
-        "utf-8",
-    )
+    ways, uniform = TASKS["uniform"].ways, [one for one in figures if one.task == "uniform"]
+    lines = {way.title: [(one.n, one.seconds) for one in uniform if one.way == name] for name, way in ways.items()}
+    (ROOT / SHOWN).write_text(plot(lines), "utf-8")
 
 
 if __name__ == "__main__":

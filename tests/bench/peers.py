@@ -1,16 +1,18 @@
-"""Ways to draw 5 % of a register, ours and others': each is given its input as it likes it best and timed without it.
+"""Ways to do a task, ours and others': each is given its input as it likes it best and timed without it.
 
-``prepare(n, weighted)`` answers what is timed. What a way cannot do it does not pretend to: one that knows no weights
-is measured without, and only ours and those that hash can be recomputed by anybody.
+``prepare(n)`` answers what is timed. What a way cannot do it does not pretend to: one that knows no weights is measured
+without, and it is said which draws anybody can recompute from a published seed, whatever the order of the register.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import cycle, islice
+from tempfile import TemporaryFile
 from typing import Any
 
 SHARE = 20
@@ -21,14 +23,22 @@ Draw = Callable[[], Any]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """``most``: the largest register on which it is worth waiting for it; ``weighted``: whether it knows weights."""
+    """``most``: the largest size on which it is worth waiting for it."""
 
     title: str
-    prepare: Callable[[int, bool], Draw]
-    weighted: bool = True
+    prepare: Callable[[int], Draw]
     most: int = 10_000_000
     checkable: bool = False
-    """Whether anybody can recompute the draw from a published seed, whatever the order of the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is measured side by side; ratios are those to the way called ``base``."""
+
+    title: str
+    sizes: Sequence[int]
+    ways: Mapping[str, Way]
+    base: str
 
 
 def weights_of(n: int, weighted: bool) -> bytes:
@@ -63,17 +73,13 @@ def standard_library(n: int, weighted: bool) -> Draw:
     return _ranked(reference_kernel, n, weighted)
 
 
-def compiled(threads: int) -> Callable[[int, bool], Draw]:
+def compiled(n: int, weighted: bool, threads: int) -> Draw:
     """Ours with the extra ``shuangsui[fast]``, compiled and warm."""
+    from fairlanes import kernel, tickets
 
-    def prepare(n: int, weighted: bool) -> Draw:
-        from fairlanes import kernel, tickets
-
-        tickets.THREADS = threads
-        _ranked(kernel, 10_000, weighted)()
-        return _ranked(kernel, n, weighted)
-
-    return prepare
+    tickets.THREADS = threads
+    _ranked(kernel, 10_000, weighted)()
+    return _ranked(kernel, n, weighted)
 
 
 def numpy_choice(n: int, weighted: bool) -> Draw:
@@ -87,13 +93,13 @@ def numpy_choice(n: int, weighted: bool) -> Draw:
     return lambda: rng.choice(n, n // SHARE, replace=False, p=shares)
 
 
-def random_sample(n: int, weighted: bool) -> Draw:
+def random_sample(n: int) -> Draw:
     """The standard library's Mersenne Twister."""
     chance = random.Random(1)
     return lambda: chance.sample(range(n), n // SHARE)
 
 
-def consistent_sampler(n: int, weighted: bool) -> Draw:
+def consistent_sampler(n: int) -> Draw:
     """Tickets by SHA-256 for election audits; its order is that of tickets, ours too."""
     from consistent_sampler import sampler
 
@@ -101,7 +107,7 @@ def consistent_sampler(n: int, weighted: bool) -> Draw:
     return lambda: list(sampler(ids, seed=1, with_replacement=False, take=n // SHARE))
 
 
-def cryptorandom(n: int, weighted: bool) -> Draw:
+def cryptorandom(n: int) -> Draw:
     """A generator by SHA-256, sampling by index."""
     from cryptorandom.cryptorandom import SHA256
     from cryptorandom.sample import random_sample
@@ -109,7 +115,7 @@ def cryptorandom(n: int, weighted: bool) -> Draw:
     return lambda: random_sample(n, n // SHARE, method="sample_by_index", prng=SHA256(1))
 
 
-def polars_hash(n: int, weighted: bool) -> Draw:
+def polars_hash(n: int) -> Draw:
     """SHA-256 of every code in Rust, then the least."""
     import polars as pl
     import polars_hash as plh
@@ -119,7 +125,7 @@ def polars_hash(n: int, weighted: bool) -> Draw:
     return lambda: frame.with_columns(hashed.alias("ticket")).bottom_k(n // SHARE, by="ticket")
 
 
-def duckdb_order(n: int, weighted: bool) -> Draw:
+def duckdb_order(n: int) -> Draw:
     """``ORDER BY sha256(…) LIMIT``."""
     import duckdb
 
@@ -130,7 +136,7 @@ def duckdb_order(n: int, weighted: bool) -> Draw:
     return lambda: base.execute(query).fetchall()
 
 
-def postgresql_order(n: int, weighted: bool) -> Draw:
+def postgresql_order(n: int) -> Draw:
     """The same in PostgreSQL, one process."""
     import atexit
     import shutil
@@ -154,15 +160,56 @@ def postgresql_order(n: int, weighted: bool) -> Draw:
     return lambda: base.execute(query).fetchall()
 
 
-WAYS = {
-    "fairlanes": Way("Shuangsui, compiled lanes, one thread", compiled(1), checkable=True),
-    "fairlanes-2": Way("Shuangsui, compiled lanes, two threads", compiled(2), checkable=True),
-    "fairdraw": Way("Shuangsui, standard library", standard_library, checkable=True),
-    "numpy": Way("numpy Generator.choice", numpy_choice),
-    "random": Way("random.sample", random_sample, weighted=False),
-    "consistent_sampler": Way("consistent_sampler", consistent_sampler, weighted=False, most=1_000_000, checkable=True),
-    "cryptorandom": Way("cryptorandom", cryptorandom, weighted=False, most=100_000),
-    "polars": Way("polars-hash", polars_hash, weighted=False),
-    "duckdb": Way("DuckDB ORDER BY sha256()", duckdb_order, weighted=False, checkable=True),
-    "postgresql": Way("PostgreSQL ORDER BY sha256()", postgresql_order, weighted=False, checkable=True),
-}
+def frozen(n: int) -> Draw:
+    """FREEZE of the standard library: a record for each object, the rows in memory."""
+    from fairdraw.snapshot import Record, freeze
+
+    records = [Record(code, "ABCD"[i % 4], WEIGHTS[i % 4], "-") for i, code in enumerate(ids_of(n))]
+    return lambda: freeze(records, KEY, "sha256")
+
+
+def frozen_lanes(n: int, threads: int) -> Draw:
+    """In lanes, from columns into a file."""
+    import numpy as np
+
+    from fairlanes import Registry, freeze, tickets
+
+    tickets.THREADS = threads
+    codes = b"".join(b"9150%014d" % i for i in range(n))
+    tails = [(stratum, weight, "-") for stratum, weight in zip("ABCD", WEIGHTS, strict=True)]
+    registry = Registry(np.frombuffer(codes, "S18"), (np.arange(n) % 4).astype(np.uint16), tails)
+    freeze(Registry(registry.ids[:1000], registry.kinds[:1000], tails), KEY, "sha256", len)
+
+    def draw() -> None:
+        with TemporaryFile() as file:
+            freeze(registry, KEY, "sha256", file.write)
+
+    return draw
+
+
+def _ours(weighted: bool) -> dict[str, Way]:
+    return {
+        "fairlanes": Way("Shuangsui, one thread", partial(compiled, weighted=weighted, threads=1), checkable=True),
+        "fairlanes-2": Way("Shuangsui, two threads", partial(compiled, weighted=weighted, threads=2), checkable=True),
+        "fairdraw": Way("Shuangsui, standard library", partial(standard_library, weighted=weighted), checkable=True),
+        "numpy": Way("numpy Generator.choice", partial(numpy_choice, weighted=weighted)),
+    }
+
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+TASKS = {
+    "uniform": Task("Draw of 5 %, everybody alike", SIZES, _ours(weighted=False) | {
+        "random": Way("random.sample", random_sample),
+        "consistent_sampler": Way("consistent_sampler", consistent_sampler, most=1_000_000, checkable=True),
+        "cryptorandom": Way("cryptorandom", cryptorandom, most=1_000_000),
+        "polars": Way("polars-hash", polars_hash, checkable=True),
+        "duckdb": Way("DuckDB ORDER BY sha256()", duckdb_order, checkable=True),
+        "postgresql": Way("PostgreSQL ORDER BY sha256()", postgresql_order, checkable=True),
+    }, "numpy"),
+    "weighted": Task("Draw of 5 %, weights 1, 2, 4, 8", SIZES, _ours(weighted=True), "numpy"),
+    "freeze": Task("Freeze of a salted register: blinded, sorted, hashed to a root, written", SIZES, {
+        "fairlanes": Way("Shuangsui, one thread", partial(frozen_lanes, threads=1), checkable=True),
+        "fairlanes-2": Way("Shuangsui, two threads", partial(frozen_lanes, threads=2), checkable=True),
+        "fairdraw": Way("Shuangsui, standard library", frozen, most=1_000_000, checkable=True),
+    }, "fairdraw"),
+}  # fmt: skip
