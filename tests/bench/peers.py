@@ -7,9 +7,7 @@ without, and it is said which draws anybody can recompute from a published seed,
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 from hashlib import sha256
 from itertools import cycle, islice
 from tempfile import TemporaryFile
@@ -19,26 +17,7 @@ SHARE = 20
 WEIGHTS = (1, 2, 4, 8)
 KEY = sha256(b"compare").digest()
 Draw = Callable[[], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """``most``: the largest size on which it is worth waiting for it."""
-
-    title: str
-    prepare: Callable[[int], Draw]
-    most: int = 10_000_000
-    checkable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is measured side by side; ratios are those to the way called ``base``."""
-
-    title: str
-    sizes: Sequence[int]
-    ways: Mapping[str, Way]
-    base: str
+Prepare = Callable[[int], Draw]
 
 
 def weights_of(n: int, weighted: bool) -> bytes:
@@ -185,31 +164,3 @@ def frozen_lanes(n: int, threads: int) -> Draw:
             freeze(registry, KEY, "sha256", file.write)
 
     return draw
-
-
-def _ours(weighted: bool) -> dict[str, Way]:
-    return {
-        "fairlanes": Way("Shuangsui, one thread", partial(compiled, weighted=weighted, threads=1), checkable=True),
-        "fairlanes-2": Way("Shuangsui, two threads", partial(compiled, weighted=weighted, threads=2), checkable=True),
-        "fairdraw": Way("Shuangsui, standard library", partial(standard_library, weighted=weighted), checkable=True),
-        "numpy": Way("numpy Generator.choice", partial(numpy_choice, weighted=weighted)),
-    }
-
-
-SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
-TASKS = {
-    "uniform": Task("Draw of 5 %, everybody alike", SIZES, _ours(weighted=False) | {
-        "random": Way("random.sample", random_sample),
-        "consistent_sampler": Way("consistent_sampler", consistent_sampler, most=1_000_000, checkable=True),
-        "cryptorandom": Way("cryptorandom", cryptorandom, most=1_000_000),
-        "polars": Way("polars-hash", polars_hash, checkable=True),
-        "duckdb": Way("DuckDB ORDER BY sha256()", duckdb_order, checkable=True),
-        "postgresql": Way("PostgreSQL ORDER BY sha256()", postgresql_order, checkable=True),
-    }, "numpy"),
-    "weighted": Task("Draw of 5 %, weights 1, 2, 4, 8", SIZES, _ours(weighted=True), "numpy"),
-    "freeze": Task("Freeze of a salted register: blinded, sorted, hashed to a root, written", SIZES, {
-        "fairlanes": Way("Shuangsui, one thread", partial(frozen_lanes, threads=1), checkable=True),
-        "fairlanes-2": Way("Shuangsui, two threads", partial(frozen_lanes, threads=2), checkable=True),
-        "fairdraw": Way("Shuangsui, standard library", frozen, most=1_000_000, checkable=True),
-    }, "fairdraw"),
-}  # fmt: skip
