@@ -19,6 +19,7 @@ class Findings:
         self.warnings: list[RowError] = []
         self.notes: list[RowError] = []
         self.counts: Counter[str] = Counter()
+        self.told = 0
         self._row = 0
         self._column = ""
         self._beyond: Counter[str] = Counter()
@@ -30,6 +31,7 @@ class Findings:
     def tell(self, code: str, **params: object) -> None:
         """Keep an error, warning or note at the present place; its code says which of the three it is."""
         self.counts[code] += 1
+        self.told += 1
         if code in NOTES:
             self._keep(self.notes, KEPT_REMARKS, "more_notes", code, params)
         elif code in WARNINGS:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from shuangsui.errors import BadInput
-from shuangsui.registry.cells import Cell, RawRow, Row, is_empty, letters
+from shuangsui.registry.cells import Cell, RawRow, Row, Value, is_empty, letters
 from shuangsui.registry.columns import Column, Kind
 from shuangsui.registry.findings import Findings
 from shuangsui.registry.headers import Layout
@@ -17,6 +18,9 @@ from shuangsui.registry.values import wording
 
 _TOTALS = frozenset(("合计", "总计", "小计"))
 _FINGERPRINT = (1 << 64) - 1
+_KNOWN = 10_000
+"""So many cells of a column are remembered."""
+_UNKNOWN: Any = object()
 
 _read_extra = wording()
 
@@ -81,22 +85,45 @@ def squared(rows: Iterator[RawRow], layout: Layout, findings: Findings) -> Itera
         yield row
 
 
+@dataclass(slots=True)
+class _Place:
+    """A column of the file with what some of its cells were read as, without a remark: many say the same."""
+
+    position: int
+    title: str
+    column: Column
+    known: dict[Cell, Value] = field(default_factory=dict)
+
+    def read(self, cell: Cell, row: CheckedRow, findings: Findings) -> None:
+        """Set the value of the cell, or keep what it is refused with."""
+        findings.at(row.number, self.title)
+        before = findings.told
+        try:
+            _read_cell(cell, self.column, row, findings)
+        except BadInput as error:
+            row.failed.add(self.column.field)
+            findings.refused(error)
+        if isinstance(cell, str) and findings.told == before and len(self.known) < _KNOWN:
+            self.known[cell] = row.values[self.column.field]
+
+
 def read(
     rows: Iterator[RawRow], layout: Layout, faulty: set[tuple[int, int]], findings: Findings
 ) -> Iterator[CheckedRow]:
     """Cells become values; a cell whose fault is known already is not judged again."""
+    places = [_Place(position, layout.header[position], column) for position, column in layout.columns]
+    width = layout.width
     for raw in rows:
         row = CheckedRow(raw.number, {column.field: column.empty() for column in layout.kind.columns})
-        for position, column in layout.columns:
-            if (raw.number, position) in faulty:
-                row.failed.add(column.field)
-                continue
-            findings.at(raw.number, layout.header[position])
-            try:
-                _read_cell(_cell(raw, position), column, row, findings)
-            except BadInput as error:
-                row.failed.add(column.field)
-                findings.refused(error)
+        values, cells = row.values, raw.cells + [None] * (width - len(raw.cells))
+        for place in places:
+            known = place.known.get(cells[place.position], _UNKNOWN)
+            if faulty and (raw.number, place.position) in faulty:
+                row.failed.add(place.column.field)
+            elif known is _UNKNOWN:
+                place.read(cells[place.position], row, findings)
+            else:
+                values[place.column.field] = known.copy() if isinstance(known, list) else known
         if layout.kind.extensible:
             row.values["extra"] = _extra(raw, layout, findings)
         row.values = layout.kind.complete(row.values)
@@ -160,13 +187,17 @@ def unique(rows: Iterator[CheckedRow], layout: Layout, findings: Findings) -> It
     kind, seen = layout.kind, dict[object, int]()
     for row in rows:
         if not row.failed & {kind.columns[0].field, *kind.key}:
-            mark = hash((repr(row.values), row.number if row.failed else 0)) & _FINGERPRINT
+            mark = hash((*map(_comparable, row.values.values()), row.number if row.failed else 0)) & _FINGERPRINT
             earlier = seen.setdefault(_identity(kind, row), row.number << 64 | mark)
             if earlier >> 64 != row.number:
                 findings.at(row.number, layout.title_of(kind.columns[0].field))
                 same = earlier & _FINGERPRINT == mark
                 findings.tell("duplicate_row" if same else "duplicate_conflict", first=earlier >> 64)
         yield row
+
+
+def _comparable(value: Value) -> object:
+    return value if value is None or isinstance(value, str) else repr(value)
 
 
 def _identity(kind: Kind, row: CheckedRow) -> object:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
+from string import ascii_uppercase
 
 from shuangsui.registry.codes import area_known, pair_known, pair_list_complete
 from shuangsui.registry.normalise import fold
@@ -20,6 +22,7 @@ ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ID_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
+_BASE_36 = {char: int(char, 36) for char in "0123456789" + ascii_uppercase}
 _ID = re.compile(r"[1-8]\d{16}[\dX]", re.ASCII)
 _REGNO = re.compile(r"\d{15}", re.ASCII)
 _OLD_ID = re.compile(r"[1-8]\d{14}", re.ASCII)
@@ -39,13 +42,13 @@ class CodeCheck:
 
 def uscc_check_char(first17: str) -> str:
     """Character 18 of GB 32100: the weighted sum of all eighteen is a multiple of 31."""
-    total = sum(_VALUES[char] * weight for char, weight in zip(first17, WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUES.__getitem__, first17), WEIGHTS))
     return ALPHABET[-total % 31]
 
 
 def org_check_char(body: str) -> str:
     """Check character of an organisation code (GB 11714) over its eight characters; 10 is written X."""
-    total = sum(int(char, 36) * weight for char, weight in zip(body, ORG_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_BASE_36.__getitem__, body), ORG_WEIGHTS))
     return "0123456789X"[-total % 11]
 
 

@@ -44,6 +44,22 @@ def refused(path: Path, kind: str = "objects", sheet: str | None = None) -> tupl
 # Good input
 
 
+def test_cells_that_say_the_same_are_each_row_s_own(rows: MakeRows, write_csv: WriteFile) -> None:
+    """What was read before is not read again, and nobody changes another row with it."""
+    first, second = good_rows(write_csv(rows(2)), "objects")
+    assert first["items"] == second["items"] == ["JX-01", "JX-02"]
+    assert first["items"] is not second["items"]
+
+
+def test_a_remark_is_made_of_every_cell_that_deserves_it(rows: MakeRows, write_csv: WriteFile) -> None:
+    """However often it says the same."""
+    made = rows(3)
+    for row in made:
+        row[2] = "渝北区  一街"
+    checked = check_file(write_csv(made), "objects")
+    assert [(note.row, note.code) for note in checked.notes] == [(n, "spaces_joined") for n in (2, 3, 4)]
+
+
 def test_object_row_becomes_plain_values(rows: MakeRows, write_csv: WriteFile) -> None:
     """Every field of the kind, absent columns too."""
     (row,) = rows(1)
