@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,8 @@ from shuangsui.db import now
 from shuangsui.outbox import OutboxRow, Turn, WorkState
 
 NURSERY = Path(__file__).with_name("nursery.py")
+_EACH = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}.*")
+"""Which of many, of work that is there once for every entry of the ledger."""
 Running = dict[tuple[UUID, datetime | None], str]
 """Row and lease → work: whoever takes a row up again gets another lease."""
 
@@ -70,7 +73,7 @@ class Workers:
         os.kill(self.pid, signal.SIGKILL)
         self._left |= found
         self.kills += 1
-        self.hit.update(found.values() or ["nothing"])
+        self.hit.update([_EACH.sub("", what) for what in found.values()] or ["nothing"])
         while _is_alive(self.pid):
             time.sleep(0.01)
         self.start()

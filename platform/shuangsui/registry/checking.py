@@ -1,7 +1,7 @@
 """A registry file checked as a whole: all rows are good, or every fault is known with row, column and code.
 
-Reading is done twice: ``check_file`` judges, ``iter_checked`` hands out the rows of the same bytes for insertion. So
-neither ever holds the rows, and a million of them need some two hundred megabytes for their keys.
+``check_file`` judges and may put the rows by, ``iter_checked`` hands them out for insertion, or judges those of the
+same bytes once more. So neither ever holds the rows, and a million need some two hundred megabytes for their keys.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from shuangsui.errors import BadInput, RowError, RowErrors
 from shuangsui.registry.columns import KINDS
 from shuangsui.registry.findings import Findings
 from shuangsui.registry.headers import Names
+from shuangsui.registry.kept import KeptRows
 from shuangsui.registry.pipeline import CheckedRow, checked_rows
 from shuangsui.registry.reading import read_table
 
@@ -50,36 +51,57 @@ def check_file(
     sheet: str | None = None,
     names: Names | None = None,
     on_progress: Progress | None = None,
+    keep: KeptRows | None = None,
 ) -> Checked:
     """Check every row; raises ``BadInput`` only where the file as a whole cannot be read."""
     digest, findings, rows = _digest(path), Findings(), 0
     with read_table(path, KINDS[kind], sheet=sheet, names=names) as table:
-        for rows, _ in enumerate(checked_rows(table, findings), start=1):
+        for rows, row in enumerate(checked_rows(table, findings), start=1):
+            if keep and not findings.errors:
+                keep.put(row)
             if on_progress and rows % _PROGRESS_EVERY == 0:
                 on_progress(rows, max(rows, table.last_row - table.header_row))
     if not rows:
         raise BadInput("no_rows")
     findings.close()
+    if keep:
+        keep.close()
     return Checked(kind, rows, digest, findings.errors, findings.warnings, findings.notes, dict(findings.counts))
 
 
 def iter_checked(
-    path: Path, kind: str, *, digest: str, sheet: str | None = None, names: Names | None = None, batch: int = 1000
+    path: Path,
+    kind: str,
+    *,
+    digest: str,
+    sheet: str | None = None,
+    names: Names | None = None,
+    batch: int = 1000,
+    kept: KeptRows | None = None,
 ) -> Iterator[list[CheckedRow]]:
-    """The good rows of a checked file in batches.
+    """The good rows of a checked file in batches; ``kept``: where the check put them.
 
     Raises ``BadInput`` ``file_changed`` if its bytes are no longer those of ``digest``, at the latest after the last
     batch, and ``RowErrors`` for a bad row: insert inside one transaction.
     """
-    findings = Findings()
     _refuse_change(path, digest)
+    if kept:
+        yield from kept.batches()
+    else:
+        yield from _judged_again(path, kind, sheet, names, batch)
+    _refuse_change(path, digest)
+
+
+def _judged_again(
+    path: Path, kind: str, sheet: str | None, names: Names | None, batch: int
+) -> Iterator[list[CheckedRow]]:
+    findings = Findings()
     with read_table(path, KINDS[kind], sheet=sheet, names=names) as table:
         rows = checked_rows(table, findings)
         while some := list(islice(rows, batch)):
             if findings.errors:
                 raise RowErrors(findings.errors, rows=len(some))
             yield some
-    _refuse_change(path, digest)
 
 
 def _refuse_change(path: Path, digest: str) -> None:

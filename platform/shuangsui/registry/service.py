@@ -18,6 +18,7 @@ from shuangsui.registry.checking import Checked, check_file, iter_checked
 from shuangsui.registry.dangling import watched
 from shuangsui.registry.headers import Names
 from shuangsui.registry.intake import BATCH, Change, differences, store
+from shuangsui.registry.kept import KeptRows
 from shuangsui.registry.pipeline import CheckedRow
 from shuangsui.registry.shelves import Shelf, shelf_of
 from shuangsui.registry.tables import ChangeKind, Expert, Interest, RegistryImport
@@ -60,13 +61,16 @@ class GoodFile:
     checked: Checked
     on_progress: Progress
     names: Names | None = None
+    kept: KeptRows | None = None
+    """Where its rows were put while it was judged; None: they are read and judged again."""
 
     def batches(self) -> Iterator[list[CheckedRow]]:
-        """Its rows, read again from the same bytes."""
+        """Its rows."""
         done, checked = 0, self.checked
         rows = iter_checked(
-            self.path, checked.kind, digest=checked.digest, sheet=self.sheet, names=self.names, batch=BATCH
-        )
+            self.path, checked.kind, digest=checked.digest, sheet=self.sheet, names=self.names, batch=BATCH,
+            kept=self.kept,
+        )  # fmt: skip
         for batch in rows:
             yield batch
             done += len(batch)
@@ -106,10 +110,12 @@ def good_file(
     on_progress: Progress | None = None,
 ) -> GoodFile:
     """The file, if not a single row of it is bad."""
-    tell = on_progress or _silent
-    checked = check_file(path, kind, sheet=sheet, names=names, on_progress=lambda *rows: tell("check", *rows))
+    tell, kept = on_progress or _silent, KeptRows()
+    checked = check_file(
+        path, kind, sheet=sheet, names=names, on_progress=lambda *rows: tell("check", *rows), keep=kept
+    )
     checked.refuse()
-    return GoodFile(path, sheet, checked, tell, names)
+    return GoodFile(path, sheet, checked, tell, names, kept)
 
 
 def preview(session: TenantSession, shelf: Shelf, file: GoodFile, *, partial: bool) -> Imported:

@@ -17,7 +17,6 @@ from shuangsui import db, traces
 from shuangsui.errors import ShuangsuiError
 from shuangsui.ledger import first_look
 from shuangsui.pages.guards import House, house_of
-from shuangsui.said import Said
 from shuangsui.settings import Settings, from_environment
 from shuangsui.web import account, factor, logs, oidc, openapi, peer, phone, shell, signing, speaking
 from shuangsui.web.areas import Declared, declared
@@ -62,7 +61,6 @@ def create_app(settings: Settings, found: Declared | None = None) -> Litestar:
             ShuangsuiError: decline,
             Exception: fail,
         },
-        type_encoders={Said: str},
         request_max_body_size=2 * settings.evidence_max_bytes + MARGIN,
         on_shutdown=[_close],
         logging_config=None,

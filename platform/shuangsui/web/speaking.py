@@ -26,7 +26,9 @@ async def language(request: Request[Any, Any, Any]) -> Response[Any]:
         raise BadInput("language_unknown", language=chosen)
     answer = Redirect(_back(request), status_code=303)
     secure = request.url.scheme == "https"
-    answer.set_cookie(Cookie(COOKIE, path="/", value=chosen, max_age=YEAR, samesite="lax", secure=secure))
+    answer.set_cookie(
+        Cookie(COOKIE, path="/", value=chosen, max_age=YEAR, samesite="lax", secure=secure, httponly=True)
+    )
     return answer
 
 
