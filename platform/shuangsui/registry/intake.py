@@ -11,9 +11,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlmodel import col, select
 
+from shuangsui.bulk import insert_rows
 from shuangsui.db import TenantSession
 from shuangsui.registry.cells import Row
 from shuangsui.registry.pipeline import CheckedRow
@@ -64,10 +65,10 @@ def store(session: TenantSession, shelf: Shelf, changes: Sequence[Change], impor
             _update(change.row, columns)
     session.flush()
     if added:
-        session.execute(insert(shelf.table), added)
+        insert_rows(session, shelf.table, added)
     _remove(session, shelf, [change.key for change in changes if change.kind is ChangeKind.REMOVED])
     if changes:
-        session.execute(insert(RegistryChange), [_history(shelf, change, import_id) for change in changes])
+        insert_rows(session, RegistryChange, [_history(shelf, change, import_id) for change in changes])
 
 
 def _compared(session: TenantSession, shelf: Shelf, rows: Sequence[CheckedRow], known: dict[str, str]) -> list[Change]:
