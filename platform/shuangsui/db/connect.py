@@ -14,6 +14,9 @@ from shuangsui.db.fence import guard
 from shuangsui.errors import Misconfigured
 from shuangsui.settings import Settings
 
+readable = json.JSONEncoder(ensure_ascii=False).encode
+"""JSON of a column."""
+
 # FULL: an acknowledged act survives a pulled plug. Writers queue for up to 30 s instead of failing. What is deleted,
 # or sealed after it was plain, is overwritten in the file.
 PRAGMAS = (
@@ -49,7 +52,7 @@ def engine(target: Settings | str, *, simulated_clock: bool | StillClock = False
 
 def connect(url: URL, **options: Any) -> Engine:
     """A plain engine, also for the owner of the tables; ``options`` go to SQLAlchemy."""
-    options["json_serializer"] = _readable_json
+    options["json_serializer"] = readable
     options["hide_parameters"] = True  # errors are logged, and what they were about may be somebody's address
     if url.get_backend_name() == "postgresql":
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
@@ -58,10 +61,6 @@ def connect(url: URL, **options: Any) -> Engine:
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made
-
-
-def _readable_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

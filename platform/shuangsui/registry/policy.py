@@ -9,10 +9,13 @@ from hashlib import sha256
 
 Content = dict[str, object]
 """The columns of a row in JSON values."""
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def plain(value: object) -> object:
     """``value`` in JSON: dates as YYYY-MM-DD, also inside lists and mappings."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -22,7 +25,7 @@ def plain(value: object) -> object:
 
 def canonical(content: object) -> bytes:
     """One byte form of JSON values: UTF-8, members in order, no spaces."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(content).encode()
 
 
 def fingerprint(content: Content) -> str:
