@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Iterator
+from datetime import date
 from tempfile import SpooledTemporaryFile
 from weakref import finalize
 
@@ -12,6 +13,8 @@ from shuangsui.registry.pipeline import CheckedRow
 
 BATCH = 5000
 _IN_MEMORY = 8 << 20
+_DAY = "\0"
+"""The name under which a day stands, which no file can have as a header."""
 
 
 class KeptRows:
@@ -20,7 +23,6 @@ class KeptRows:
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile[bytes](max_size=_IN_MEMORY)
         self._next: list[tuple[int, Row]] = []
-        self._end = 0
         finalize(self, self._file.close)
 
     def put(self, row: CheckedRow) -> None:
@@ -31,11 +33,25 @@ class KeptRows:
 
     def close(self) -> None:
         """No more rows, or enough for one batch."""
-        pickle.dump(self._next, self._file, pickle.HIGHEST_PROTOCOL)
-        self._next, self._end = [], self._file.tell()
+        self._file.write(_encode(self._next).encode() + b"\n")
+        self._next = []
 
     def batches(self) -> Iterator[list[CheckedRow]]:
         """All of them, as often as wanted, :data:`BATCH` at a time."""
         self._file.seek(0)
-        while self._file.tell() < self._end:
-            yield [CheckedRow(number, values) for number, values in pickle.load(self._file)]  # noqa: S301 - our own
+        while line := self._file.readline():
+            yield [CheckedRow(number, values) for number, values in _decode(line.decode())]
+
+
+def _named(value: object) -> dict[str, str]:
+    if not isinstance(value, date):
+        raise TypeError(f"no value of a row: {value!r}")
+    return {_DAY: value.isoformat()}
+
+
+def _read(members: dict[str, object]) -> object:
+    return date.fromisoformat(str(members[_DAY])) if _DAY in members else members
+
+
+_encode = json.JSONEncoder(default=_named).encode
+_decode = json.JSONDecoder(object_hook=_read).decode
